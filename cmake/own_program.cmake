@@ -1,0 +1,11 @@
+# How ae's own programs are compiled; none of this reaches a program that uses ae.
+add_library(ae_own INTERFACE)
+target_link_libraries(ae_own INTERFACE ae::ae)
+target_compile_options(ae_own INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 sees uninitialised values in its own AVX-512 headers (GCC bug 105593).
+  target_compile_options(ae_own INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized)
+endif()
+if(AE_NATIVE)
+  target_compile_options(ae_own INTERFACE -march=native)
+endif()

@@ -1,0 +1,258 @@
+// The well-known lesson, in C++: an autoencoder 1024-300-150-300-1024 learns 5,000 grayscale horses
+// of CIFAR-10, and shows what it makes of horses that it has never seen.
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <numeric>
+#include <optional>
+
+#include "ae/autoencoder.hpp"
+#include "ae/cifar.hpp"
+#include "ae/pca.hpp"
+#include "chart.hpp"
+#include "picture.hpp"
+#include "progress_bar.hpp"
+#include "synthetic.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Settings {
+  std::string data;
+  fs::path out = "out/horse";
+  ae::Index epochs = 100;
+  ae::Index batch = 150;
+  std::optional<double> rate;
+  std::optional<double> l2;
+  std::vector<ae::Index> layers = {1024, 300, 150};
+  std::uint64_t seed = 0;
+  int threads = 0;
+  bool tutorial = false;
+};
+
+struct Data {
+  ae::Pictures train, test;  // grayscale horses
+  ae::Pictures whole_test;   // grayscale, all classes
+  bool synthetic;
+};
+
+struct Result {
+  ae::History history;
+  std::vector<double> next_batch_loss;  // of the tutorial, for each epoch
+  double train_mse, test_mse, pca_train_mse, pca_test_mse;
+};
+
+Settings parse(int argc, char** argv) {
+  Settings settings;
+  CLI::App app("Trains an autoencoder on the horses of CIFAR-10.");
+  app.add_option("--data", settings.data,
+                 "folder of the CIFAR-10 binary files (default: $AE_CIFAR10_DIR, else "
+                 "data/cifar-10-batches-bin, else drawn pictures)");
+  app.add_option("--out", settings.out, "folder for the results")->capture_default_str();
+  app.add_option("--epochs", settings.epochs, "times through the pictures")->capture_default_str();
+  app.add_option("--batch", settings.batch, "pictures in a step")->capture_default_str();
+  app.add_option("--rate", settings.rate, "Adam's rate (default: 0.001; tutorial: 0.01)");
+  app.add_option("--l2", settings.l2, "weight of the L2 penalty (default: 0.0001; tutorial: 0)");
+  app.add_option("--layers", settings.layers, "sizes from the input to the code")
+      ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--seed", settings.seed, "of weights, order and drawn pictures")
+      ->capture_default_str();
+  app.add_option("--threads", settings.threads, "0: as many as OpenMP finds")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_flag("--tutorial", settings.tutorial,
+               "the lesson's recipe to the letter: raw pixels, constant rate, file order, no L2");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  }
+  return settings;
+}
+
+int use_threads(int wanted) {
+#ifdef _OPENMP
+  if (wanted > 0) omp_set_num_threads(wanted);
+  return omp_get_max_threads();
+#else
+  return wanted > 1 ? throw ae::OptionError("--threads: built without OpenMP, so with one thread")
+                    : 1;
+#endif
+}
+
+/// The folder that the user named, else the one of the environment, else the usual one if it is
+/// there; else none.
+std::optional<fs::path> find_data(const Settings& settings) {
+  if (!settings.data.empty()) return settings.data;
+  if (const char* folder = std::getenv("AE_CIFAR10_DIR"); folder && *folder) return folder;
+  const fs::path usual = "data/cifar-10-batches-bin";
+  return fs::is_directory(usual) ? std::optional(usual) : std::nullopt;
+}
+
+Data load(const Settings& settings) {
+  auto folder = find_data(settings);
+  const bool synthetic = !folder;
+  if (synthetic) {
+    folder = settings.out / "synthetic-cifar-10";
+    std::cout << "No CIFAR-10 here, so the pictures are drawn by the program: "
+                 "scripts/get-cifar10 fetches the real ones.\n";
+    examples::draw_synthetic_cifar10(*folder, settings.seed);
+  }
+  const auto [train, test] = ae::cifar10::read_folder(*folder);
+  Data data{.train = train.only(ae::cifar10::horse).grayscale(),
+            .test = test.only(ae::cifar10::horse).grayscale(),
+            .whole_test = test.grayscale(),
+            .synthetic = synthetic};
+  std::cout << data.train.samples() << " horses to learn from, " << data.test.samples()
+            << " to test with (" << folder->string() << ")\n";
+  return data;
+}
+
+/// The batch that a running order takes next, after so many epochs.
+ae::Matrix<float> next_batch(const ae::Pictures& pictures, ae::Index epochs, ae::Index batch_size) {
+  ae::Batches batches(pictures.samples(), batch_size, ae::Order::running, 0);
+  batches.start(epochs);
+  ae::Matrix<float> x(pictures.features(), batch_size);
+  pictures.read<float>(batches[0], x);
+  return x;
+}
+
+void print_epoch(const ae::EpochReport& epoch, double loss) {
+  std::printf("epoch %3td  loss %8.1f  rate %.5f  %6.1f s\n", epoch.epoch, loss, epoch.rate,
+              epoch.seconds);
+  std::fflush(stdout);
+}
+
+using Model = ae::StackedAutoencoder<>;
+
+Result train(Model& model, const Data& data, const Settings& settings) {
+  Result result{};
+  examples::ProgressBar bar;
+  ae::FitOptions options{.epochs = settings.epochs,
+                         .batch_size = settings.batch,
+                         .rate = settings.rate.value_or(settings.tutorial ? 0.01 : 0.001),
+                         .seed = settings.seed,
+                         .on_step = std::ref(bar)};
+  if (settings.tutorial) {
+    options.order = ae::Order::running;
+  } else {
+    options.schedule = ae::cosine();
+    model.set_scaler(ae::Scaler<float>::fit(data.train));
+  }
+  options.on_epoch = [&](const ae::EpochReport& epoch) {
+    double loss = epoch.total();
+    if (settings.tutorial) {
+      loss = model.evaluate(next_batch(data.train, epoch.epoch + 1, settings.batch));
+      result.next_batch_loss.push_back(loss);
+    }
+    bar.clear();
+    if (epoch.epoch % 10 == 0 || epoch.epoch + 1 == settings.epochs) print_epoch(epoch, loss);
+  };
+  const ae::L2 l2{settings.l2.value_or(settings.tutorial ? 0 : 1e-4)};
+  result.history = model.fit(data.train, options, ae::Adam{}, l2);
+  return result;
+}
+
+void measure(Result& result, const Model& model, const Data& data) {
+  const auto pca = ae::Pca<float>::fit(data.train, model.code_size());
+  result.train_mse = model.evaluate(data.train);
+  result.test_mse = model.evaluate(data.test);
+  result.pca_train_mse = pca.evaluate(data.train);
+  result.pca_test_mse = pca.evaluate(data.test);
+  std::printf("mean squared error a pixel, 0..255   train    test\n");
+  std::printf("  this network                    %8.1f%8.1f\n", result.train_mse, result.test_mse);
+  std::printf("  PCA with as many codes (%4td)   %8.1f%8.1f\n", pca.code_size(),
+              result.pca_train_mse, result.pca_test_mse);
+}
+
+/// Test picture 13 beside its reconstruction, and 20 test horses over theirs.
+void write_pictures(const Model& model, const Data& data, const fs::path& out) {
+  const ae::Index shown = std::min<ae::Index>(13, data.whole_test.samples() - 1);
+  ae::Matrix<float> pair(model.features(), 2);
+  data.whole_test.read<float>(std::array{shown}, pair.leftCols(1));
+  pair.col(1) = model.reconstruct(pair.leftCols(1));
+  examples::write_sheet(out / "reconstruction.png", pair, {.columns = 2, .zoom = 8});
+
+  const ae::Index columns = 10, count = std::min<ae::Index>(20, data.test.samples());
+  ae::Matrix<float> sheet(model.features(), 0);
+  for (ae::Index first = 0; first < count; first += columns) {
+    std::vector<ae::Index> picks(static_cast<std::size_t>(std::min(columns, count - first)));
+    std::iota(picks.begin(), picks.end(), first);
+    ae::Matrix<float> x(model.features(), static_cast<ae::Index>(picks.size()));
+    data.test.read<float>(picks, x);
+    sheet.conservativeResize(Eigen::NoChange, 2 * first + 2 * x.cols());
+    sheet.rightCols(2 * x.cols()) << x, model.reconstruct(x);
+  }
+  examples::write_sheet(out / "contact_sheet.png", sheet, {.columns = std::min(columns, count)});
+}
+
+void write_history(const Result& result, const fs::path& out) {
+  std::string csv = "epoch,data_loss,penalty,total,rate,seconds";
+  csv += result.next_batch_loss.empty() ? "\n" : ",next_batch_loss\n";
+  std::vector<double> losses;
+  for (std::size_t i = 0; i < result.history.size(); ++i) {
+    const ae::EpochReport& epoch = result.history[i];
+    csv += ae::text(epoch.epoch, ',', epoch.data_loss, ',', epoch.penalty, ',', epoch.total(), ',',
+                    epoch.rate, ',', epoch.seconds);
+    csv += result.next_batch_loss.empty() ? "\n" : ae::text(',', result.next_batch_loss[i], '\n');
+    losses.push_back(epoch.data_loss);
+  }
+  ae::write_file(out / "history.csv", csv);
+  examples::write_chart(out / "loss.svg", "Mean squared error a pixel while training",
+                        {{"network", "#1f5fa8", losses},
+                         {"PCA", "#c0392b", std::vector(losses.size(), result.pca_train_mse)}});
+}
+
+void write_summary(const Result& result, const Data& data, const Settings& settings, int threads) {
+  ae::write_file(settings.out / "summary.json",
+                 ae::text("{\n  \"mode\": \"", settings.tutorial ? "tutorial" : "default",
+                          "\",\n  \"epochs\": ", result.history.size(),
+                          ",\n  \"train_images\": ", data.train.samples(),
+                          ",\n  \"test_images\": ", data.test.samples(),
+                          ",\n  \"code_size\": ", settings.layers.back(),
+                          ",\n  \"train_mse\": ", result.train_mse,
+                          ",\n  \"test_mse\": ", result.test_mse,
+                          ",\n  \"pca_train_mse\": ", result.pca_train_mse,
+                          ",\n  \"pca_test_mse\": ", result.pca_test_mse,
+                          ",\n  \"train_seconds\": ", result.history.back().seconds,
+                          ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
+                          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+}
+
+void run(const Settings& settings) {
+  const int threads = use_threads(settings.threads);
+  fs::create_directories(settings.out);
+  const Data data = load(settings);
+  Model model(settings.layers, settings.seed);
+  Result result = train(model, data, settings);
+
+  const fs::path file = settings.out / "model.ae";
+  model.save(file);
+  Model loaded(settings.layers);
+  loaded.load(file);
+
+  measure(result, loaded, data);
+  write_pictures(loaded, data, settings.out);
+  write_history(result, settings.out);
+  write_summary(result, data, settings, threads);
+  std::cout << "model, pictures and figures are in " << settings.out.string() << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    run(parse(argc, argv));
+  } catch (const std::exception& error) {
+    std::cerr << "cifar_horse: " << error.what() << '\n';
+    return 1;
+  }
+}

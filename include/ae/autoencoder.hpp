@@ -1,0 +1,176 @@
+#pragma once
+
+#include <filesystem>
+#include <initializer_list>
+#include <type_traits>
+
+#include "ae/data/evaluate.hpp"
+#include "ae/data/scaler.hpp"
+#include "ae/io/model_file.hpp"
+#include "ae/nn/activation.hpp"
+#include "ae/nn/backprop.hpp"
+#include "ae/nn/init.hpp"
+#include "ae/train/fit.hpp"
+#include "ae/train/parts.hpp"
+
+namespace ae {
+
+/// An encoder and a decoder, trained together to give their input back. Hinton and Salakhutdinov,
+/// "Reducing the dimensionality of data with neural networks", Science 313, 2006.
+///
+///     ae::StackedAutoencoder model({1024, 300, 150});   // 1024-300-150-300-1024, ELU, linear output
+///     model.fit(x, {.epochs = 100, .batch_size = 150}, ae::L2{1e-4});
+///     ae::Matrix<float> code = model.encode(x);         // x: features x samples, a sample a column
+///
+/// Other activations are other stacks, as in `StackedAutoencoder<float, Stack<float, Tanh>>`; layers
+/// of any types come as `StackedAutoencoder model(encoder, decoder)`. A model is a plain value:
+/// copies are independent, and its const functions may be called from many threads.
+template <class Scalar_ = float, class Encoder = Stack<Scalar_>,
+          class Decoder = typename Encoder::Mirror>
+class StackedAutoencoder {
+ public:
+  using Scalar = Scalar_;
+
+  /// Sizes from the input to the code, mirrored for the decoder; weights drawn from the seed,
+  /// biases zero. Throws ShapeError for fewer than two sizes, or one below 1.
+  template <Initializer Init = XavierUniform>
+  explicit StackedAutoencoder(std::vector<Index> sizes, std::uint64_t seed = 0, Init init = {})
+      : StackedAutoencoder(Encoder(sizes), Decoder({sizes.rbegin(), sizes.rend()})) {
+    initialize(network_, init, seed);
+  }
+
+  template <Initializer Init = XavierUniform>
+  explicit StackedAutoencoder(std::initializer_list<Index> sizes, std::uint64_t seed = 0,
+                              Init init = {})
+      : StackedAutoencoder(std::vector<Index>(sizes), seed, init) {}
+
+  /// Around layers as they are. Throws ShapeError unless the decoder takes what the encoder gives,
+  /// and gives what the encoder takes.
+  StackedAutoencoder(Encoder encoder, Decoder decoder)
+      : network_(std::move(encoder), std::move(decoder)) {
+    require<ShapeError>(input_size(network_) == output_size(network_), "autoencoder: expected an ",
+                        "output of the input's size ", input_size(network_), ", found ",
+                        output_size(network_));
+  }
+
+  Index features() const { return input_size(network_); }
+  Index code_size() const { return output_size(encoder()); }
+
+  /// Trains on a matrix (features x samples) or any source of samples; another call goes on. `parts`
+  /// are an optimizer (default `Adam{}`), a loss (`Mse{}`) and a regularizer (`L2{0}`), in any
+  /// order. Throws ShapeError, OptionError, and DivergenceError, after which the model is at its
+  /// last finite state.
+  template <class Data, Part... Parts>
+  History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
+    return ae::fit(network_, state_, scaler_, as_source(data), options,
+                   choose<IsOptimizer>(Adam{}, parts...), choose<IsLoss>(Mse{}, parts...),
+                   choose<IsRegularizer>(L2{}, parts...));
+  }
+
+  /// x (features x samples) to codes (code size x samples). Throws ShapeError.
+  Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
+    require_rows(x, features(), "encode");
+    Matrix<Scalar> input = x;
+    scaler_.scale(input);
+    return run(encoder(), input);
+  }
+
+  /// Codes (code size x samples) to reconstructions (features x samples). Throws ShapeError.
+  Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
+    require_rows(code, code_size(), "decode");
+    Matrix<Scalar> x = run(decoder(), code);
+    scaler_.unscale(x);
+    return x;
+  }
+
+  /// x (features x samples), encoded and decoded again. Throws ShapeError.
+  Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }
+
+  /// The mean loss between samples and their reconstructions, in the units of the data. Throws
+  /// ShapeError.
+  template <class Data, Loss Objective = Mse>
+  double evaluate(const Data& data, const Objective& loss = {}) const {
+    return ae::evaluate<Scalar>(*this, data, loss);
+  }
+
+  /// Throws FileError; the file is whole, or as it was before.
+  void save(const std::filesystem::path& path) const { save_model(path, network_, scaler_); }
+
+  /// From a file saved by a model of the same sizes and activations; a fit that follows begins anew
+  /// with its moments. Throws FileError; the model is then as it was.
+  void load(const std::filesystem::path& path) {
+    load_model(path, network_, scaler_);
+    state_ = {};
+  }
+
+  const Scaler<Scalar>& scaler() const { return scaler_; }
+
+  /// Throws ShapeError unless the scaler is for as many features as the model.
+  void set_scaler(Scaler<Scalar> scaler) {
+    require<ShapeError>(scaler.is_identity() || scaler.mean().size() == features(),
+                        "autoencoder: expected a scaler for ", features(), " features, found one for ",
+                        scaler.mean().size());
+    scaler_ = std::move(scaler);
+  }
+
+  const Encoder& encoder() const { return network_.template part<0>(); }
+  const Decoder& decoder() const { return network_.template part<1>(); }
+
+  /// Layers from input to output.
+  Index layers() const { return network_.size(); }
+
+  /// Calls f with a layer, in the layer's own type. Throws ShapeError where there is none.
+  void visit(Index layer, auto&& f) { network_.visit(checked(layer), f); }
+  void visit(Index layer, auto&& f) const { network_.visit(checked(layer), f); }
+
+  /// A layer's weight (outputs x inputs) and bias (outputs). Throws ShapeError for a layer that is
+  /// not there or a matrix of another shape.
+  Matrix<Scalar> weight(Index layer) const {
+    return get(layer, [](const auto& found) -> Matrix<Scalar> { return found.weight(); });
+  }
+  Vector<Scalar> bias(Index layer) const {
+    return get(layer, [](const auto& found) -> Vector<Scalar> { return found.bias(); });
+  }
+  void set_weight(Index layer, const ConstMatrixRef<Scalar>& weight) {
+    visit(layer, [&](auto& found) { found.set_weight(weight); });
+  }
+  void set_bias(Index layer, const ConstMatrixRef<Scalar>& bias) {
+    visit(layer, [&](auto& found) { found.set_bias(bias); });
+  }
+
+ private:
+  static void require_rows(const ConstMatrixRef<Scalar>& x, Index rows, const char* who) {
+    require<ShapeError>(x.rows() == rows, who, ": expected columns of ", rows, " values, found ",
+                        shape(x.rows(), x.cols()));
+  }
+
+  Index checked(Index layer) const {
+    require<ShapeError>(layer >= 0 && layer < layers(), "autoencoder: expected a layer from 0 to ",
+                        layers() - 1, ", found ", layer);
+    return layer;
+  }
+
+  template <class Get>
+  auto get(Index layer, Get read) const {
+    std::invoke_result_t<Get, const Dense<Scalar>&> result;
+    visit(layer, [&](const auto& found) { result = read(found); });
+    return result;
+  }
+
+  template <class Layers>
+  static Matrix<Scalar> run(const Layers& layers, const ConstMatrixRef<Scalar>& x) {
+    Workspace<Scalar> workspace;
+    forward(layers, x, workspace);
+    return workspace.output(layers.size() - 1);
+  }
+
+  Chain<Encoder, Decoder> network_;
+  Scaler<Scalar> scaler_;
+  TrainingState<Scalar> state_;
+};
+
+template <class Encoder, class Decoder>
+StackedAutoencoder(Encoder, Decoder)
+    -> StackedAutoencoder<typename Encoder::Scalar, Encoder, Decoder>;
+
+}  // namespace ae

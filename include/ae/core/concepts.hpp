@@ -1,0 +1,66 @@
+#pragma once
+
+#include <concepts>
+#include <span>
+#include <string_view>
+
+#include "ae/core/random.hpp"
+#include "ae/core/types.hpp"
+
+/// The joints of the library: a type that answers these questions takes part, whoever wrote it.
+namespace ae {
+
+namespace detail {
+using Probe = Eigen::ArrayXXd;
+using Tile = Eigen::Map<Matrix<double>>;
+}  // namespace detail
+
+/// An elementwise function. `value(z)` and `derivative(y)`, the derivative in terms of the value
+/// y = value(z), are Eigen array expressions.
+template <class T>
+concept Activation = requires(const T& activation, const detail::Probe& array) {
+  { T::name } -> std::convertible_to<std::string_view>;
+  activation.value(array);
+  activation.derivative(array);
+};
+
+/// Fills a weight of shape (outputs x inputs).
+template <class T>
+concept Initializer = requires(const T& initializer, Matrix<double>& weight, const Random& random) {
+  initializer(weight, random);
+};
+
+/// An elementwise loss whose mean over all elements is minimised: `value(y, target)` and its
+/// derivative by y are Eigen array expressions; `units(scale)` is the factor by which the loss of
+/// data divided by `scale` grows back to the units of the data.
+template <class T>
+concept Loss = requires(const T& loss, const detail::Probe& array, double scale) {
+  loss.value(array, array);
+  loss.derivative(array, array);
+  { loss.units(scale) } -> std::convertible_to<double>;
+};
+
+/// A penalty on a weight: a number, and its gradient as an Eigen expression.
+template <class T>
+concept Regularizer = requires(const T& regularizer, const Matrix<double>& weight) {
+  { regularizer.penalty(weight) } -> std::convertible_to<double>;
+  regularizer.gradient(weight);
+};
+
+/// `rule<Scalar>(rate, step)` is one step's update, a callable on tiles: (parameter, gradient,
+/// first moment, second moment). Steps are counted from 1, once for all parameters.
+template <class T>
+concept Optimizer = requires(const T& optimizer, detail::Tile tile) {
+  optimizer.template rule<double>(1e-3, Index{1})(tile, tile, tile, tile);
+};
+
+/// Where samples come from: `read(picks, x)` writes the picked samples to the columns of x
+/// (features x picks).
+template <class T>
+concept Source = requires(const T& source, std::span<const Index> picks, MatrixRef<float> x) {
+  { source.features() } -> std::convertible_to<Index>;
+  { source.samples() } -> std::convertible_to<Index>;
+  source.read(picks, x);
+};
+
+}  // namespace ae

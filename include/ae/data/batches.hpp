@@ -1,0 +1,77 @@
+#pragma once
+
+#include <numeric>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "ae/core/error.hpp"
+#include "ae/core/random.hpp"
+
+namespace ae {
+
+/// How an epoch goes through the samples.
+enum class Order {
+  shuffled,  ///< every sample once, in a new order each epoch; the last batch may be smaller
+  running    ///< in file order, whole batches only, on over the end of the set and into the next
+             ///< epoch
+};
+
+/// The batches of an epoch as lists of sample numbers; the samples themselves stay where they are.
+class Batches {
+ public:
+  /// Throws OptionError for a batch size below 1, or a running order with batches larger than the
+  /// set.
+  Batches(Index samples, Index batch_size, Order order, std::uint64_t seed)
+      : samples_(samples), batch_size_(batch_size), order_(order), seed_(seed) {
+    require<OptionError>(batch_size > 0, "expected a batch size of at least 1, found ", batch_size);
+    require<OptionError>(order == Order::shuffled || batch_size <= samples,
+                         "expected a batch size of at most the ", samples,
+                         " samples for a running order, found ", batch_size);
+    picks_.resize(static_cast<std::size_t>(
+        order == Order::shuffled ? samples : samples / batch_size * batch_size));
+  }
+
+  /// Steps in an epoch.
+  Index size() const { return (picked() + batch_size_ - 1) / batch_size_; }
+
+  /// Samples in an epoch.
+  Index picked() const { return static_cast<Index>(picks_.size()); }
+
+  /// Lays out epoch number `epoch`, counted from 0.
+  void start(Index epoch) {
+    if (order_ == Order::shuffled) {
+      std::iota(picks_.begin(), picks_.end(), Index{0});
+      shuffle(epoch);
+    } else {
+      const Index first = epoch * picked() % samples_;
+      for (Index i = 0; i < picked(); ++i) at(i) = (first + i) % samples_;
+    }
+  }
+
+  std::span<const Index> operator[](Index step) const {
+    const Index first = step * batch_size_;
+    const Index count = std::min(batch_size_, picked() - first);
+    return std::span(picks_).subspan(static_cast<std::size_t>(first),
+                                     static_cast<std::size_t>(count));
+  }
+
+ private:
+  Index& at(Index i) { return picks_[static_cast<std::size_t>(i)]; }
+
+  /// Durstenfeld, "Algorithm 235: random permutation", Communications of the ACM 7, 1964.
+  void shuffle(Index epoch) {
+    const Random random(seed_, Purpose::shuffle, static_cast<std::uint32_t>(epoch));
+    for (Index i = picked() - 1; i > 0; --i) {
+      const auto bound = static_cast<std::uint64_t>(i);
+      std::swap(at(i), at(static_cast<Index>(random.below(bound, bound + 1))));
+    }
+  }
+
+  Index samples_, batch_size_;
+  Order order_;
+  std::uint64_t seed_;
+  std::vector<Index> picks_;
+};
+
+}  // namespace ae

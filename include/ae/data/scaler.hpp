@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cmath>
+
+#include "ae/data/source.hpp"
+
+namespace ae {
+
+/// Centres every feature and divides all of them by one number, so that the network sees values
+/// around zero and errors keep their proportions: a mean squared error in scaled units, times
+/// scale^2, is the one in the units of the data. By default it changes nothing.
+template <class Scalar>
+class Scaler {
+ public:
+  Scaler() = default;
+
+  /// Throws ShapeError unless the mean has a row, OptionError unless the scale is positive.
+  Scaler(Vector<Scalar> mean, Scalar scale) : mean_(std::move(mean)), scale_(scale) {
+    require<OptionError>(std::isfinite(scale) && scale > 0,
+                         "scaler: expected a scale above 0, found ", scale);
+    require<OptionError>(mean_.allFinite(), "scaler: the mean holds a value that is not finite");
+  }
+
+  /// The mean of every feature, and the root of the mean squared deviation from it over all
+  /// elements (1 if that is zero). Throws ShapeError for no samples.
+  template <class Data>
+  static Scaler fit(const Data& data) {
+    const auto& source = as_source(data);
+    require_samples(source, source.features(), "scaler");
+    const auto count = static_cast<double>(source.samples());
+    Vector<double> mean = Vector<double>::Zero(source.features());
+    for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
+      mean += x.template cast<double>().rowwise().sum() / count;
+    });
+    double squares = 0;
+    for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
+      squares += (x.template cast<double>().colwise() - mean).squaredNorm();
+    });
+    const double scale = std::sqrt(squares / count / static_cast<double>(source.features()));
+    return {mean.cast<Scalar>(), scale > 0 ? static_cast<Scalar>(scale) : Scalar{1}};
+  }
+
+  bool is_identity() const { return mean_.size() == 0; }
+  const Vector<Scalar>& mean() const { return mean_; }
+  Scalar scale() const { return scale_; }
+
+  /// From the units of the data to those of the network, in place (features x any).
+  void scale(MatrixRef<Scalar> x) const {
+    if (!is_identity()) x = (x.colwise() - mean_) / scale_;
+  }
+
+  /// Back again, in place.
+  void unscale(MatrixRef<Scalar> x) const {
+    if (!is_identity()) x = (x * scale_).colwise() + mean_;
+  }
+
+ private:
+  Vector<Scalar> mean_;
+  Scalar scale_ = 1;
+};
+
+}  // namespace ae

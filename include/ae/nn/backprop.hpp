@@ -1,0 +1,105 @@
+#pragma once
+
+#include "ae/nn/stack.hpp"
+
+/// The chain rule through a stack of layers. Rumelhart, Hinton and Williams, "Learning
+/// representations by back-propagating errors", Nature 323, 1986.
+namespace ae {
+
+/// What one pass keeps, owned by the caller so that one model serves many threads: for layer i its
+/// output y_i and dL/dz_i, both (outputs x batch). Grows to the largest batch and stays.
+template <class Scalar>
+class Workspace {
+ public:
+  /// Makes room for a batch of this many samples.
+  void prepare(const auto& layers, Index batch) {
+    const auto count = static_cast<std::size_t>(layers.size());
+    batch_ = batch;
+    outputs_.resize(count);
+    deltas_.resize(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      layers.visit(static_cast<Index>(i), [&](const auto& layer) {
+        grow(outputs_[i], layer.outputs());
+        grow(deltas_[i], layer.outputs());
+      });
+    }
+  }
+
+  auto output(Index i) { return outputs_[static_cast<std::size_t>(i)].leftCols(batch_); }
+  auto delta(Index i) { return deltas_[static_cast<std::size_t>(i)].leftCols(batch_); }
+  Index layers() const { return static_cast<Index>(outputs_.size()); }
+
+  Product product;
+
+ private:
+  void grow(Matrix<Scalar>& matrix, Index rows) {
+    if (matrix.rows() != rows || matrix.cols() < batch_) matrix.resize(rows, batch_);
+  }
+
+  Index batch_ = 0;
+  std::vector<Matrix<Scalar>> outputs_, deltas_;
+};
+
+/// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`.
+template <class Layers, class Scalar = typename Layers::Scalar>
+void forward(const Layers& layers, const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) {
+  workspace.prepare(layers, x.cols());
+  for (Index i = 0; i < layers.size(); ++i) {
+    layers.visit(i, [&](const auto& layer) {
+      if (i == 0) {
+        layer.forward(workspace.product, x, workspace.output(i));
+      } else {
+        layer.forward(workspace.product, workspace.output(i - 1), workspace.output(i));
+      }
+    });
+  }
+}
+
+/// After `forward`: from dL/dy in the last `workspace.delta` to all parameters' gradients, handed
+/// out in tiles as `consume(layer, parameter, tile, rows, cols)`, last layer first. A layer is not
+/// asked for anything after its gradients were handed out, so `consume` may change its parameters.
+template <class Layers, class Consume, class Scalar = typename Layers::Scalar>
+void backward(const Layers& layers, const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace,
+              Consume&& consume) {
+  const Index last = layers.size() - 1;
+  layers.visit(last, [&](const auto& layer) {
+    layer.differentiate(workspace.delta(last), workspace.output(last));
+  });
+  for (Index i = last; i >= 0; --i) {
+    layers.visit(i, [&](const auto& layer) {
+      const auto consume_tile = [&](Index parameter, const auto& tile, Range rows, Range cols) {
+        consume(i, parameter, tile, rows, cols);
+      };
+      if (i == 0) {
+        layer.backward_parameters(workspace.product, x, workspace.delta(0), consume_tile);
+      } else {
+        backward_delta(layers, i, layer, workspace);
+        layer.backward_parameters(workspace.product, workspace.output(i - 1), workspace.delta(i),
+                                  consume_tile);
+      }
+    });
+  }
+}
+
+/// dL/dz of layer i to dL/dz of layer i - 1, whose activation is differentiated tile by tile.
+template <class Scalar>
+void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Scalar>& workspace) {
+  layers.visit(i - 1, [&](const auto& previous) {
+    const auto y = workspace.output(i - 1);
+    layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
+                         [&](auto&& tile, Range rows, Range cols) {
+                           previous.differentiate(
+                               tile, y.block(rows.first, cols.first, rows.size, cols.size));
+                         });
+  });
+}
+
+/// dL/dx of the whole stack (inputs x batch), after `backward`, if no parameter has changed since.
+template <class Layers, class Scalar = typename Layers::Scalar>
+void backward_input(const Layers& layers, Workspace<Scalar>& workspace, MatrixRef<Scalar> dx) {
+  layers.visit(0, [&](const auto& layer) {
+    layer.backward_input(workspace.product, workspace.delta(0), dx);
+  });
+}
+
+}  // namespace ae

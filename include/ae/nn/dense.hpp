@@ -1,0 +1,114 @@
+#pragma once
+
+#include <string_view>
+
+#include "ae/linalg/product.hpp"
+#include "ae/nn/activation.hpp"
+#include "ae/nn/init.hpp"
+
+namespace ae {
+
+/// A view of one parameter of a layer, for optimizers, files and callers.
+template <class Scalar>
+struct Parameter {
+  std::string_view name;
+  Eigen::Map<Matrix<Scalar>> value;
+  bool regularized;
+};
+
+/// y = activation(W x + b): W (outputs x inputs), b (outputs), a sample a column.
+template <class Scalar_, Activation Activation_ = Identity>
+class Dense {
+ public:
+  using Scalar = Scalar_;
+  using Activation = Activation_;
+  static constexpr Index parameters = 2;
+
+  /// Weights zero. Throws ShapeError for a size below 1.
+  Dense(Index inputs, Index outputs, Activation activation = {}) : activation_(activation) {
+    require<ShapeError>(inputs > 0 && outputs > 0,
+                        "dense layer: expected sizes of at least 1, found ", inputs, " inputs and ",
+                        outputs, " outputs");
+    weight_.setZero(outputs, inputs);
+    bias_.setZero(outputs);
+  }
+
+  /// The weight drawn by the initializer, the bias zero.
+  template <Initializer Init>
+  void initialize(const Init& init, const Random& random) {
+    init(weight_, random);
+    bias_.setZero();
+  }
+
+  Index inputs() const { return weight_.cols(); }
+  Index outputs() const { return weight_.rows(); }
+  std::string_view name() const { return Activation::name; }
+
+  const Matrix<Scalar>& weight() const { return weight_; }
+  const Vector<Scalar>& bias() const { return bias_; }
+
+  /// Throws ShapeError unless the weight is (outputs x inputs).
+  void set_weight(const ConstMatrixRef<Scalar>& weight) { assign(weight_, weight, "weight"); }
+
+  /// Throws ShapeError unless the bias is (outputs x 1).
+  void set_bias(const ConstMatrixRef<Scalar>& bias) { assign(bias_, bias, "bias"); }
+
+  Parameter<Scalar> parameter(Index index) {
+    if (index == 0) return {"weight", {weight_.data(), outputs(), inputs()}, true};
+    return {"bias", {bias_.data(), outputs(), 1}, false};
+  }
+
+  /// x (inputs x batch) to y (outputs x batch); `finish(tile, rows, cols)` sees every tile of y.
+  template <class Output, class Finish = NoEpilogue>
+  void forward(Product& product, const auto& x, Output&& y, Finish&& finish = {}) const {
+    product(y, weight_, x, [&](auto&& tile, Range rows, Range cols) {
+      tile.colwise() += bias_.segment(rows.first, rows.size);
+      tile.array() = activation_.value(tile.array());
+      finish(tile, rows, cols);
+    });
+  }
+
+  /// A tile of dL/dy becomes dL/dz, where y is the same tile of the output.
+  void differentiate(auto&& tile, const auto& y) const {
+    tile.array() *= activation_.derivative(y.array());
+  }
+
+  /// dL/dx = W^T dL/dz; `finish(tile, rows, cols)` sees every tile of it.
+  template <class Delta, class Finish = NoEpilogue>
+  void backward_input(Product& product, const auto& dz, Delta&& dx, Finish&& finish = {}) const {
+    product(dx, weight_.transpose(), dz, finish);
+  }
+
+  /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for `consume(parameter, tile, rows, cols)`.
+  template <class Consume>
+  void backward_parameters(Product& product, const auto& x, const auto& dz,
+                           Consume&& consume) const {
+    product.tiles(dz, x.transpose(), [&](auto&& tile, Range rows, Range cols) {
+      consume(0, tile, rows, cols);
+    });
+    using Sums = Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, bias_tile, 1>;
+    for (Index first = 0; first < outputs(); first += bias_tile) {
+      const Range rows{first, std::min(bias_tile, outputs() - first)};
+      const Sums sums = dz.middleRows(rows.first, rows.size).rowwise().sum();
+      consume(1, sums, rows, Range{0, 1});
+    }
+  }
+
+ private:
+  static constexpr Index bias_tile = 64;
+
+  template <class Target>
+  static void assign(Target& target, const ConstMatrixRef<Scalar>& value, const char* what) {
+    require<ShapeError>(target.rows() == value.rows() && target.cols() == value.cols(),
+                        "dense layer: expected a ", what, " of ",
+                        shape(target.rows(), target.cols()), ", found ",
+                        shape(value.rows(), value.cols()));
+    target = value;
+  }
+
+  Matrix<Scalar> weight_;
+  Vector<Scalar> bias_;
+  [[no_unique_address]] Activation activation_;
+};
+
+}  // namespace ae

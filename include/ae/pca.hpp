@@ -1,0 +1,75 @@
+#pragma once
+
+#include <Eigen/Eigenvalues>
+
+#include "ae/data/evaluate.hpp"
+
+namespace ae {
+
+/// Principal component analysis: the linear code of least squared error, and so the mark that an
+/// autoencoder of the same code size is held against. Jolliffe, "Principal component analysis",
+/// 2002, section 3.1; its equivalence with the linear autoencoder: Baldi and Hornik, Neural
+/// Networks 2, 1989.
+template <class Scalar = float>
+class Pca {
+ public:
+  /// From the covariance of the samples, in double. Throws ShapeError for no samples or more
+  /// components than features.
+  template <class Data>
+  static Pca fit(const Data& data, Index components) {
+    const auto& source = as_source(data);
+    require_samples(source, source.features(), "pca");
+    require<ShapeError>(components > 0 && components <= source.features(),
+                        "pca: expected from 1 to ", source.features(), " components, found ",
+                        components);
+    Vector<double> mean = Vector<double>::Zero(source.features());
+    for_each_chunk<double>(source, [&](const auto& x, Index) { mean += x.rowwise().sum(); });
+    mean /= static_cast<double>(source.samples());
+
+    Matrix<double> covariance = Matrix<double>::Zero(source.features(), source.features());
+    for_each_chunk<double>(source, [&](const auto& x, Index) {
+      const Matrix<double> centred = x.colwise() - mean;
+      covariance.template selfadjointView<Eigen::Lower>().rankUpdate(centred);
+    });
+    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(covariance);
+    return Pca(mean.cast<Scalar>(), solver.eigenvectors()
+                                        .rightCols(components)
+                                        .rowwise()
+                                        .reverse()
+                                        .template cast<Scalar>());
+  }
+
+  Index features() const { return components_.rows(); }
+  Index code_size() const { return components_.cols(); }
+
+  /// Orthonormal columns (features x code size), the largest variance first.
+  const Matrix<Scalar>& components() const { return components_; }
+  const Vector<Scalar>& mean() const { return mean_; }
+
+  /// x (features x samples) to codes (code size x samples).
+  Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
+    return components_.transpose() * (x.colwise() - mean_);
+  }
+
+  /// Codes (code size x samples) to reconstructions (features x samples).
+  Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
+    return (components_ * code).colwise() + mean_;
+  }
+
+  Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }
+
+  /// The mean loss between samples and their reconstructions. Throws ShapeError.
+  template <class Data, Loss Objective = Mse>
+  double evaluate(const Data& data, const Objective& loss = {}) const {
+    return ae::evaluate<Scalar>(*this, data, loss);
+  }
+
+ private:
+  Pca(Vector<Scalar> mean, Matrix<Scalar> components)
+      : mean_(std::move(mean)), components_(std::move(components)) {}
+
+  Vector<Scalar> mean_;
+  Matrix<Scalar> components_;
+};
+
+}  // namespace ae

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+
+#include "ae/data/batches.hpp"
+#include "ae/data/scaler.hpp"
+#include "ae/train/history.hpp"
+#include "ae/train/schedule.hpp"
+#include "ae/train/step.hpp"
+
+/// The training loop: batch, forward, loss, backward, step, report.
+namespace ae {
+
+struct FitOptions {
+  Index epochs = 100;
+  Index batch_size = 150;
+  double rate = 1e-3;
+  Schedule schedule = constant();
+  Order order = Order::shuffled;
+  std::uint64_t seed = 0;
+  std::function<void(const EpochReport&)> on_epoch = {};
+  std::function<void(const Progress&)> on_step = {};
+};
+
+/// Throws OptionError for an option outside its range.
+inline void require_valid(const FitOptions& options) {
+  require<OptionError>(options.epochs > 0, "fit: expected at least one epoch, found ",
+                       options.epochs);
+  require<OptionError>(std::isfinite(options.rate) && options.rate > 0,
+                       "fit: expected a rate above 0, found ", options.rate);
+  require<OptionError>(static_cast<bool>(options.schedule), "fit: the schedule is empty");
+}
+
+/// Trains the network to give its input back. `state` goes on where an earlier fit stopped. Throws
+/// OptionError, ShapeError, and DivergenceError when the loss stops being finite: then network and
+/// state are back as they were at the latest start of an epoch that had a finite loss.
+template <class Network, Source Data, Optimizer Opt, Loss Objective, Regularizer Penalty,
+          class Scalar = typename Network::Scalar>
+History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
+            const Data& data, const FitOptions& options, const Opt& optimizer,
+            const Objective& loss, const Penalty& regularizer) {
+  require_valid(options);
+  require_samples(data, input_size(network), "fit");
+  Batches batches(data.samples(), options.batch_size, options.order, options.seed);
+  Trainer trainer(network, state, optimizer, loss, regularizer);
+  Matrix<Scalar> batch(data.features(), std::min(options.batch_size, data.samples()));
+
+  const Index steps = options.epochs * batches.size();
+  const double units = loss.units(static_cast<double>(scaler.scale()));
+  const auto start = std::chrono::steady_clock::now();
+  const auto seconds = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+
+  History history;
+  history.reserve(static_cast<std::size_t>(options.epochs));
+  Index step = 0;
+  for (Index epoch = 0; epoch < options.epochs; ++epoch) {
+    batches.start(state.epochs);
+    double sum = 0, rate = 0;
+    for (Index i = 0; i < batches.size(); ++i) {
+      const auto picks = batches[i];
+      MatrixRef<Scalar> x = batch.leftCols(static_cast<Index>(picks.size()));
+      data.read(picks, x);
+      scaler.scale(x);
+      rate = options.rate * options.schedule(static_cast<double>(step) / static_cast<double>(steps));
+      sum += trainer.step(x, rate, i) * static_cast<double>(x.cols());
+      ++step;
+      if (options.on_step) options.on_step({step, steps, seconds()});
+    }
+    trainer.require_finite(batches.size() - 1);
+    history.push_back({.epoch = state.epochs++,
+                       .data_loss = units * sum / static_cast<double>(batches.picked()),
+                       .penalty = units * trainer.penalty(),
+                       .rate = rate,
+                       .seconds = seconds()});
+    if (options.on_epoch) options.on_epoch(history.back());
+  }
+  return history;
+}
+
+}  // namespace ae

@@ -1,0 +1,165 @@
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "ae/core/error.hpp"
+#include "ae/nn/backprop.hpp"
+#include "ae/nn/loss.hpp"
+#include "ae/nn/optimizer.hpp"
+#include "ae/nn/regularizer.hpp"
+
+namespace ae {
+
+/// What training keeps beside the weights, so that it can go on: clocks, and two moments of the
+/// shape of every parameter.
+template <class Scalar>
+struct TrainingState {
+  Index epochs = 0;
+  Index steps = 0;
+  std::vector<std::vector<std::array<Matrix<Scalar>, 2>>> moments;  ///< [layer][parameter]
+
+  /// Zero moments for layers that have none yet.
+  void prepare(auto& layers) {
+    if (!moments.empty()) return;
+    moments.resize(static_cast<std::size_t>(layers.size()));
+    for (Index i = 0; i < layers.size(); ++i) {
+      layers.visit(i, [&](auto& layer) {
+        for (Index p = 0; p < layer.parameters; ++p) {
+          const auto value = layer.parameter(p).value;
+          const Matrix<Scalar> zero = Matrix<Scalar>::Zero(value.rows(), value.cols());
+          moments[static_cast<std::size_t>(i)].push_back({zero, zero});
+        }
+      });
+    }
+  }
+};
+
+/// One optimizer at work on one network.
+template <class Network, Optimizer Opt, Loss Objective, Regularizer Penalty>
+class Trainer {
+ public:
+  using Scalar = typename Network::Scalar;
+
+  Trainer(Network& network, TrainingState<Scalar>& state, const Opt& optimizer,
+          const Objective& loss, const Penalty& regularizer)
+      : network_(network),
+        state_(state),
+        optimizer_(optimizer),
+        loss_(loss),
+        regularizer_(regularizer) {
+    state.prepare(network);
+  }
+
+  /// One step on a batch whose target is itself (features x batch); returns its data loss before
+  /// the step. Step 0 of an epoch is where a later failure goes back to. Throws DivergenceError.
+  double step(const ConstMatrixRef<Scalar>& x, double rate, Index step_of_epoch) {
+    forward(network_, x, workspace_);
+    const double data_loss = loss_and_delta(x);
+    if (!std::isfinite(data_loss)) diverged(step_of_epoch, first_infinite_output(x));
+    if (step_of_epoch == 0) snapshot_.emplace(network_, state_);
+
+    const auto update = optimizer_.template rule<Scalar>(rate, ++state_.steps);
+    backward(network_, x, workspace_,
+             [&](Index layer, Index parameter, const auto& gradient, Range rows, Range cols) {
+               apply(update, layer, parameter, gradient, rows, cols);
+             });
+    return data_loss;
+  }
+
+  /// Of all the regularized parameters.
+  double penalty() {
+    double sum = 0;
+    for_each_parameter([&](Index, auto parameter) {
+      if (parameter.regularized) sum += regularizer_.penalty(parameter.value);
+    });
+    return sum;
+  }
+
+  /// Throws DivergenceError if a parameter is not finite.
+  void require_finite(Index step_of_epoch) {
+    std::optional<Index> broken;
+    for_each_parameter([&](Index layer, auto parameter) {
+      if (!broken && !parameter.value.allFinite()) broken = layer;
+    });
+    if (broken) diverged(step_of_epoch, *broken);
+  }
+
+ private:
+  /// The mean loss; its derivative by the output goes to the last layer's delta.
+  double loss_and_delta(const ConstMatrixRef<Scalar>& target) {
+    const Index last = network_.size() - 1;
+    const auto y = workspace_.output(last);
+    auto delta = workspace_.delta(last);
+    const auto weight = Scalar{1} / static_cast<Scalar>(y.size());
+    delta.array() = weight * loss_.derivative(y.array(), target.array());
+    const auto per_sample = loss_.value(y.array(), target.array()).colwise().sum();
+    return per_sample.template cast<double>().sum() / static_cast<double>(y.size());
+  }
+
+  void apply(const auto& update, Index layer, Index parameter, const auto& gradient, Range rows,
+             Range cols) {
+    const auto tile = [&](auto& matrix) {
+      return matrix.block(rows.first, cols.first, rows.size, cols.size);
+    };
+    network_.visit(layer, [&](auto& found) {
+      auto [name, value, regularized] = found.parameter(parameter);
+      auto& [first, second] =
+          state_.moments[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
+      auto weight = tile(value);
+      if (regularized) {
+        update(weight, gradient + regularizer_.gradient(weight), tile(first), tile(second));
+      } else {
+        update(weight, gradient, tile(first), tile(second));
+      }
+    });
+  }
+
+  void for_each_parameter(auto&& f) {
+    for (Index i = 0; i < network_.size(); ++i) {
+      network_.visit(i, [&](auto& layer) {
+        for (Index p = 0; p < layer.parameters; ++p) f(i, layer.parameter(p));
+      });
+    }
+  }
+
+  Index first_infinite_output(const ConstMatrixRef<Scalar>& x) {
+    if (!x.allFinite()) return -1;
+    for (Index i = 0; i < workspace_.layers(); ++i) {
+      if (!workspace_.output(i).allFinite()) return i;
+    }
+    return workspace_.layers();
+  }
+
+  [[noreturn]] void diverged(Index step_of_epoch, Index layer) {
+    const Index epoch = state_.epochs;
+    if (snapshot_) std::tie(network_, state_) = *snapshot_;
+    const std::string where = layer < 0 ? "the data hold a value that is not finite"
+                              : layer == network_.size()
+                                  ? std::string("the loss overflows")
+                                  : text("layer ", layer, " (", layer_name(layer),
+                                         ") is no longer finite");
+    throw DivergenceError(
+        text("training diverged in epoch ", epoch, ", step ", step_of_epoch, ": ", where,
+             "; the model is back at its last finite state (a smaller rate or scaled data may help)"),
+        epoch, step_of_epoch, layer);
+  }
+
+  std::string layer_name(Index index) const {
+    std::string found;
+    network_.visit(index, [&](const auto& layer) {
+      found = text(shape(layer.outputs(), layer.inputs()), ", ", layer.name());
+    });
+    return found;
+  }
+
+  Network& network_;
+  TrainingState<Scalar>& state_;
+  const Opt& optimizer_;
+  const Objective& loss_;
+  const Penalty& regularizer_;
+  Workspace<Scalar> workspace_;
+  std::optional<std::tuple<Network, TrainingState<Scalar>>> snapshot_;
+};
+
+}  // namespace ae
