@@ -81,10 +81,9 @@ inline std::string polyline(const Frame& frame, const Series& line) {
 inline void write_chart(const std::filesystem::path& path, const std::string& title,
                         const std::vector<Series>& series) {
   const detail::Frame frame = detail::fit_frame(series);
-  std::string svg =
-      ae::text("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ", frame.width, ' ',
-               frame.height, "' font-family='sans-serif' font-size='12'>\n",
-               "<rect width='100%' height='100%' fill='white'/>\n");
+  std::string svg = ae::text("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ", frame.width,
+                             ' ', frame.height, "' font-family='sans-serif' font-size='12'>\n",
+                             "<rect width='100%' height='100%' fill='white'/>\n");
   svg += detail::tag(frame.left, 22, "start", title, "#000");
   svg += detail::horizontal_grid(frame);
   svg += detail::tag(frame.left, frame.height - 14, "middle", "0");

@@ -212,22 +212,28 @@ void write_history(const Result& result, const fs::path& out) {
 }
 
 void write_summary(const Result& result, const Data& data, const Settings& settings, int threads) {
-  ae::write_file(settings.out / "summary.json",
-                 ae::text("{\n  \"mode\": \"", settings.tutorial ? "tutorial" : "default",
-                          "\",\n  \"epochs\": ", result.history.size(),
-                          ",\n  \"train_images\": ", data.train.samples(),
-                          ",\n  \"test_images\": ", data.test.samples(),
-                          ",\n  \"code_size\": ", settings.layers.back(),
-                          ",\n  \"train_mse\": ", result.train_mse,
-                          ",\n  \"test_mse\": ", result.test_mse,
-                          ",\n  \"pca_train_mse\": ", result.pca_train_mse,
-                          ",\n  \"pca_test_mse\": ", result.pca_test_mse,
-                          ",\n  \"train_seconds\": ", result.history.back().seconds,
-                          ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
-                          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+  ae::write_file(
+      settings.out / "summary.json",
+      ae::text("{\n  \"mode\": \"", settings.tutorial ? "tutorial" : "default",
+               "\",\n  \"epochs\": ", result.history.size(), ",\n  \"train_images\": ",
+               data.train.samples(), ",\n  \"test_images\": ", data.test.samples(),
+               ",\n  \"code_size\": ", settings.layers.back(),
+               ",\n  \"train_mse\": ", result.train_mse, ",\n  \"test_mse\": ", result.test_mse,
+               ",\n  \"pca_train_mse\": ", result.pca_train_mse, ",\n  \"pca_test_mse\": ",
+               result.pca_test_mse, ",\n  \"train_seconds\": ", result.history.back().seconds,
+               ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
+               ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+}
+
+/// Throws ae::OptionError for sizes that cannot take the pictures.
+void require_sizes(const std::vector<ae::Index>& layers) {
+  ae::require<ae::OptionError>(layers.front() == ae::Pictures::pixels, "--layers: expected ",
+                               ae::Pictures::pixels, " first, the pixels of a picture, found ",
+                               layers.front());
 }
 
 void run(const Settings& settings) {
+  require_sizes(settings.layers);
   const int threads = use_threads(settings.threads);
   fs::create_directories(settings.out);
   const Data data = load(settings);

@@ -18,13 +18,13 @@ namespace ae {
 /// An encoder and a decoder, trained together to give their input back. Hinton and Salakhutdinov,
 /// "Reducing the dimensionality of data with neural networks", Science 313, 2006.
 ///
-///     ae::StackedAutoencoder model({1024, 300, 150});   // 1024-300-150-300-1024, ELU, linear output
-///     model.fit(x, {.epochs = 100, .batch_size = 150}, ae::L2{1e-4});
-///     ae::Matrix<float> code = model.encode(x);         // x: features x samples, a sample a column
+///     ae::StackedAutoencoder model({1024, 300, 150});   // 1024-300-150-300-1024, ELU, linear
+///     output model.fit(x, {.epochs = 100, .batch_size = 150}, ae::L2{1e-4}); ae::Matrix<float>
+///     code = model.encode(x);         // x: features x samples, a sample a column
 ///
-/// Other activations are other stacks, as in `StackedAutoencoder<float, Stack<float, Tanh>>`; layers
-/// of any types come as `StackedAutoencoder model(encoder, decoder)`. A model is a plain value:
-/// copies are independent, and its const functions may be called from many threads.
+/// Other activations are other stacks, as in `StackedAutoencoder<float, Stack<float, Tanh>>`;
+/// layers of any types come as `StackedAutoencoder model(encoder, decoder)`. A model is a plain
+/// value: copies are independent, and its const functions may be called from many threads.
 template <class Scalar_ = float, class Encoder = Stack<Scalar_>,
           class Decoder = typename Encoder::Mirror>
 class StackedAutoencoder {
@@ -56,10 +56,10 @@ class StackedAutoencoder {
   Index features() const { return input_size(network_); }
   Index code_size() const { return output_size(encoder()); }
 
-  /// Trains on a matrix (features x samples) or any source of samples; another call goes on. `parts`
-  /// are an optimizer (default `Adam{}`), a loss (`Mse{}`) and a regularizer (`L2{0}`), in any
-  /// order. Throws ShapeError, OptionError, and DivergenceError, after which the model is at its
-  /// last finite state.
+  /// Trains on a matrix (features x samples) or any source of samples; another call goes on.
+  /// `parts` are an optimizer (default `Adam{}`), a loss (`Mse{}`) and a regularizer (`L2{0}`), in
+  /// any order. Throws ShapeError, OptionError, and DivergenceError, after which the model is at
+  /// its last finite state.
   template <class Data, Part... Parts>
   History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
     return ae::fit(network_, state_, scaler_, as_source(data), options,
@@ -108,8 +108,8 @@ class StackedAutoencoder {
   /// Throws ShapeError unless the scaler is for as many features as the model.
   void set_scaler(Scaler<Scalar> scaler) {
     require<ShapeError>(scaler.is_identity() || scaler.mean().size() == features(),
-                        "autoencoder: expected a scaler for ", features(), " features, found one for ",
-                        scaler.mean().size());
+                        "autoencoder: expected a scaler for ", features(),
+                        " features, found one for ", scaler.mean().size());
     scaler_ = std::move(scaler);
   }
 

@@ -132,8 +132,7 @@ void append_records(std::vector<std::uint8_t>& bytes, const std::filesystem::pat
 
 /// Several files of one folder as one set.
 template <std::size_t Labels>
-Pictures read_records(const std::filesystem::path& folder,
-                      std::initializer_list<const char*> names,
+Pictures read_records(const std::filesystem::path& folder, std::initializer_list<const char*> names,
                       const std::array<int, Labels>& classes) {
   require<FileError>(std::filesystem::is_directory(folder), folder.string(),
                      ": expected a folder of CIFAR files, found ",

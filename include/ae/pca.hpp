@@ -32,11 +32,9 @@ class Pca {
       covariance.template selfadjointView<Eigen::Lower>().rankUpdate(centred);
     });
     const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(covariance);
-    return Pca(mean.cast<Scalar>(), solver.eigenvectors()
-                                        .rightCols(components)
-                                        .rowwise()
-                                        .reverse()
-                                        .template cast<Scalar>());
+    return Pca(
+        mean.cast<Scalar>(),
+        solver.eigenvectors().rightCols(components).rowwise().reverse().template cast<Scalar>());
   }
 
   Index features() const { return components_.rows(); }

@@ -75,9 +75,8 @@ void save_model(const std::filesystem::path& path, Network network, const Scaler
   std::string bytes = detail::model_header(network, scaled);
   Vector<Scalar> mean = scaler.mean();
   Scalar scale = scaler.scale();
-  detail::for_each_block(network, mean, scale, scaled, [&](const char* data, std::size_t count) {
-    bytes.append(data, count);
-  });
+  detail::for_each_block(network, mean, scale, scaled,
+                         [&](const char* data, std::size_t count) { bytes.append(data, count); });
   write_file(path, bytes);
 }
 

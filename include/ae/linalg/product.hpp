@@ -56,7 +56,8 @@ class Product {
                         shape(lhs.rows(), lhs.cols()), " by ", shape(rhs.rows(), rhs.cols()));
     for (Index col = 0; col < rhs.cols(); col += side) {
       for (Index row = 0; row < lhs.rows(); row += side) {
-        visit(Range{row, std::min(side, lhs.rows() - row)}, Range{col, std::min(side, rhs.cols() - col)});
+        visit(Range{row, std::min(side, lhs.rows() - row)},
+              Range{col, std::min(side, rhs.cols() - col)});
       }
     }
   }

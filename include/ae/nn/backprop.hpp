@@ -41,8 +41,9 @@ class Workspace {
 };
 
 /// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`.
-template <class Layers, class Scalar = typename Layers::Scalar>
-void forward(const Layers& layers, const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) {
+template <class Layers>
+void forward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
+             Workspace<typename Layers::Scalar>& workspace) {
   workspace.prepare(layers, x.cols());
   for (Index i = 0; i < layers.size(); ++i) {
     layers.visit(i, [&](const auto& layer) {
@@ -55,12 +56,25 @@ void forward(const Layers& layers, const ConstMatrixRef<Scalar>& x, Workspace<Sc
   }
 }
 
+/// dL/dz of layer i to dL/dz of layer i - 1, whose activation is differentiated tile by tile.
+template <class Scalar>
+void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Scalar>& workspace) {
+  layers.visit(i - 1, [&](const auto& previous) {
+    const auto y = workspace.output(i - 1);
+    layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
+                         [&](auto&& tile, Range rows, Range cols) {
+                           previous.differentiate(
+                               tile, y.block(rows.first, cols.first, rows.size, cols.size));
+                         });
+  });
+}
+
 /// After `forward`: from dL/dy in the last `workspace.delta` to all parameters' gradients, handed
 /// out in tiles as `consume(layer, parameter, tile, rows, cols)`, last layer first. A layer is not
 /// asked for anything after its gradients were handed out, so `consume` may change its parameters.
-template <class Layers, class Consume, class Scalar = typename Layers::Scalar>
-void backward(const Layers& layers, const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace,
-              Consume&& consume) {
+template <class Layers, class Consume>
+void backward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
+              Workspace<typename Layers::Scalar>& workspace, Consume&& consume) {
   const Index last = layers.size() - 1;
   layers.visit(last, [&](const auto& layer) {
     layer.differentiate(workspace.delta(last), workspace.output(last));
@@ -81,22 +95,10 @@ void backward(const Layers& layers, const ConstMatrixRef<Scalar>& x, Workspace<S
   }
 }
 
-/// dL/dz of layer i to dL/dz of layer i - 1, whose activation is differentiated tile by tile.
-template <class Scalar>
-void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Scalar>& workspace) {
-  layers.visit(i - 1, [&](const auto& previous) {
-    const auto y = workspace.output(i - 1);
-    layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
-                         [&](auto&& tile, Range rows, Range cols) {
-                           previous.differentiate(
-                               tile, y.block(rows.first, cols.first, rows.size, cols.size));
-                         });
-  });
-}
-
 /// dL/dx of the whole stack (inputs x batch), after `backward`, if no parameter has changed since.
-template <class Layers, class Scalar = typename Layers::Scalar>
-void backward_input(const Layers& layers, Workspace<Scalar>& workspace, MatrixRef<Scalar> dx) {
+template <class Layers>
+void backward_input(const Layers& layers, Workspace<typename Layers::Scalar>& workspace,
+                    MatrixRef<typename Layers::Scalar> dx) {
   layers.visit(0, [&](const auto& layer) {
     layer.backward_input(workspace.product, workspace.delta(0), dx);
   });

@@ -83,9 +83,8 @@ class Dense {
   template <class Consume>
   void backward_parameters(Product& product, const auto& x, const auto& dz,
                            Consume&& consume) const {
-    product.tiles(dz, x.transpose(), [&](auto&& tile, Range rows, Range cols) {
-      consume(0, tile, rows, cols);
-    });
+    product.tiles(dz, x.transpose(),
+                  [&](auto&& tile, Range rows, Range cols) { consume(0, tile, rows, cols); });
     using Sums = Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, bias_tile, 1>;
     for (Index first = 0; first < outputs(); first += bias_tile) {
       const Range rows{first, std::min(bias_tile, outputs() - first)};

@@ -134,14 +134,15 @@ class Trainer {
   [[noreturn]] void diverged(Index step_of_epoch, Index layer) {
     const Index epoch = state_.epochs;
     if (snapshot_) std::tie(network_, state_) = *snapshot_;
-    const std::string where = layer < 0 ? "the data hold a value that is not finite"
-                              : layer == network_.size()
-                                  ? std::string("the loss overflows")
-                                  : text("layer ", layer, " (", layer_name(layer),
-                                         ") is no longer finite");
+    const std::string where =
+        layer < 0 ? "the data hold a value that is not finite"
+        : layer == network_.size()
+            ? std::string("the loss overflows")
+            : text("layer ", layer, " (", layer_name(layer), ") is no longer finite");
     throw DivergenceError(
         text("training diverged in epoch ", epoch, ", step ", step_of_epoch, ": ", where,
-             "; the model is back at its last finite state (a smaller rate or scaled data may help)"),
+             "; the model is back at its last finite state (a smaller rate or scaled data may "
+             "help)"),
         epoch, step_of_epoch, layer);
   }
 

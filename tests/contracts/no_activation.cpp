@@ -1,0 +1,9 @@
+// Must not compile, and the message must name what is missing: a type without derivative(y).
+#include "ae/nn/dense.hpp"
+
+struct Half {
+  static constexpr std::string_view name = "half";
+  auto value(const auto& z) const { return z / 2; }
+};
+
+ae::Dense<float, Half> layer(3, 2);

@@ -1,0 +1,63 @@
+#include "ae/nn/backprop.hpp"
+
+#include "support/expect.hpp"
+#include "support/gradient_check.hpp"
+#include "support/reference.hpp"
+
+using ae::Index;
+using ae::Matrix;
+
+TEST_CASE("gradients through a stack agree with central differences") {
+  std::srand(7);
+  ae::Stack<double, ae::Elu, ae::Tanh> encoder({6, 5, 3});
+  ae::Stack<double, ae::Sigmoid, ae::Identity> decoder({3, 5, 6});
+  ae::initialize(encoder, ae::XavierUniform{}, 3);
+  ae::initialize(decoder, ae::XavierUniform{}, 4);
+  const Matrix<double> x = Matrix<double>::Random(6, 9), target = Matrix<double>::Random(6, 9);
+  CHECK(worst_gradient_error(ae::Chain(encoder, decoder), x, target) < 1e-6);
+}
+
+TEST_CASE("outputs and gradients are those of libtorch") {
+  const Reference reference;
+  const std::vector<Index> sizes{8, 5, 3, 5, 8};
+  ae::Stack<double, ae::Elu, ae::Identity> layers(sizes);
+  const double l2 = 0.01;
+  for (Index i = 0; i < 4; ++i) {
+    layers.visit(i, [&](auto& layer) {
+      const std::string at = std::to_string(i);
+      layer.set_weight(reference.matrix("initial", "weight" + at, layer.outputs(), layer.inputs()));
+      layer.set_bias(reference.matrix("initial", "bias" + at, layer.outputs(), 1));
+    });
+  }
+  const Matrix<double> x = reference.matrix("initial", "input", 4, 8).transpose();
+  ae::Workspace<double> workspace;
+  ae::forward(layers, x, workspace);
+  CHECK(workspace.output(3).isApprox(reference.matrix("first_step", "output", 4, 8).transpose(),
+                                     1e-10));
+
+  const Gradients gradients = backprop(layers, x, x);
+  for (Index i = 0; i < 4; ++i) {
+    layers.visit(i, [&](const auto& layer) {
+      const std::string at = std::to_string(i);
+      const auto& found = gradients.parameters[static_cast<std::size_t>(i)];
+      const Matrix<double> weight = found[0] + l2 * layer.weight();
+      CHECK(weight.isApprox(
+          reference.matrix("first_step", "grad_weight" + at, layer.outputs(), layer.inputs()),
+          1e-10));
+      CHECK(found[1].isApprox(reference.matrix("first_step", "grad_bias" + at, layer.outputs(), 1),
+                              1e-10));
+    });
+  }
+}
+
+TEST_CASE("a smaller batch uses the workspace of a larger one") {
+  ae::Stack<double> layers({6, 4, 2});
+  ae::initialize(layers, ae::XavierUniform{}, 1);
+  const Matrix<double> x = Matrix<double>::Random(6, 10);
+  ae::Workspace<double> fresh, used;
+  ae::forward(layers, x, used);
+  ae::forward(layers, x.leftCols(3), used);
+  ae::forward(layers, x.leftCols(3), fresh);
+  CHECK(used.output(1).cols() == 3);
+  CHECK(used.output(1) == fresh.output(1));
+}

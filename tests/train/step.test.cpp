@@ -1,0 +1,67 @@
+#include "ae/train/step.hpp"
+
+#include "support/expect.hpp"
+#include "support/reference.hpp"
+
+using ae::Index;
+using ae::Matrix;
+
+namespace {
+
+using Layers = ae::Stack<double, ae::Elu, ae::Identity>;
+
+Layers initial(const Reference& reference) {
+  Layers layers({8, 5, 3, 5, 8});
+  for (Index i = 0; i < layers.size(); ++i) {
+    layers.visit(i, [&](auto& layer) {
+      const std::string at = std::to_string(i);
+      layer.set_weight(reference.matrix("initial", "weight" + at, layer.outputs(), layer.inputs()));
+      layer.set_bias(reference.matrix("initial", "bias" + at, layer.outputs(), 1));
+    });
+  }
+  return layers;
+}
+
+}  // namespace
+
+TEST_CASE("twenty steps of Adam with L2 give the losses and weights of libtorch") {
+  const Reference reference;
+  Layers layers = initial(reference);
+  const Matrix<double> x = reference.matrix("initial", "input", 4, 8).transpose();
+  const auto data_loss = reference.numbers("", "data_loss");
+  const auto total_loss = reference.numbers("", "total_loss");
+
+  ae::TrainingState<double> state;
+  const ae::Adam adam;
+  const ae::Mse loss;
+  const ae::L2 l2{0.01};
+  ae::Trainer trainer(layers, state, adam, loss, l2);
+  for (std::size_t step = 0; step < 20; ++step) {
+    const double penalty = trainer.penalty();
+    const double data = trainer.step(x, 0.01, static_cast<Index>(step));
+    CHECK(data == doctest::Approx(data_loss[step]).epsilon(1e-10));
+    CHECK(data + penalty == doctest::Approx(total_loss[step]).epsilon(1e-10));
+  }
+  for (Index i = 0; i < layers.size(); ++i) {
+    layers.visit(i, [&](const auto& layer) {
+      const std::string at = std::to_string(i);
+      CHECK(layer.weight().isApprox(
+          reference.matrix("after_20_steps", "weight" + at, layer.outputs(), layer.inputs()),
+          1e-10));
+      CHECK(layer.bias().isApprox(
+          reference.matrix("after_20_steps", "bias" + at, layer.outputs(), 1), 1e-10));
+    });
+  }
+}
+
+TEST_CASE("the clock of the optimizer advances once a step") {
+  Layers layers({8, 5, 3, 5, 8});
+  ae::TrainingState<double> state;
+  const ae::Adam adam;
+  const ae::Mse loss;
+  const ae::L2 none;
+  ae::Trainer trainer(layers, state, adam, loss, none);
+  trainer.step(Matrix<double>::Random(8, 4), 0.01, 0);
+  trainer.step(Matrix<double>::Random(8, 4), 0.01, 1);
+  CHECK(state.steps == 2);
+}
