@@ -58,7 +58,7 @@ Settings parse(int argc, char** argv) {
   app.add_option("--out", settings.out, "folder for the results")->capture_default_str();
   app.add_option("--epochs", settings.epochs, "times through the pictures")->capture_default_str();
   app.add_option("--batch", settings.batch, "pictures in a step")->capture_default_str();
-  app.add_option("--rate", settings.rate, "Adam's rate (default: 0.001; tutorial: 0.01)");
+  app.add_option("--rate", settings.rate, "Adam's rate (default: 0.002; tutorial: 0.01)");
   app.add_option("--l2", settings.l2, "weight of the L2 penalty (default: 0.0001; tutorial: 0)");
   app.add_option("--layers", settings.layers, "sizes from the input to the code")
       ->delimiter(',')
@@ -138,13 +138,13 @@ Result train(Model& model, const Data& data, const Settings& settings) {
   examples::ProgressBar bar;
   ae::FitOptions options{.epochs = settings.epochs,
                          .batch_size = settings.batch,
-                         .rate = settings.rate.value_or(settings.tutorial ? 0.01 : 0.001),
+                         .rate = settings.rate.value_or(settings.tutorial ? 0.01 : 0.002),
                          .seed = settings.seed,
                          .on_step = std::ref(bar)};
   if (settings.tutorial) {
     options.order = ae::Order::running;
   } else {
-    options.schedule = ae::cosine();
+    options.schedule = ae::cosine(0.05);
     model.set_scaler(ae::Scaler<float>::fit(data.train));
   }
   options.on_epoch = [&](const ae::EpochReport& epoch) {

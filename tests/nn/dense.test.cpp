@@ -40,7 +40,7 @@ TEST_CASE_TEMPLATE("a dense layer computes activation(W x + b)", Scalar, float, 
   layer.set_bias((Matrix<Scalar>(3, 1) << 1, 0, -1).finished());
   const Matrix<Scalar> x = (Matrix<Scalar>(2, 1) << 0.5, -1).finished();
   Matrix<Scalar> y(3, 1);
-  ae::Product product;
+  ae::Product<Scalar> product;
   layer.forward(product, x, y);
   CHECK(y(0, 0) == doctest::Approx(std::expm1(-0.5)));
   CHECK(y(1, 0) == doctest::Approx(std::expm1(-2.5)));
@@ -49,12 +49,12 @@ TEST_CASE_TEMPLATE("a dense layer computes activation(W x + b)", Scalar, float, 
 
 TEST_CASE("every tile of the output is shown once") {
   Dense<double> layer(3, 130);
+  const Matrix<double> x = Matrix<double>::Random(3, 70);
   Matrix<double> y(130, 70), seen = Matrix<double>::Zero(130, 70);
-  ae::Product product;
-  layer.forward(product, Matrix<double>::Random(3, 70), y,
-                [&](const auto&, ae::Range rows, ae::Range cols) {
-                  seen.block(rows.first, cols.first, rows.size, cols.size).array() += 1;
-                });
+  ae::Product<double> product;
+  layer.forward(product, x, y, [&](const auto&, ae::Range rows, ae::Range cols) {
+    seen.block(rows.first, cols.first, rows.size, cols.size).array() += 1;
+  });
   CHECK((seen.array() == 1).all());
 }
 

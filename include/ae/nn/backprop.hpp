@@ -29,7 +29,7 @@ class Workspace {
   auto delta(Index i) { return deltas_[static_cast<std::size_t>(i)].leftCols(batch_); }
   Index layers() const { return static_cast<Index>(outputs_.size()); }
 
-  Product product;
+  Product<Scalar> product;
 
  private:
   void grow(Matrix<Scalar>& matrix, Index rows) {

@@ -60,7 +60,7 @@ class Dense {
 
   /// x (inputs x batch) to y (outputs x batch); `finish(tile, rows, cols)` sees every tile of y.
   template <class Output, class Finish = NoEpilogue>
-  void forward(Product& product, const auto& x, Output&& y, Finish&& finish = {}) const {
+  void forward(Product<Scalar>& product, const auto& x, Output&& y, Finish&& finish = {}) const {
     product(y, weight_, x, [&](auto&& tile, Range rows, Range cols) {
       tile.colwise() += bias_.segment(rows.first, rows.size);
       tile.array() = activation_.value(tile.array());
@@ -75,13 +75,14 @@ class Dense {
 
   /// dL/dx = W^T dL/dz; `finish(tile, rows, cols)` sees every tile of it.
   template <class Delta, class Finish = NoEpilogue>
-  void backward_input(Product& product, const auto& dz, Delta&& dx, Finish&& finish = {}) const {
+  void backward_input(Product<Scalar>& product, const auto& dz, Delta&& dx,
+                      Finish&& finish = {}) const {
     product(dx, weight_.transpose(), dz, finish);
   }
 
   /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for `consume(parameter, tile, rows, cols)`.
   template <class Consume>
-  void backward_parameters(Product& product, const auto& x, const auto& dz,
+  void backward_parameters(Product<Scalar>& product, const auto& x, const auto& dz,
                            Consume&& consume) const {
     product.tiles(dz, x.transpose(),
                   [&](auto&& tile, Range rows, Range cols) { consume(0, tile, rows, cols); });

@@ -43,11 +43,11 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
   require_valid(options);
   require_samples(data, input_size(network), "fit");
   Batches batches(data.samples(), options.batch_size, options.order, options.seed);
-  Trainer trainer(network, state, optimizer, loss, regularizer);
   Matrix<Scalar> batch(data.features(), std::min(options.batch_size, data.samples()));
 
   const Index steps = options.epochs * batches.size();
   const double units = loss.units(static_cast<double>(scaler.scale()));
+  Trainer trainer(network, state, optimizer, loss, regularizer, units);
   const auto start = std::chrono::steady_clock::now();
   const auto seconds = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -73,7 +73,7 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
     trainer.require_finite(batches.size() - 1);
     history.push_back({.epoch = state.epochs++,
                        .data_loss = units * sum / static_cast<double>(batches.picked()),
-                       .penalty = units * trainer.penalty(),
+                       .penalty = trainer.penalty(),
                        .rate = rate,
                        .seconds = seconds()});
     if (options.on_epoch) options.on_epoch(history.back());

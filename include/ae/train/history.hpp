@@ -6,8 +6,9 @@
 
 namespace ae {
 
-/// One epoch's report. The losses are in the units of the caller's data (squared, for the mean
-/// squared error), so that they can be held against errors measured outside the model.
+/// One epoch's report. The data loss is in the units of the caller's data (squared, for the mean
+/// squared error), so that it can be held against errors measured outside the model; the total is
+/// what the fit minimises.
 struct EpochReport {
   Index epoch;       ///< counted from 0, over every `fit` of the model
   double data_loss;  ///< mean over the epoch's samples, each as it was met in training

@@ -35,19 +35,22 @@ struct TrainingState {
   }
 };
 
-/// One optimizer at work on one network.
+/// One optimizer at work on one network. What it minimises is units * loss + penalty, that is, the
+/// penalty is held against a loss in the units of the caller's data; the gradients are those of this
+/// sum divided by `units`, so that a rate means the same for data of any scale.
 template <class Network, Optimizer Opt, Loss Objective, Regularizer Penalty>
 class Trainer {
  public:
   using Scalar = typename Network::Scalar;
 
   Trainer(Network& network, TrainingState<Scalar>& state, const Opt& optimizer,
-          const Objective& loss, const Penalty& regularizer)
+          const Objective& loss, const Penalty& regularizer, double units = 1)
       : network_(network),
         state_(state),
         optimizer_(optimizer),
         loss_(loss),
-        regularizer_(regularizer) {
+        regularizer_(regularizer),
+        per_unit_(static_cast<Scalar>(1 / units)) {
     state.prepare(network);
   }
 
@@ -57,7 +60,7 @@ class Trainer {
     forward(network_, x, workspace_);
     const double data_loss = loss_and_delta(x);
     if (!std::isfinite(data_loss)) diverged(step_of_epoch, first_infinite_output(x));
-    if (step_of_epoch == 0) snapshot_.emplace(network_, state_);
+    if (step_of_epoch == 0) keep();
 
     const auto update = optimizer_.template rule<Scalar>(rate, ++state_.steps);
     backward(network_, x, workspace_,
@@ -108,7 +111,7 @@ class Trainer {
           state_.moments[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
       auto weight = tile(value);
       if (regularized) {
-        update(weight, gradient + regularizer_.gradient(weight), tile(first), tile(second));
+        update(weight, gradient + per_unit_ * regularizer_.gradient(weight), tile(first), tile(second));
       } else {
         update(weight, gradient, tile(first), tile(second));
       }
@@ -129,6 +132,14 @@ class Trainer {
       if (!workspace_.output(i).allFinite()) return i;
     }
     return workspace_.layers();
+  }
+
+  void keep() {
+    if (snapshot_) {
+      *snapshot_ = std::tie(network_, state_);
+    } else {
+      snapshot_.emplace(network_, state_);
+    }
   }
 
   [[noreturn]] void diverged(Index step_of_epoch, Index layer) {
@@ -159,6 +170,7 @@ class Trainer {
   const Opt& optimizer_;
   const Objective& loss_;
   const Penalty& regularizer_;
+  Scalar per_unit_;
   Workspace<Scalar> workspace_;
   std::optional<std::tuple<Network, TrainingState<Scalar>>> snapshot_;
 };

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <algorithm>
+
+#include "ae/linalg/kernel.hpp"
+
+namespace ae::linalg {
+
+/// A matrix operand as the kernels see it: element (i, j) at data[i * row_stride + j * col_stride].
+template <class Scalar>
+struct Operand {
+  const Scalar* data;
+  Index row_stride;
+  Index col_stride;
+
+  template <class Derived>
+  static Operand of(const Eigen::DenseBase<Derived>& matrix) {
+    static_assert((Derived::Flags & Eigen::DirectAccessBit) != 0,
+                  "an operand of a product is a matrix, a block, a map or a transpose of these");
+    const Derived& m = matrix.derived();
+    if constexpr (Derived::IsRowMajor) {
+      return {m.data(), m.outerStride(), m.innerStride()};
+    } else {
+      return {m.data(), m.innerStride(), m.outerStride()};
+    }
+  }
+
+  const Scalar* at(Index row, Index col) const {
+    return data + row * row_stride + col * col_stride;
+  }
+};
+
+/// Writes `rows` rows of the operand, from `first` on, as a panel: for each k the rows one behind
+/// the other, filled up with zeros to `height`, a whole number of packets.
+template <class Scalar>
+void pack_element_by_element(const Operand<Scalar>& a, Index first, Index rows, Range depth,
+                             Index height, Scalar* panel) {
+  for (Index k = depth.first; k < depth.first + depth.size; ++k) {
+    Scalar* to = panel + k * height;
+    for (Index i = 0; i < rows; ++i) to[i] = *a.at(first + i, k);
+    std::fill(to + rows, to + height, Scalar{0});
+  }
+}
+
+/// The same where the rows of a column lie side by side.
+template <class Scalar>
+void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
+                  Scalar* panel) {
+  using namespace Eigen::internal;
+  using B = Blocking<Scalar>;
+  using Packet = typename B::Packet;
+  if (rows < B::MR) {
+    const Index whole = rows - rows % B::width;
+    for (Index k = 0; k < depth; ++k, panel += height) {
+      const Scalar* from = a.at(first, k);
+      for (Index i = 0; i < whole; i += B::width) pstore(panel + i, ploadu<Packet>(from + i));
+      for (Index i = whole; i < height; ++i) panel[i] = i < rows ? from[i] : Scalar{0};
+    }
+    return;
+  }
+  const Scalar* from = a.at(first, 0);
+  for (Index k = 0; k < depth; ++k, from += a.col_stride, panel += B::MR) {
+    unroll<B::vectors>(
+        [&](auto i) { pstore(panel + i * B::width, ploadu<Packet>(from + i * B::width)); });
+  }
+}
+
+// GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+#endif
+
+/// The same where the elements of a row lie side by side: squares of packets are transposed in
+/// registers.
+template <class Scalar>
+void pack_rows(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
+               Scalar* panel) {
+  using namespace Eigen::internal;
+  using Packet = typename Blocking<Scalar>::Packet;
+  constexpr Index width = Blocking<Scalar>::width;
+  constexpr Index ahead = 4 * width;  // too many streams for the processor to foresee by itself
+  const Index whole = depth - depth % width, last = first + rows - 1;
+  for (Index k = 0; k < whole; k += width) {
+    for (Index i = 0; i < height; i += width) {
+      PacketBlock<Packet, width> block;
+      unroll<width>([&](auto r) {
+        const Scalar* from = a.at(std::min(first + i + r, last), k);  // past the end: not stored
+        prefetch(from + ahead);
+        block.packet[r] = ploadu<Packet>(from);
+      });
+      ptranspose(block);
+      unroll<width>([&](auto c) { pstore(panel + (k + c) * height + i, block.packet[c]); });
+    }
+  }
+  pack_element_by_element(a, first, rows, {whole, depth - whole}, height, panel);
+}
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+template <class Scalar>
+void pack(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
+          Scalar* panel) {
+  if (a.row_stride == 1) {
+    pack_columns(a, first, rows, depth, height, panel);
+  } else if (a.col_stride == 1) {
+    pack_rows(a, first, rows, depth, height, panel);
+  } else {
+    pack_element_by_element(a, first, rows, {0, depth}, height, panel);
+  }
+}
+
+}  // namespace ae::linalg

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <algorithm>
+
+#include "ae/linalg/tile.hpp"
+
+namespace ae {
+
+/// The product as Eigen's coefficient-wise expression, tile by tile on one thread: slow, and
+/// plainly right. It is what `PackedProduct` is tested against.
+template <class Scalar>
+class PlainProduct {
+ public:
+  /// dst = lhs * rhs, each tile after `epilogue(tile, rows, cols)` saw it. Throws ShapeError.
+  template <class Dst, class Lhs, class Rhs, class Epilogue = NoEpilogue>
+  void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, Epilogue&& epilogue = {}) {
+    linalg::require_shapes(dst, lhs, rhs);
+    tiles(lhs, rhs, [&](auto&& tile, Range rows, Range cols) {
+      epilogue(tile, rows, cols);
+      linalg::store(tile, dst, rows, cols);
+    });
+  }
+
+  /// The same for a result that is never stored.
+  template <class Lhs, class Rhs, class Epilogue>
+  void tiles(const Lhs& lhs, const Rhs& rhs, Epilogue&& epilogue) {
+    linalg::require_shapes(lhs, rhs);
+    using Tile = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, 0, side, side>;
+    for (Index col = 0; col < rhs.cols(); col += side) {
+      for (Index row = 0; row < lhs.rows(); row += side) {
+        const Range rows{row, std::min(side, lhs.rows() - row)};
+        const Range cols{col, std::min(side, rhs.cols() - col)};
+        Tile tile = lhs.middleRows(rows.first, rows.size)
+                        .lazyProduct(rhs.middleCols(cols.first, cols.size));
+        epilogue(tile, rows, cols);
+      }
+    }
+  }
+
+ private:
+  static constexpr Index side = 64;
+};
+
+}  // namespace ae

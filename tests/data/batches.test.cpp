@@ -1,0 +1,131 @@
+#include "ae/data/batches.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "support/expect.hpp"
+
+using ae::Batches;
+using ae::Index;
+using ae::Order;
+
+using Numbers = std::vector<Index>;
+
+namespace {
+
+/// The sample numbers of an epoch, batch after batch.
+Numbers epoch(Batches& batches, Index number) {
+  batches.start(number);
+  Numbers all;
+  for (Index step = 0; step < batches.size(); ++step) {
+    all.insert(all.end(), batches[step].begin(), batches[step].end());
+  }
+  return all;
+}
+
+Numbers epoch(Batches&& batches, Index number) {
+  return epoch(batches, number);
+}
+
+Numbers sizes(Batches batches) {
+  batches.start(0);
+  Numbers all;
+  for (Index step = 0; step < batches.size(); ++step) {
+    all.push_back(static_cast<Index>(batches[step].size()));
+  }
+  return all;
+}
+
+Batches shuffled(Index samples, Index batch_size, std::uint64_t seed = 1) {
+  return {samples, batch_size, Order::shuffled, seed};
+}
+
+Batches running(Index samples, Index batch_size) {
+  return {samples, batch_size, Order::running, 1};
+}
+
+Numbers counted(Index count) {
+  Numbers numbers(static_cast<std::size_t>(count));
+  std::iota(numbers.begin(), numbers.end(), Index{0});
+  return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("a shuffled epoch holds every sample once") {
+  Batches batches = shuffled(1000, 150);
+  for (const Index number : {0, 1, 7}) {
+    Numbers numbers = epoch(batches, number);
+    CHECK(numbers != counted(1000));
+    std::sort(numbers.begin(), numbers.end());
+    CHECK(numbers == counted(1000));
+  }
+}
+
+TEST_CASE("another epoch and another seed have another order") {
+  const Numbers first = epoch(shuffled(100, 10), 0);
+  CHECK(epoch(shuffled(100, 10), 1) != first);
+  CHECK(epoch(shuffled(100, 10, 2), 0) != first);
+}
+
+TEST_CASE("the same seed and epoch have the same order, whatever came before") {
+  Batches batches = shuffled(100, 10);
+  epoch(batches, 0);
+  CHECK(epoch(batches, 5) == epoch(shuffled(100, 10), 5));
+}
+
+TEST_CASE("the order does not hang on the batch size") {
+  CHECK(epoch(shuffled(100, 10), 3) == epoch(shuffled(100, 7), 3));
+}
+
+TEST_CASE("every order of three samples comes about equally often") {
+  constexpr Index epochs = 6000;
+  Batches batches = shuffled(3, 3);
+  std::map<Numbers, int> counts;
+  for (Index number = 0; number < epochs; ++number) ++counts[epoch(batches, number)];
+  CHECK(counts.size() == 6);
+  for (const auto& [order, count] : counts) CHECK(std::abs(count - 1000) < 5 * 29);
+}
+
+TEST_CASE("the last batch of a shuffled epoch may be smaller") {
+  CHECK(sizes(shuffled(10, 4)) == Numbers{4, 4, 2});
+  CHECK(sizes(shuffled(8, 4)) == Numbers{4, 4});
+  CHECK(sizes(shuffled(3, 1)) == Numbers{1, 1, 1});
+  CHECK(shuffled(10, 4).picked() == 10);
+}
+
+TEST_CASE("a batch larger than a shuffled set is the set") {
+  CHECK(sizes(shuffled(3, 150)) == Numbers{3});
+}
+
+TEST_CASE("in running order there are whole batches only") {
+  CHECK(sizes(running(10, 4)) == Numbers{4, 4});
+  CHECK(sizes(running(10, 10)) == Numbers{10});
+  CHECK(running(10, 4).picked() == 8);
+}
+
+TEST_CASE("a running order goes on over the end of the set into the next epoch") {
+  Batches batches = running(10, 4);
+  CHECK(epoch(batches, 0) == Numbers{0, 1, 2, 3, 4, 5, 6, 7});
+  CHECK(epoch(batches, 1) == Numbers{8, 9, 0, 1, 2, 3, 4, 5});
+  CHECK(epoch(batches, 2) == Numbers{6, 7, 8, 9, 0, 1, 2, 3});
+  CHECK(epoch(batches, 5) == epoch(batches, 0));
+}
+
+TEST_CASE("a running order of whole batches is the file order every time") {
+  Batches batches = running(8, 4);
+  CHECK(epoch(batches, 0) == counted(8));
+  CHECK(epoch(batches, 3) == counted(8));
+}
+
+TEST_CASE("a batch size below 1 is refused") {
+  for (const Index size : {0, -5}) {
+    const std::string found = ae::text("found ", size);
+    CHECK(says(message_of<ae::OptionError>([&] { shuffled(10, size); }), "at least 1", found));
+    CHECK(says(message_of<ae::OptionError>([&] { running(10, size); }), "at least 1", found));
+  }
+}
+
+TEST_CASE("a running order with batches larger than the set is refused") {
+  CHECK(says(message_of<ae::OptionError>([] { running(10, 11); }), "10 samples", "found 11"));
+}
