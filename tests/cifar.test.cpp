@@ -99,20 +99,20 @@ TEST_CASE("a record's label is its class") {
 TEST_CASE("in colour a sample is its bytes, plane by plane") {
   const Pictures pictures = read10(records({7, 0}));
   CHECK(pictures.features() == 3072);
-  CHECK(pictures.matrix<double>() == colour_of({0, 1}));
-  CHECK(pictures.matrix() == colour_of({0, 1}).cast<float>());
+  CHECK((pictures.matrix<double>() == colour_of({0, 1})));
+  CHECK((pictures.matrix() == colour_of({0, 1}).cast<float>()));
 }
 
 TEST_CASE("in grayscale a sample is the mean of its planes") {
   const Pictures gray = read10(records({7, 0})).grayscale();
   CHECK(gray.features() == 1024);
-  CHECK(gray.matrix<double>() == gray_of({0, 1}));
+  CHECK((gray.matrix<double>() == gray_of({0, 1})));
   CHECK(gray.matrix().isApprox(gray_of({0, 1}).cast<float>()));
 }
 
 TEST_CASE("grayscale is a view and colour comes back") {
   const Pictures pictures = read10(records({7, 0}));
-  CHECK(pictures.grayscale().colour().matrix() == pictures.matrix());
+  CHECK((pictures.grayscale().colour().matrix() == pictures.matrix()));
   CHECK(pictures.features() == 3072);
 }
 
@@ -125,13 +125,13 @@ TEST_CASE("bytes above 127 are not negative") {
 TEST_CASE("the samples of one class stay in order, in gray and in colour") {
   const Pictures horses = read10(records({7, 0, 7, 9, 7})).only(ae::cifar10::horse);
   CHECK(labels(horses) == std::vector{7, 7, 7});
-  CHECK(horses.matrix<double>() == colour_of({0, 2, 4}));
-  CHECK(horses.grayscale().matrix<double>() == gray_of({0, 2, 4}));
+  CHECK((horses.matrix<double>() == colour_of({0, 2, 4})));
+  CHECK((horses.grayscale().matrix<double>() == gray_of({0, 2, 4})));
 }
 
 TEST_CASE("a selection keeps its grayscale, and may be selected from again") {
   const Pictures gray = read10(records({7, 0, 7})).grayscale();
-  CHECK(gray.only(7).only(7).matrix<double>() == gray_of({0, 2}));
+  CHECK((gray.only(7).only(7).matrix<double>() == gray_of({0, 2})));
   CHECK(gray.only(7).only(0).samples() == 0);
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a selection outlives what it was taken from") {
   std::optional<Pictures> all = read10(records({7, 0, 7}));
   const Pictures horses = all->only(7);
   all.reset();
-  CHECK(horses.matrix<double>() == colour_of({0, 2}));
+  CHECK((horses.matrix<double>() == colour_of({0, 2})));
 }
 
 TEST_CASE_TEMPLATE("pictures are a source of samples in any scalar type", Scalar, float, double) {
@@ -155,9 +155,9 @@ TEST_CASE("a folder of CIFAR-10 is its five batches in order, and its test batch
   put_cifar10(folder);
   const auto [train, test] = ae::cifar10::read_folder(folder.path());
   CHECK(labels(train) == std::vector{1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 5});
-  CHECK(train.only(3).matrix<double>() == colour_of({30, 31, 32}));
+  CHECK((train.only(3).matrix<double>() == colour_of({30, 31, 32})));
   CHECK(labels(test) == std::vector{0});
-  CHECK(test.matrix<double>() == colour_of({99}));
+  CHECK((test.matrix<double>() == colour_of({99})));
 }
 
 TEST_CASE("a record of CIFAR-100 has a coarse and a fine label") {
@@ -168,9 +168,9 @@ TEST_CASE("a record of CIFAR-100 has a coarse and a fine label") {
   CHECK(labels(train) == std::vector{99, 42});
   CHECK(train.coarse_label(0) == 19);
   CHECK(train.coarse_label(1) == 0);
-  CHECK(train.only(42).matrix<double>() == colour_of({1}));
+  CHECK((train.only(42).matrix<double>() == colour_of({1})));
   CHECK(test.coarse_label(0) == 5);
-  CHECK(test.matrix<double>() == colour_of({2}));
+  CHECK((test.matrix<double>() == colour_of({2})));
 }
 
 TEST_CASE("a missing folder is refused by its path") {

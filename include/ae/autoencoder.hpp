@@ -139,11 +139,6 @@ class StackedAutoencoder {
   }
 
  private:
-  static void require_rows(const ConstMatrixRef<Scalar>& x, Index rows, const char* who) {
-    require<ShapeError>(x.rows() == rows, who, ": expected columns of ", rows, " values, found ",
-                        shape(x.rows(), x.cols()));
-  }
-
   Index checked(Index layer) const {
     require<ShapeError>(layer >= 0 && layer < layers(), "autoencoder: expected a layer from 0 to ",
                         layers() - 1, ", found ", layer);

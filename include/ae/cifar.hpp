@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -26,12 +27,16 @@ class Pictures {
   static constexpr Index pixels = side * side;
   static constexpr Index planes = 3 * pixels;
 
-  /// Records of `label_bytes` labels and the planes; all of them, in colour.
+  /// Records of `label_bytes` labels and the planes; all of them, in colour. Throws ShapeError
+  /// unless the bytes are a whole number of records.
   Pictures(std::vector<std::uint8_t> bytes, Index label_bytes)
       : bytes_(std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes))),
         label_bytes_(label_bytes) {
-    records_.resize(bytes_->size() / static_cast<std::size_t>(label_bytes + planes));
-    for (std::size_t i = 0; i < records_.size(); ++i) records_[i] = static_cast<Index>(i);
+    const auto record = static_cast<std::size_t>(label_bytes + planes);
+    require<ShapeError>(bytes_->size() % record == 0, "pictures: expected a whole number of ",
+                        record, "-byte records, found ", bytes_->size(), " bytes");
+    records_.resize(bytes_->size() / record);
+    std::iota(records_.begin(), records_.end(), Index{0});
   }
 
   Index samples() const { return static_cast<Index>(records_.size()); }
@@ -134,11 +139,11 @@ void append_records(std::vector<std::uint8_t>& bytes, const std::filesystem::pat
 template <std::size_t Labels>
 Pictures read_records(const std::filesystem::path& folder, std::initializer_list<const char*> names,
                       const std::array<int, Labels>& classes) {
-  require<FileError>(std::filesystem::is_directory(folder), folder.string(),
-                     ": expected a folder of CIFAR files, found ",
-                     std::filesystem::exists(folder) ? "something else" : "nothing");
-  std::uintmax_t total = 0;
   std::error_code missing;
+  require<FileError>(std::filesystem::is_directory(folder, missing), folder.string(),
+                     ": expected a folder of CIFAR files, found ",
+                     std::filesystem::exists(folder, missing) ? "something else" : "nothing");
+  std::uintmax_t total = 0;
   for (const char* name : names) {
     const auto size = std::filesystem::file_size(folder / name, missing);
     if (!missing) total += size;

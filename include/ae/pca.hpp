@@ -44,13 +44,15 @@ class Pca {
   const Matrix<Scalar>& components() const { return components_; }
   const Vector<Scalar>& mean() const { return mean_; }
 
-  /// x (features x samples) to codes (code size x samples).
+  /// x (features x samples) to codes (code size x samples). Throws ShapeError.
   Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
+    require_rows(x, features(), "pca");
     return components_.transpose() * (x.colwise() - mean_);
   }
 
-  /// Codes (code size x samples) to reconstructions (features x samples).
+  /// Codes (code size x samples) to reconstructions (features x samples). Throws ShapeError.
   Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
+    require_rows(code, code_size(), "pca");
     return (components_ * code).colwise() + mean_;
   }
 

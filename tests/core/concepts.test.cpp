@@ -55,9 +55,9 @@ static_assert(!ae::Layer<ae::Stack<float>> && !ae::Layer<Nothing>);
 TEST_CASE("an activation of the caller's own is computed by a dense layer") {
   ae::Dense<double, Softplus> layer(1, 2);
   layer.set_weight((Matrix<double>(2, 1) << 1, -2).finished());
-  Matrix<double> y(2, 1);
-  ae::Product product;
-  layer.forward(product, Matrix<double>::Ones(1, 1), y);
+  ae::Workspace<double> workspace;
+  ae::forward(ae::Chain(layer), Matrix<double>::Ones(1, 1), workspace);
+  const Matrix<double> y = workspace.output(0);
   CHECK(y(0) == doctest::Approx(std::log1p(std::exp(1.0))));
   CHECK(y(1) == doctest::Approx(std::log1p(std::exp(-2.0))));
   CHECK(layer.name() == "softplus");

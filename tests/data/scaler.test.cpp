@@ -22,7 +22,7 @@ template <class Scalar>
 Matrix<Scalar> random(Index features, Index samples) {
   const ae::Random source(1, ae::Purpose::draw);
   return Matrix<Scalar>::NullaryExpr(features, samples, [&](Index row, Index col) {
-    return static_cast<Scalar>(row +
+    return static_cast<Scalar>(static_cast<double>(row) +
                                5 * source.normal(static_cast<std::uint64_t>(row + features * col)));
   });
 }

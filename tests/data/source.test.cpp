@@ -35,7 +35,7 @@ TEST_CASE("a matrix is a source of its columns") {
   const MatrixSource<float> source(matrix);
   CHECK(source.features() == 3);
   CHECK(source.samples() == 8);
-  CHECK(read_all<float>(source) == matrix);
+  CHECK((read_all<float>(source) == matrix));
 }
 
 TEST_CASE("picked samples come in the order of the picks") {
@@ -43,27 +43,27 @@ TEST_CASE("picked samples come in the order of the picks") {
   const std::array<Index, 4> picks{7, 0, 3, 0};
   Matrix<float> x(2, 4);
   MatrixSource<float>(matrix).read<float>(picks, x);
-  CHECK(x == matrix(Eigen::all, picks));
+  CHECK((x == matrix(Eigen::all, picks)));
 }
 
 TEST_CASE("a source reads into any scalar type") {
-  CHECK(read_all<double>(ae::as_source(numbered<float>(3, 5))) == numbered<double>(3, 5));
-  CHECK(read_all<float>(ae::as_source(numbered<double>(3, 5))) == numbered<float>(3, 5));
+  CHECK((read_all<double>(ae::as_source(numbered<float>(3, 5))) == numbered<double>(3, 5)));
+  CHECK((read_all<float>(ae::as_source(numbered<double>(3, 5))) == numbered<float>(3, 5)));
 }
 
 TEST_CASE("a block is a source without a copy") {
   Matrix<double> matrix = numbered<double>(5, 6);
   const auto source = ae::as_source(matrix.block(1, 2, 3, 4));
   matrix(1, 2) = -1;
-  CHECK(read_all<double>(source)(0, 0) == -1);
+  CHECK((read_all<double>(source)(0, 0) == -1));
 }
 
 TEST_CASE("a transposed matrix and a sum are sources too") {
   const Matrix<double> matrix = numbered<double>(40, 30);
   const auto transposed = ae::as_source(matrix.transpose());
   const auto sum = ae::as_source(matrix + matrix);
-  CHECK(read_all<double>(transposed) == matrix.transpose());
-  CHECK(read_all<double>(sum) == 2 * matrix);
+  CHECK((read_all<double>(transposed) == matrix.transpose()));
+  CHECK((read_all<double>(sum) == 2 * matrix));
 }
 
 TEST_CASE("a source stays what it is") {
@@ -83,7 +83,7 @@ TEST_CASE("chunks hold every sample once, in file order") {
       seen.conservativeResize(2, first + x.cols());
       seen.rightCols(x.cols()) = x;
     });
-    CHECK(seen == matrix.cast<double>());
+    CHECK((seen == matrix.cast<double>()));
   }
 }
 

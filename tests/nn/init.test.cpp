@@ -48,13 +48,13 @@ TEST_CASE("Xavier's normal weights have tails") {
 
 TEST_CASE_TEMPLATE("the same seed draws the same bits, another seed others", Init,
                    ae::XavierUniform, ae::XavierNormal) {
-  CHECK(drawn<float>(Init{}, 5) == drawn<float>(Init{}, 5));
+  CHECK((drawn<float>(Init{}, 5) == drawn<float>(Init{}, 5)));
   CHECK((drawn<float>(Init{}, 5).array() != drawn<float>(Init{}, 6).array()).count() > 59'000);
 }
 
 TEST_CASE_TEMPLATE("weights in float are those in double, rounded", Init, ae::XavierUniform,
                    ae::XavierNormal) {
-  CHECK(drawn<float>(Init{}) == drawn<double>(Init{}).template cast<float>());
+  CHECK((drawn<float>(Init{}) == drawn<double>(Init{}).template cast<float>()));
 }
 
 TEST_CASE("entries are drawn column by column") {

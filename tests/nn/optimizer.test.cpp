@@ -98,9 +98,9 @@ TEST_CASE("a step's rule may be applied to any number of parameters, or tile by 
              tiles.first.middleRows(row, 2), tiles.second.middleRows(row, 2));
     }
   }
-  CHECK(tiles.value == whole.value);
-  CHECK(tiles.first == whole.first);
-  CHECK(tiles.second == whole.second);
+  CHECK(tiles.value.isApprox(whole.value, 1e-14));
+  CHECK(tiles.first.isApprox(whole.first, 1e-14));
+  CHECK(tiles.second.isApprox(whole.second, 1e-14));
 }
 
 TEST_CASE("where there is no gradient nothing moves") {

@@ -61,8 +61,8 @@ TEST_CASE("the rate follows the schedule, and callbacks see every epoch and step
           layers);
   CHECK(epochs == 4);
   CHECK(steps == 8);
-  CHECK(history[0].rate == doctest::Approx(0.5 * (1 - 1.0 / 8)));
-  CHECK(history[3].rate == doctest::Approx(0.5 * (1 - 7.0 / 8)));
+  CHECK(history[0].rate == doctest::Approx(0.5 * (1 - 1.5 / 8)));
+  CHECK(history[3].rate == doctest::Approx(0.5 * (1 - 7.5 / 8)));
 }
 
 TEST_CASE("options out of range are refused with what was found") {

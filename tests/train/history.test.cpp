@@ -10,7 +10,7 @@ TEST_CASE("the total is the data loss and the penalty") {
 
 TEST_CASE("a history is the reports in order") {
   ae::History history;
-  for (ae::Index epoch = 0; epoch < 3; ++epoch) history.push_back({.epoch = epoch});
+  for (ae::Index epoch = 0; epoch < 3; ++epoch) history.push_back({epoch, 1, 0, 1e-3, 1});
   CHECK(history.size() == 3);
   CHECK(history.back().epoch == 2);
 }

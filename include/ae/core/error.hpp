@@ -57,6 +57,14 @@ inline std::string shape(Index rows, Index cols) {
   return text(rows, " x ", cols);
 }
 
+/// Throws ShapeError unless x has so many rows.
+template <class Derived>
+void require_rows(const Eigen::DenseBase<Derived>& x, Index rows, const char* who) {
+  if (x.rows() == rows) return;
+  throw ShapeError(
+      text(who, ": expected columns of ", rows, " values, found ", shape(x.rows(), x.cols())));
+}
+
 /// Throws `E` with the parts as its text unless `condition` holds.
 template <class E, class... Parts>
 void require(bool condition, const Parts&... parts) {

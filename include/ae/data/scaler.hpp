@@ -16,13 +16,16 @@ class Scaler {
 
   /// Throws ShapeError unless the mean has a row, OptionError unless the scale is positive.
   Scaler(Vector<Scalar> mean, Scalar scale) : mean_(std::move(mean)), scale_(scale) {
+    require<ShapeError>(mean_.size() > 0,
+                        "scaler: expected a mean of at least one row, found none");
+    require<OptionError>(mean_.allFinite(),
+                         "scaler: expected finite means, found one that is not finite");
     require<OptionError>(std::isfinite(scale) && scale > 0,
                          "scaler: expected a scale above 0, found ", scale);
-    require<OptionError>(mean_.allFinite(), "scaler: the mean holds a value that is not finite");
   }
 
   /// The mean of every feature, and the root of the mean squared deviation from it over all
-  /// elements (1 if that is zero). Throws ShapeError for no samples.
+  /// elements (1 if the data are constant up to rounding). Throws ShapeError for no samples.
   template <class Data>
   static Scaler fit(const Data& data) {
     const auto& source = as_source(data);
@@ -37,7 +40,8 @@ class Scaler {
       squares += (x.template cast<double>().colwise() - mean).squaredNorm();
     });
     const double scale = std::sqrt(squares / count / static_cast<double>(source.features()));
-    return {mean.cast<Scalar>(), scale > 0 ? static_cast<Scalar>(scale) : Scalar{1}};
+    const bool constant = scale <= 1e-12 * mean.cwiseAbs().maxCoeff();
+    return {mean.cast<Scalar>(), constant ? Scalar{1} : static_cast<Scalar>(scale)};
   }
 
   bool is_identity() const { return mean_.size() == 0; }

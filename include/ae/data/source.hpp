@@ -8,11 +8,15 @@
 
 namespace ae {
 
-/// A matrix (features x samples) as a source; a view, so the matrix must live as long.
+/// A matrix (features x samples) as a source: a view, so the matrix must live as long; what is no
+/// plain matrix, such as a sum or a transpose, is evaluated and kept. Not copyable for that reason.
 template <class Scalar>
 class MatrixSource {
  public:
-  explicit MatrixSource(ConstMatrixRef<Scalar> matrix) : matrix_(std::move(matrix)) {}
+  template <class Derived>
+  explicit MatrixSource(const Eigen::MatrixBase<Derived>& matrix) : matrix_(matrix.derived()) {}
+  MatrixSource(const MatrixSource&) = delete;
+  MatrixSource& operator=(const MatrixSource&) = delete;
 
   Index features() const { return matrix_.rows(); }
   Index samples() const { return matrix_.cols(); }

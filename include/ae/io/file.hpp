@@ -20,12 +20,19 @@ namespace ae {
 
 /// All bytes of a file. Throws FileError.
 inline std::string read_file(const std::filesystem::path& path) {
-  require<FileError>(std::filesystem::exists(path), path.string(), ": no such file");
-  require<FileError>(!std::filesystem::is_directory(path), path.string(),
-                     ": expected a file, found a folder");
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  require<FileError>(status.type() != std::filesystem::file_type::not_found, path.string(),
+                     ": no such file");
+  require<FileError>(!error, path.string(), ": cannot be opened: ", error.message());
+  require<FileError>(std::filesystem::is_regular_file(status), path.string(),
+                     ": expected a file, found ",
+                     std::filesystem::is_directory(status) ? "a folder" : "something else");
+  const auto size = std::filesystem::file_size(path, error);
+  require<FileError>(!error, path.string(), ": cannot be read: ", error.message());
   std::ifstream in(path, std::ios::binary);
   require<FileError>(in.is_open(), path.string(), ": cannot be opened: ", std::strerror(errno));
-  std::string bytes(static_cast<std::size_t>(std::filesystem::file_size(path)), '\0');
+  std::string bytes(static_cast<std::size_t>(size), '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   require<FileError>(in.gcount() == static_cast<std::streamsize>(bytes.size()), path.string(),
                      ": expected ", bytes.size(), " bytes, could read ", in.gcount());

@@ -43,7 +43,8 @@ inline void require_header(const std::filesystem::path& path, const std::string&
     require<FileError>(have == want, path.string(), ", line ", line, ": expected \"", want,
                        "\", found \"", have.substr(0, 80), '"');
   }
-  throw FileError(text(path.string(), ": ends inside its header"));
+  throw FileError(text(path.string(), ": expected a header of ", header.size(),
+                       " bytes, found a file of ", bytes.size()));
 }
 
 /// Calls f with (pointer, bytes) for every block of numbers of a model, in the order of the file.
@@ -86,7 +87,7 @@ template <class Network, class Scalar>
 void load_model(const std::filesystem::path& path, Network& network, Scaler<Scalar>& scaler) {
   const std::string bytes = read_file(path);
   const std::string with_scaler = detail::model_header(network, true);
-  const bool scaled = bytes.starts_with(with_scaler);
+  const bool scaled = bytes.substr(0, with_scaler.size()).find("\nscaler yes") != std::string::npos;
   const std::string header = scaled ? with_scaler : detail::model_header(network, false);
   detail::require_header(path, bytes, header);
 
@@ -103,7 +104,11 @@ void load_model(const std::filesystem::path& path, Network& network, Scaler<Scal
     std::memcpy(data, bytes.data() + position, count);
     position += count;
   });
-  scaler = scaled ? Scaler<Scalar>(std::move(mean), scale) : Scaler<Scalar>();
+  try {
+    scaler = scaled ? Scaler<Scalar>(std::move(mean), scale) : Scaler<Scalar>();
+  } catch (const OptionError& error) {
+    throw FileError(text(path.string(), ": ", error.what()));
+  }
   network = std::move(read);
 }
 

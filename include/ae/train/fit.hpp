@@ -64,8 +64,8 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
       MatrixRef<Scalar> x = batch.leftCols(static_cast<Index>(picks.size()));
       data.read(picks, x);
       scaler.scale(x);
-      rate =
-          options.rate * options.schedule(static_cast<double>(step) / static_cast<double>(steps));
+      const double done = (static_cast<double>(step) + 0.5) / static_cast<double>(steps);
+      rate = options.rate * options.schedule(done);
       sum += trainer.step(x, rate, i) * static_cast<double>(x.cols());
       ++step;
       if (options.on_step) options.on_step({step, steps, seconds()});

@@ -36,8 +36,8 @@ struct TrainingState {
 };
 
 /// One optimizer at work on one network. What it minimises is units * loss + penalty, that is, the
-/// penalty is held against a loss in the units of the caller's data; the gradients are those of this
-/// sum divided by `units`, so that a rate means the same for data of any scale.
+/// penalty is held against a loss in the units of the caller's data; the gradients are those of
+/// this sum divided by `units`, so that a rate means the same for data of any scale.
 template <class Network, Optimizer Opt, Loss Objective, Regularizer Penalty>
 class Trainer {
  public:
@@ -111,7 +111,8 @@ class Trainer {
           state_.moments[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
       auto weight = tile(value);
       if (regularized) {
-        update(weight, gradient + per_unit_ * regularizer_.gradient(weight), tile(first), tile(second));
+        update(weight, gradient + per_unit_ * regularizer_.gradient(weight), tile(first),
+               tile(second));
       } else {
         update(weight, gradient, tile(first), tile(second));
       }
