@@ -20,3 +20,15 @@ TEST_CASE("shapes that cannot be multiplied are named") {
   CHECK(says(message_of<ae::ShapeError>([&] { ae::linalg::require_shapes(b, a, c); }), "2 x 5",
              "4 x 5"));
 }
+
+TEST_CASE("columns of a tile come with the same place in other matrices") {
+  const Matrix<float> tile = Matrix<float>::Constant(3, 2, 5);
+  Matrix<float> sums = Matrix<float>::Zero(9, 6);
+  const Matrix<float> weights = Matrix<float>::Random(9, 6);
+  const auto add = [](ae::Index col, const auto& t, auto s, const auto& w) {
+    s = t * static_cast<float>(col) + w;
+  };
+  ae::linalg::for_each_column(tile, {2, 3}, {4, 2}, add, sums, weights);
+  CHECK(sums(4, 5) == 25 + weights(4, 5));
+  CHECK((sums.array() != 0).count() == 6);
+}

@@ -55,7 +55,7 @@ concept Optimizer = requires(const T& optimizer, detail::Tile tile) {
 };
 
 /// Where samples come from: `read(picks, x)` writes the picked samples to the columns of x
-/// (features x picks).
+/// (features x picks); several threads may call it at once.
 template <class T>
 concept Source = requires(const T& source, std::span<const Index> picks, MatrixRef<float> x) {
   { source.features() } -> std::convertible_to<Index>;

@@ -23,6 +23,9 @@ class PackedProduct {
   using B = linalg::Blocking<Scalar>;
 
  public:
+  /// Every tile begins at a multiple of so many rows.
+  static constexpr Index tile_rows = B::MR;
+
   /// dst = lhs * rhs, of shapes (m x n) = (m x k) * (k x n), each part after `epilogue(tile, rows,
   /// cols)` saw it; the epilogue may change the tile. Operands may be transposed or blocks of
   /// larger matrices. Throws ShapeError.

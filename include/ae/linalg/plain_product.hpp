@@ -11,6 +11,9 @@ namespace ae {
 template <class Scalar>
 class PlainProduct {
  public:
+  /// Every tile begins at a multiple of so many rows.
+  static constexpr Index tile_rows = 64;
+
   /// dst = lhs * rhs, each tile after `epilogue(tile, rows, cols)` saw it. Throws ShapeError.
   template <class Dst, class Lhs, class Rhs, class Epilogue = NoEpilogue>
   void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, Epilogue&& epilogue = {}) {
@@ -25,20 +28,17 @@ class PlainProduct {
   template <class Lhs, class Rhs, class Epilogue>
   void tiles(const Lhs& lhs, const Rhs& rhs, Epilogue&& epilogue) {
     linalg::require_shapes(lhs, rhs);
-    using Tile = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, 0, side, side>;
-    for (Index col = 0; col < rhs.cols(); col += side) {
-      for (Index row = 0; row < lhs.rows(); row += side) {
-        const Range rows{row, std::min(side, lhs.rows() - row)};
-        const Range cols{col, std::min(side, rhs.cols() - col)};
+    using Tile = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, 0, tile_rows, tile_rows>;
+    for (Index col = 0; col < rhs.cols(); col += tile_rows) {
+      for (Index row = 0; row < lhs.rows(); row += tile_rows) {
+        const Range rows{row, std::min(tile_rows, lhs.rows() - row)};
+        const Range cols{col, std::min(tile_rows, rhs.cols() - col)};
         Tile tile = lhs.middleRows(rows.first, rows.size)
                         .lazyProduct(rhs.middleCols(cols.first, cols.size));
         epilogue(tile, rows, cols);
       }
     }
   }
-
- private:
-  static constexpr Index side = 64;
 };
 
 }  // namespace ae

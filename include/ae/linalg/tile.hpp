@@ -28,14 +28,34 @@ void require_shapes(const Dst& dst, const Lhs& lhs, const Rhs& rhs) {
   require_shapes(lhs, rhs);
 }
 
-/// Copies a tile to its place, column by column: a height that is known at compile time needs no
-/// scalar head or tail, wherever the column begins.
+/// The rows of one column of a matrix, as a vector of type `Column`.
+template <class Column, class Dense>
+auto column_of(Dense& matrix, Range rows, Index col) {
+  auto* first = &matrix.coeffRef(rows.first, col);
+  using Target = std::conditional_t<std::is_const_v<std::remove_pointer_t<decltype(first)>>,
+                                    const Column, Column>;
+  return Eigen::Map<Target>(first, rows.size);
+}
+
+/// Calls f with a column's number, that column of a tile, and the same place in matrices of the
+/// whole result's shape, for one column after the other. Where the tile's height is known at
+/// compile time so is the columns': expressions on them then need no scalar head or tail, wherever
+/// they begin.
+template <class Tile, class F, class... Matrices>
+void for_each_column(Tile&& tile, Range rows, Range cols, F&& f, Matrices&... matrices) {
+  using Plain = std::decay_t<Tile>;
+  using Column = Eigen::Matrix<typename Plain::Scalar, Plain::RowsAtCompileTime, 1>;
+  for (Index j = 0; j < cols.size; ++j) {
+    const Index col = cols.first + j;
+    f(col, tile.col(j), column_of<Column>(matrices, rows, col)...);
+  }
+}
+
+/// Copies a tile to its place.
 template <class Tile, class Dst>
 void store(const Tile& tile, Dst& dst, Range rows, Range cols) {
-  using Column = Eigen::Matrix<typename Tile::Scalar, Tile::RowsAtCompileTime, 1>;
-  for (Index j = 0; j < cols.size; ++j) {
-    Eigen::Map<Column>(&dst.coeffRef(rows.first, cols.first + j), rows.size) = tile.col(j);
-  }
+  for_each_column(
+      tile, rows, cols, [](Index, const auto& from, auto to) { to = from; }, dst);
 }
 
 }  // namespace linalg

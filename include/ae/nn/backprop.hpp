@@ -40,17 +40,20 @@ class Workspace {
   std::vector<Matrix<Scalar>> outputs_, deltas_;
 };
 
-/// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`.
-template <class Layers>
+/// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`, and
+/// `finish(tile, rows, cols)` sees every tile of the last.
+template <class Layers, class Finish = NoEpilogue>
 void forward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
-             Workspace<typename Layers::Scalar>& workspace) {
+             Workspace<typename Layers::Scalar>& workspace, Finish&& finish = {}) {
   workspace.prepare(layers, x.cols());
-  for (Index i = 0; i < layers.size(); ++i) {
+  const Index last = layers.size() - 1;
+  for (Index i = 0; i <= last; ++i) {
     layers.visit(i, [&](const auto& layer) {
-      if (i == 0) {
-        layer.forward(workspace.product, x, workspace.output(i));
+      const ConstMatrixRef<typename Layers::Scalar> input = i == 0 ? x : workspace.output(i - 1);
+      if (i == last) {
+        layer.forward(workspace.product, input, workspace.output(i), finish);
       } else {
-        layer.forward(workspace.product, workspace.output(i - 1), workspace.output(i));
+        layer.forward(workspace.product, input, workspace.output(i));
       }
     });
   }
@@ -81,16 +84,12 @@ void backward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar
   });
   for (Index i = last; i >= 0; --i) {
     layers.visit(i, [&](const auto& layer) {
-      const auto consume_tile = [&](Index parameter, const auto& tile, Range rows, Range cols) {
-        consume(i, parameter, tile, rows, cols);
-      };
-      if (i == 0) {
-        layer.backward_parameters(workspace.product, x, workspace.delta(0), consume_tile);
-      } else {
-        backward_delta(layers, i, layer, workspace);
-        layer.backward_parameters(workspace.product, workspace.output(i - 1), workspace.delta(i),
-                                  consume_tile);
-      }
+      if (i > 0) backward_delta(layers, i, layer, workspace);
+      const ConstMatrixRef<typename Layers::Scalar> input = i == 0 ? x : workspace.output(i - 1);
+      layer.backward_parameters(workspace.product, input, workspace.delta(i),
+                                [&](Index parameter, const auto& tile, Range rows, Range cols) {
+                                  consume(i, parameter, tile, rows, cols);
+                                });
     });
   }
 }

@@ -69,8 +69,10 @@ class Dense {
   }
 
   /// A tile of dL/dy becomes dL/dz, where y is the same tile of the output.
-  void differentiate(auto&& tile, const auto& y) const {
-    tile.array() *= activation_.derivative(y.array());
+  void differentiate([[maybe_unused]] auto&& tile, [[maybe_unused]] const auto& y) const {
+    if constexpr (!std::is_same_v<Activation, Identity>) {
+      tile.array() *= activation_.derivative(y.array());
+    }
   }
 
   /// dL/dx = W^T dL/dz; `finish(tile, rows, cols)` sees every tile of it.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <exception>
 #include <functional>
 
 #include "ae/data/batches.hpp"
@@ -30,6 +31,32 @@ inline void require_valid(const FitOptions& options) {
   require<OptionError>(std::isfinite(options.rate) && options.rate > 0,
                        "fit: expected a rate above 0, found ", options.rate);
   require<OptionError>(static_cast<bool>(options.schedule), "fit: the schedule is empty");
+}
+
+/// The picked samples in the units of the network, a few at a time on every thread.
+template <class Scalar, Source Data>
+void read_scaled(const Data& data, const Scaler<Scalar>& scaler, std::span<const Index> picks,
+                 MatrixRef<Scalar> x) {
+  constexpr Index few = 8;
+  std::exception_ptr failure;  // no exception may leave a parallel loop
+#ifdef _OPENMP
+#pragma omp parallel for
+#endif
+  for (Index first = 0; first < x.cols(); first += few) {
+    try {
+      const Index count = std::min(few, x.cols() - first);
+      MatrixRef<Scalar> part = x.middleCols(first, count);
+      data.read(picks.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
+                part);
+      scaler.scale(part);
+    } catch (...) {
+#ifdef _OPENMP
+#pragma omp critical
+#endif
+      failure = std::current_exception();
+    }
+  }
+  if (failure) std::rethrow_exception(failure);
 }
 
 /// Trains the network to give its input back. `state` goes on where an earlier fit stopped. Throws
@@ -62,8 +89,7 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
     for (Index i = 0; i < batches.size(); ++i) {
       const auto picks = batches[i];
       MatrixRef<Scalar> x = batch.leftCols(static_cast<Index>(picks.size()));
-      data.read(picks, x);
-      scaler.scale(x);
+      read_scaled(data, scaler, picks, x);
       const double done = (static_cast<double>(step) + 0.5) / static_cast<double>(steps);
       rate = options.rate * options.schedule(done);
       sum += trainer.step(x, rate, i) * static_cast<double>(x.cols());

@@ -57,8 +57,7 @@ class Trainer {
   /// One step on a batch whose target is itself (features x batch); returns its data loss before
   /// the step. Step 0 of an epoch is where a later failure goes back to. Throws DivergenceError.
   double step(const ConstMatrixRef<Scalar>& x, double rate, Index step_of_epoch) {
-    forward(network_, x, workspace_);
-    const double data_loss = loss_and_delta(x);
+    const double data_loss = forward_and_loss(x);
     if (!std::isfinite(data_loss)) diverged(step_of_epoch, first_infinite_output(x));
     if (step_of_epoch == 0) keep();
 
@@ -89,33 +88,42 @@ class Trainer {
   }
 
  private:
-  /// The mean loss; its derivative by the output goes to the last layer's delta.
-  double loss_and_delta(const ConstMatrixRef<Scalar>& target) {
+  /// Through the network; with each tile of the output its loss is summed, column by column, and
+  /// the loss's derivative goes to the last layer's delta. Returns the mean loss.
+  double forward_and_loss(const ConstMatrixRef<Scalar>& target) {
+    constexpr Index height = Product<Scalar>::tile_rows;
     const Index last = network_.size() - 1;
-    const auto y = workspace_.output(last);
+    workspace_.prepare(network_, target.cols());
     auto delta = workspace_.delta(last);
-    const auto weight = Scalar{1} / static_cast<Scalar>(y.size());
-    delta.array() = weight * loss_.derivative(y.array(), target.array());
-    const auto per_sample = loss_.value(y.array(), target.array()).colwise().sum();
-    return per_sample.template cast<double>().sum() / static_cast<double>(y.size());
+    const auto elements = static_cast<double>(target.size());
+    const auto weight = static_cast<Scalar>(1 / elements);
+    const Index tiles = (target.rows() + height - 1) / height;
+    if (sums_.cols() < target.cols()) sums_.resize(tiles, target.cols());
+    forward(network_, target, workspace_, [&](const auto& tile, Range rows, Range cols) {
+      const auto finish = [&](Index col, const auto& y, auto t, auto dy) {
+        sums_(rows.first / height, col) = loss_.value(y.array(), t.array()).sum();
+        dy.array() = weight * loss_.derivative(y.array(), t.array());
+      };
+      linalg::for_each_column(tile, rows, cols, finish, target, delta);
+    });
+    return sums_.leftCols(target.cols()).template cast<double>().sum() / elements;
   }
 
+  /// Steps the optimizer on one tile of a gradient: weights and moments are touched once.
   void apply(const auto& update, Index layer, Index parameter, const auto& gradient, Range rows,
              Range cols) {
-    const auto tile = [&](auto& matrix) {
-      return matrix.block(rows.first, cols.first, rows.size, cols.size);
-    };
     network_.visit(layer, [&](auto& found) {
       auto [name, value, regularized] = found.parameter(parameter);
       auto& [first, second] =
           state_.moments[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
-      auto weight = tile(value);
-      if (regularized) {
-        update(weight, gradient + per_unit_ * regularizer_.gradient(weight), tile(first),
-               tile(second));
-      } else {
-        update(weight, gradient, tile(first), tile(second));
-      }
+      const auto step = [&](Index, const auto& g, auto w, auto m, auto v) {
+        if (regularized) {
+          update(w, g + per_unit_ * regularizer_.gradient(w), m, v);
+        } else {
+          update(w, g, m, v);
+        }
+      };
+      linalg::for_each_column(gradient, rows, cols, step, value, first, second);
     });
   }
 
@@ -173,6 +181,7 @@ class Trainer {
   const Penalty& regularizer_;
   Scalar per_unit_;
   Workspace<Scalar> workspace_;
+  Matrix<Scalar> sums_;  // of the loss: a row for each row of tiles, a column for each sample
   std::optional<std::tuple<Network, TrainingState<Scalar>>> snapshot_;
 };
 
