@@ -7,15 +7,21 @@ using ae::Matrix;
 
 namespace {
 
-/// Packs rows 2 .. 2 + rows of the matrix and compares each entry.
+/// Packs rows 2 .. 2 + rows of the matrix and compares each entry, panel by panel.
 template <class Scalar, class Derived>
 bool packs(const Eigen::DenseBase<Derived>& matrix, Index rows, Index depth) {
-  constexpr Index width = ae::linalg::Blocking<Scalar>::width;
-  const Index height = (rows + width - 1) / width * width;
-  ae::Vector<Scalar> panel = ae::Vector<Scalar>::Constant(height * depth, Scalar{-7});
-  ae::linalg::pack(ae::linalg::Operand<Scalar>::of(matrix), 2, rows, depth, height, panel.data());
-  const Eigen::Map<const Matrix<Scalar>> found(panel.data(), height, depth);
-  return found.topRows(rows) == matrix.derived().middleRows(2, rows);
+  using B = ae::linalg::Blocking<Scalar>;
+  const Index room = (rows + B::MR - 1) / B::MR * B::MR;
+  ae::Vector<Scalar> panels = ae::Vector<Scalar>::Constant(room * depth, Scalar{-7});
+  ae::linalg::pack(ae::linalg::Operand<Scalar>::of(matrix), {2, rows}, depth, panels.data());
+  bool same = true;
+  for (Index i = 0; i < rows; i += B::MR) {
+    const Index count = std::min(B::MR, rows - i);
+    const Index height = (count + B::width - 1) / B::width * B::width;
+    const Eigen::Map<const Matrix<Scalar>> found(panels.data() + i * depth, height, depth);
+    same = same && found.topRows(count) == matrix.derived().middleRows(2 + i, count);
+  }
+  return same;
 }
 
 }  // namespace
@@ -23,10 +29,10 @@ bool packs(const Eigen::DenseBase<Derived>& matrix, Index rows, Index depth) {
 TEST_CASE_TEMPLATE("a panel holds the rows for each k, whichever way the operand lies", Scalar,
                    float, double) {
   constexpr Index full = ae::linalg::Blocking<Scalar>::MR;
-  for (const Index rows : {Index{1}, Index{7}, full - 1, full}) {
+  for (const Index rows : {Index{1}, Index{7}, full - 1, full, 2 * full + 3}) {
     for (const Index depth : {1, 15, 16, 17, 50}) {
-      const Matrix<Scalar> columns = Matrix<Scalar>::Random(full + 2, depth);
-      const Matrix<Scalar> lines = Matrix<Scalar>::Random(depth, full + 2);
+      const Matrix<Scalar> columns = Matrix<Scalar>::Random(2 * full + 5, depth);
+      const Matrix<Scalar> lines = Matrix<Scalar>::Random(depth, 2 * full + 5);
       CHECK(packs<Scalar>(columns, rows, depth));
       CHECK(packs<Scalar>(lines.transpose(), rows, depth));
     }

@@ -8,7 +8,7 @@ TEST_CASE("a tile is stored in its place and nowhere else") {
   Matrix<float> dst = Matrix<float>::Zero(7, 5);
   const Eigen::Matrix<float, 4, Eigen::Dynamic> tile =
       Eigen::Matrix<float, 4, Eigen::Dynamic>::Ones(4, 2);
-  ae::linalg::store(tile, dst, {1, 4}, {3, 2});
+  ae::linalg::storing(dst)(tile, {1, 4}, {3, 2});
   CHECK(dst.sum() == 8);
   CHECK(dst.block(1, 3, 4, 2).sum() == 8);
 }
@@ -21,14 +21,8 @@ TEST_CASE("shapes that cannot be multiplied are named") {
              "4 x 5"));
 }
 
-TEST_CASE("columns of a tile come with the same place in other matrices") {
-  const Matrix<float> tile = Matrix<float>::Constant(3, 2, 5);
-  Matrix<float> sums = Matrix<float>::Zero(9, 6);
-  const Matrix<float> weights = Matrix<float>::Random(9, 6);
-  const auto add = [](ae::Index col, const auto& t, auto s, const auto& w) {
-    s = t * static_cast<float>(col) + w;
-  };
-  ae::linalg::for_each_column(tile, {2, 3}, {4, 2}, add, sums, weights);
-  CHECK(sums(4, 5) == 25 + weights(4, 5));
-  CHECK((sums.array() != 0).count() == 6);
+TEST_CASE("a matrix that is there already is handed out in tiles") {
+  Matrix<float> matrix = Matrix<float>::Random(70, 5), copy = Matrix<float>::Zero(70, 5);
+  ae::linalg::hand_out<32>(matrix, ae::linalg::storing(copy));
+  CHECK(copy == matrix);
 }

@@ -35,17 +35,16 @@ TEST_CASE("outputs and gradients are those of libtorch") {
   CHECK(workspace.output(3).isApprox(reference.matrix("first_step", "output", 4, 8).transpose(),
                                      1e-10));
 
-  const Gradients gradients = backprop(layers, x, x);
+  const AllGradients gradients = backprop(layers, x, x);
   for (Index i = 0; i < 4; ++i) {
     layers.visit(i, [&](const auto& layer) {
       const std::string at = std::to_string(i);
-      const auto& found = gradients.parameters[static_cast<std::size_t>(i)];
-      const Matrix<double> weight = found[0] + l2 * layer.weight();
+      const Matrix<double> weight = gradients.parameters(i, 0) + l2 * layer.weight();
       CHECK(weight.isApprox(
           reference.matrix("first_step", "grad_weight" + at, layer.outputs(), layer.inputs()),
           1e-10));
-      CHECK(found[1].isApprox(reference.matrix("first_step", "grad_bias" + at, layer.outputs(), 1),
-                              1e-10));
+      CHECK(gradients.parameters(i, 1).isApprox(
+          reference.matrix("first_step", "grad_bias" + at, layer.outputs(), 1), 1e-10));
     });
   }
 }

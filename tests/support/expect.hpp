@@ -33,8 +33,8 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     static int count = 0;
-    path_ = std::filesystem::temp_directory_path() /
-            ae::text("ae-tests-", ::getpid(), '-', count++);
+    path_ =
+        std::filesystem::temp_directory_path() / ae::text("ae-tests-", ::getpid(), '-', count++);
     std::filesystem::create_directories(path_);
   }
   ~TemporaryFolder() { std::filesystem::remove_all(path_); }

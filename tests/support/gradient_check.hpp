@@ -7,11 +7,12 @@
 
 #include "ae/nn/backprop.hpp"
 #include "ae/nn/loss.hpp"
+#include "ae/nn/per_parameter.hpp"
 
-/// All gradients of a stack of layers by backprop: [layer][parameter], filled with NaN beforehand,
-/// so that an entry that nobody writes shows; and the gradient by the input.
-struct Gradients {
-  std::vector<std::vector<ae::Matrix<double>>> parameters;
+/// All gradients of a stack of layers by backprop, filled with NaN beforehand, so that an entry
+/// that nobody writes shows; and the gradient by the input.
+struct AllGradients {
+  ae::PerParameter<double> parameters;
   ae::Matrix<double> input;
 };
 
@@ -25,29 +26,18 @@ double mean_squared_error(const Layers& layers, const ae::Matrix<double>& x,
 }
 
 template <class Layers>
-Gradients backprop(Layers layers, const ae::Matrix<double>& x, const ae::Matrix<double>& target) {
+AllGradients backprop(Layers layers, const ae::Matrix<double>& x,
+                      const ae::Matrix<double>& target) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
-  Gradients gradients;
-  for (ae::Index i = 0; i < layers.size(); ++i) {
-    gradients.parameters.emplace_back();
-    layers.visit(i, [&](auto& layer) {
-      for (ae::Index p = 0; p < layer.parameters; ++p) {
-        const auto value = layer.parameter(p).value;
-        gradients.parameters.back().push_back(
-            ae::Matrix<double>::Constant(value.rows(), value.cols(), nan));
-      }
-    });
-  }
+  AllGradients gradients;
+  gradients.parameters.prepare(layers);
+  gradients.parameters.for_each([&](auto& gradient) { gradient.setConstant(nan); });
   ae::Workspace<double> workspace;
   ae::forward(layers, x, workspace);
   const ae::Index last = layers.size() - 1;
   workspace.delta(last) =
       2.0 / static_cast<double>(target.size()) * (workspace.output(last) - target);
-  ae::backward(layers, x, workspace,
-               [&](ae::Index i, ae::Index p, const auto& tile, ae::Range rows, ae::Range cols) {
-                 gradients.parameters[static_cast<std::size_t>(i)][static_cast<std::size_t>(p)]
-                     .block(rows.first, cols.first, rows.size, cols.size) = tile;
-               });
+  ae::backward(layers, x, workspace, gradients.parameters.storing());
   gradients.input.setConstant(x.rows(), x.cols(), nan);
   ae::backward_input(layers, workspace, gradients.input);
   return gradients;
@@ -79,15 +69,14 @@ inline double gradient_error(Eigen::Ref<ae::Matrix<double>> value,
 /// The same over every parameter of the layers and over the input.
 template <class Layers>
 double worst_gradient_error(Layers layers, ae::Matrix<double> x, const ae::Matrix<double>& target) {
-  const Gradients gradients = backprop(layers, x, target);
+  const AllGradients gradients = backprop(layers, x, target);
   const auto loss = [&] { return mean_squared_error(layers, x, target); };
   double worst = gradient_error(x, gradients.input, loss);
   for (ae::Index i = 0; i < layers.size(); ++i) {
     layers.visit(i, [&](auto& layer) {
       for (ae::Index p = 0; p < layer.parameters; ++p) {
-        const auto& gradient =
-            gradients.parameters[static_cast<std::size_t>(i)][static_cast<std::size_t>(p)];
-        const double error = gradient_error(layer.parameter(p).value, gradient, loss);
+        const double error =
+            gradient_error(layer.parameter(p).value, gradients.parameters(i, p), loss);
         worst = std::isnan(error) ? error : std::max(worst, error);
       }
     });

@@ -81,3 +81,15 @@ TEST_CASE("options out of range are refused with what was found") {
   CHECK(says(message_of<ae::ShapeError>([&] { fit(Matrix<double>::Zero(5, 3), {}, layers); }),
              "4 features", "found 5"));
 }
+
+TEST_CASE("clipped gradients end elsewhere, and a limit of nothing is refused") {
+  const Matrix<double> x = Matrix<double>::Random(4, 10) * 100;
+  Layers free = small(), loose = small(), tight = small();
+  fit(x, {.epochs = 3}, free);
+  fit(x, {.epochs = 3, .clip_norm = 1e9}, loose);
+  fit(x, {.epochs = 3, .clip_norm = 1e-3}, tight);
+  const auto weight = [](Layers& layers) { return ae::parameter_of(layers, 0, 0).value; };
+  CHECK(weight(free) == weight(loose));
+  CHECK(weight(free) != weight(tight));
+  CHECK(says(message_of<ae::OptionError>([&] { fit(x, {.clip_norm = 0}, free); }), "clip_norm"));
+}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -23,10 +24,18 @@ struct Blocking {
   static constexpr Index NR = 6;
 };
 
+// Only what is inlined early, before a compiler looks for arrays that can be registers, keeps the
+// accumulators out of memory.
+#ifdef __GNUC__
+#define AE_INLINED __attribute__((always_inline))
+#else
+#define AE_INLINED
+#endif
+
 /// Calls body(0), ..., body(N - 1) with compile-time indices, so that arrays become registers.
 template <Index N, class Body>
 EIGEN_ALWAYS_INLINE void unroll(const Body& body) {
-  [&]<Index... i>(std::integer_sequence<Index, i...>) {
+  [&]<Index... i>(std::integer_sequence<Index, i...>) AE_INLINED {
     (body(std::integral_constant<Index, i>{}), ...);
   }
   (std::make_integer_sequence<Index, N>{});
@@ -43,36 +52,51 @@ struct ColumnPanel {
 /// c = a * b over the whole depth. a is packed: `Vectors` packets for each k. c has NR columns, MR
 /// apart, of which `Vectors` packets are written. Every element of c is one chain of multiply-adds
 /// in the order of k, so its bits depend on nothing but its row of a and its column of b.
-template <class Scalar, Index Vectors>
-void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Scalar* c) {
+///
+/// `ahead(j)` is called once for each column, a few multiplications apart: the place to fetch what
+/// is needed after the product, while the processor is busy with arithmetic.
+template <class Scalar, Index Vectors, class Ahead>
+void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Scalar* c,
+                  const Ahead& ahead) {
   using namespace Eigen::internal;
   using B = Blocking<Scalar>;
   using Packet = typename B::Packet;
   Packet sum[Vectors][B::NR];
-  unroll<B::NR>(
-      [&](auto j) { unroll<Vectors>([&](auto i) { sum[i][j] = pset1<Packet>(Scalar{0}); }); });
+  unroll<B::NR>([&](auto j) AE_INLINED {
+    unroll<Vectors>([&](auto i) AE_INLINED { sum[i][j] = pset1<Packet>(Scalar{0}); });
+  });
   const auto columns = b.columns;
   const Index stride = b.stride;
-  for (Index k = 0, at = 0; k < depth; ++k, at += stride) {
-    Packet lhs[Vectors];
-    unroll<Vectors>([&](auto i) { lhs[i] = pload<Packet>(a + i * B::width); });
-    unroll<B::NR>([&](auto j) {
-      const Packet rhs = pset1<Packet>(columns[j][at]);
-      unroll<Vectors>([&](auto i) { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
-    });
-    a += Vectors * B::width;
+  Index at = 0;
+  const auto multiply = [&](Index steps) AE_INLINED {
+    for (; steps > 0; --steps, at += stride, a += Vectors * B::width) {
+      Packet lhs[Vectors];
+      unroll<Vectors>([&](auto i) AE_INLINED { lhs[i] = pload<Packet>(a + i * B::width); });
+      unroll<B::NR>([&](auto j) AE_INLINED {
+        const Packet rhs = pset1<Packet>(columns[j][at]);
+        unroll<Vectors>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
+      });
+    }
+  };
+  const Index few = std::min<Index>(8, depth / B::NR);
+  for (Index j = 0; j < B::NR; ++j) {
+    ahead(j);
+    multiply(few);
   }
-  unroll<B::NR>([&](auto j) {
-    unroll<Vectors>([&](auto i) { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
+  multiply(depth - few * B::NR);
+  unroll<B::NR>([&](auto j) AE_INLINED {
+    unroll<Vectors>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
   });
 }
 
+#undef AE_INLINED
+
 /// The micro-kernel for a panel of 1 to `Blocking::vectors` packets.
-template <class Scalar>
+template <class Scalar, class Ahead>
 void micro_kernel(Index vectors, Index depth, const Scalar* a, const ColumnPanel<Scalar>& b,
-                  Scalar* c) {
+                  Scalar* c, const Ahead& ahead) {
   unroll<Blocking<Scalar>::vectors>([&](auto i) {
-    if (vectors == i + 1) micro_kernel<Scalar, i + 1>(depth, a, b, c);
+    if (vectors == i + 1) micro_kernel<Scalar, i + 1>(depth, a, b, c, ahead);
   });
 }
 

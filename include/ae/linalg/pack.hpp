@@ -31,7 +31,7 @@ struct Operand {
 };
 
 /// Writes `rows` rows of the operand, from `first` on, as a panel: for each k the rows one behind
-/// the other, filled up with zeros to `height`, a whole number of packets.
+/// the other, filled up to `height`, a whole number of packets.
 template <class Scalar>
 void pack_element_by_element(const Operand<Scalar>& a, Index first, Index rows, Range depth,
                              Index height, Scalar* panel) {
@@ -58,10 +58,13 @@ void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth
     }
     return;
   }
+  constexpr Index ahead = 8;  // columns lie too far apart for the processor to foresee the next
   const Scalar* from = a.at(first, 0);
   for (Index k = 0; k < depth; ++k, from += a.col_stride, panel += B::MR) {
-    unroll<B::vectors>(
-        [&](auto i) { pstore(panel + i * B::width, ploadu<Packet>(from + i * B::width)); });
+    unroll<B::vectors>([&](auto i) {
+      prefetch(from + ahead * a.col_stride + i * B::width);
+      pstore(panel + i * B::width, ploadu<Packet>(from + i * B::width));
+    });
   }
 }
 
@@ -100,15 +103,21 @@ void pack_rows(const Operand<Scalar>& a, Index first, Index rows, Index depth, I
 #pragma GCC diagnostic pop
 #endif
 
+/// Packs rows of the left operand for the micro-kernel, as panels of MR rows one behind the other,
+/// the last filled up to whole packets with what will be ignored.
 template <class Scalar>
-void pack(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
-          Scalar* panel) {
-  if (a.row_stride == 1) {
-    pack_columns(a, first, rows, depth, height, panel);
-  } else if (a.col_stride == 1) {
-    pack_rows(a, first, rows, depth, height, panel);
-  } else {
-    pack_element_by_element(a, first, rows, {0, depth}, height, panel);
+void pack(const Operand<Scalar>& a, Range rows, Index depth, Scalar* panels) {
+  using B = Blocking<Scalar>;
+  for (Index i = 0; i < rows.size; i += B::MR, panels += B::MR * depth) {
+    const Index first = rows.first + i, count = std::min(B::MR, rows.size - i);
+    const Index height = (count + B::width - 1) / B::width * B::width;
+    if (a.row_stride == 1) {
+      pack_columns(a, first, count, depth, height, panels);
+    } else if (a.col_stride == 1) {
+      pack_rows(a, first, count, depth, height, panels);
+    } else {
+      pack_element_by_element(a, first, count, {0, depth}, height, panels);
+    }
   }
 }
 

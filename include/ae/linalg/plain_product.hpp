@@ -16,17 +16,14 @@ class PlainProduct {
 
   /// dst = lhs * rhs, each tile after `epilogue(tile, rows, cols)` saw it. Throws ShapeError.
   template <class Dst, class Lhs, class Rhs, class Epilogue = NoEpilogue>
-  void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, Epilogue&& epilogue = {}) {
+  void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue = {}) {
     linalg::require_shapes(dst, lhs, rhs);
-    tiles(lhs, rhs, [&](auto&& tile, Range rows, Range cols) {
-      epilogue(tile, rows, cols);
-      linalg::store(tile, dst, rows, cols);
-    });
+    tiles(lhs, rhs, linalg::Then{epilogue, linalg::storing(dst)});
   }
 
   /// The same for a result that is never stored.
   template <class Lhs, class Rhs, class Epilogue>
-  void tiles(const Lhs& lhs, const Rhs& rhs, Epilogue&& epilogue) {
+  void tiles(const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue) {
     linalg::require_shapes(lhs, rhs);
     using Tile = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, 0, tile_rows, tile_rows>;
     for (Index col = 0; col < rhs.cols(); col += tile_rows) {

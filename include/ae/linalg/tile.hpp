@@ -1,18 +1,12 @@
 #pragma once
 
-#include <type_traits>
+#include <algorithm>
 
 #include "ae/core/error.hpp"
+#include "ae/linalg/epilogue.hpp"
 
 /// What every way of computing a product shares.
-namespace ae {
-
-/// Leaves a finished tile as it is.
-struct NoEpilogue {
-  void operator()(const auto&, Range, Range) const {}
-};
-
-namespace linalg {
+namespace ae::linalg {
 
 template <class Lhs, class Rhs>
 void require_shapes(const Lhs& lhs, const Rhs& rhs) {
@@ -28,36 +22,22 @@ void require_shapes(const Dst& dst, const Lhs& lhs, const Rhs& rhs) {
   require_shapes(lhs, rhs);
 }
 
-/// The rows of one column of a matrix, as a vector of type `Column`.
-template <class Column, class Dense>
-auto column_of(Dense& matrix, Range rows, Index col) {
-  auto* first = &matrix.coeffRef(rows.first, col);
-  using Target = std::conditional_t<std::is_const_v<std::remove_pointer_t<decltype(first)>>,
-                                    const Column, Column>;
-  return Eigen::Map<Target>(first, rows.size);
-}
-
-/// Calls f with a column's number, that column of a tile, and the same place in matrices of the
-/// whole result's shape, for one column after the other. Where the tile's height is known at
-/// compile time so is the columns': expressions on them then need no scalar head or tail, wherever
-/// they begin.
-template <class Tile, class F, class... Matrices>
-void for_each_column(Tile&& tile, Range rows, Range cols, F&& f, Matrices&... matrices) {
-  using Plain = std::decay_t<Tile>;
-  using Column = Eigen::Matrix<typename Plain::Scalar, Plain::RowsAtCompileTime, 1>;
-  for (Index j = 0; j < cols.size; ++j) {
-    const Index col = cols.first + j;
-    f(col, tile.col(j), column_of<Column>(matrices, rows, col)...);
+/// Hands out a matrix that is there already to an epilogue, in tiles of so many rows.
+template <Index height, class Dense>
+void hand_out(Dense& matrix, const auto& epilogue) {
+  using Scalar = typename Dense::Scalar;
+  const Index cols = matrix.cols(), stride = matrix.outerStride();
+  for (Index first = 0; first < matrix.rows(); first += height) {
+    const Range rows{first, std::min(height, matrix.rows() - first)};
+    if (rows.size == height) {
+      using Full = Eigen::Matrix<Scalar, height, Eigen::Dynamic>;
+      epilogue(Eigen::Map<Full, Eigen::Unaligned, Eigen::OuterStride<>>(
+                   matrix.data() + first, height, cols, Eigen::OuterStride<>(stride)),
+               rows, Range{0, cols});
+    } else {
+      epilogue(matrix.middleRows(first, rows.size), rows, Range{0, cols});
+    }
   }
 }
 
-/// Copies a tile to its place.
-template <class Tile, class Dst>
-void store(const Tile& tile, Dst& dst, Range rows, Range cols) {
-  for_each_column(
-      tile, rows, cols, [](Index, const auto& from, auto to) { to = from; }, dst);
-}
-
-}  // namespace linalg
-
-}  // namespace ae
+}  // namespace ae::linalg

@@ -44,7 +44,7 @@ class Workspace {
 /// `finish(tile, rows, cols)` sees every tile of the last.
 template <class Layers, class Finish = NoEpilogue>
 void forward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
-             Workspace<typename Layers::Scalar>& workspace, Finish&& finish = {}) {
+             Workspace<typename Layers::Scalar>& workspace, const Finish& finish = {}) {
   workspace.prepare(layers, x.cols());
   const Index last = layers.size() - 1;
   for (Index i = 0; i <= last; ++i) {
@@ -63,21 +63,20 @@ void forward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>
 template <class Scalar>
 void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Scalar>& workspace) {
   layers.visit(i - 1, [&](const auto& previous) {
-    const auto y = workspace.output(i - 1);
+    const auto differentiate = [&](Index, Index, auto dx, const auto& y) {
+      previous.differentiate(dx, y);
+    };
     layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
-                         [&](auto&& tile, Range rows, Range cols) {
-                           previous.differentiate(
-                               tile, y.block(rows.first, cols.first, rows.size, cols.size));
-                         });
+                         linalg::on_columns(differentiate, workspace.output(i - 1)));
   });
 }
 
 /// After `forward`: from dL/dy in the last `workspace.delta` to all parameters' gradients, handed
-/// out in tiles as `consume(layer, parameter, tile, rows, cols)`, last layer first. A layer is not
-/// asked for anything after its gradients were handed out, so `consume` may change its parameters.
-template <class Layers, class Consume>
+/// out in tiles to the epilogues `take(layer, parameter)`, last layer first. A layer is not asked
+/// for anything after its gradients were handed out, so an epilogue may change its parameters.
+template <class Layers, class Take>
 void backward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
-              Workspace<typename Layers::Scalar>& workspace, Consume&& consume) {
+              Workspace<typename Layers::Scalar>& workspace, const Take& take) {
   const Index last = layers.size() - 1;
   layers.visit(last, [&](const auto& layer) {
     layer.differentiate(workspace.delta(last), workspace.output(last));
@@ -87,9 +86,7 @@ void backward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar
       if (i > 0) backward_delta(layers, i, layer, workspace);
       const ConstMatrixRef<typename Layers::Scalar> input = i == 0 ? x : workspace.output(i - 1);
       layer.backward_parameters(workspace.product, input, workspace.delta(i),
-                                [&](Index parameter, const auto& tile, Range rows, Range cols) {
-                                  consume(i, parameter, tile, rows, cols);
-                                });
+                                [&](Index parameter) { return take(i, parameter); });
     });
   }
 }

@@ -60,12 +60,13 @@ class Dense {
 
   /// x (inputs x batch) to y (outputs x batch); `finish(tile, rows, cols)` sees every tile of y.
   template <class Output, class Finish = NoEpilogue>
-  void forward(Product<Scalar>& product, const auto& x, Output&& y, Finish&& finish = {}) const {
-    product(y, weight_, x, [&](auto&& tile, Range rows, Range cols) {
+  void forward(Product<Scalar>& product, const auto& x, Output&& y,
+               const Finish& finish = {}) const {
+    const auto activate = [this](auto&& tile, Range rows, Range) {
       tile.colwise() += bias_.segment(rows.first, rows.size);
       tile.array() = activation_.value(tile.array());
-      finish(tile, rows, cols);
-    });
+    };
+    product(y, weight_, x, linalg::Then{activate, finish});
   }
 
   /// A tile of dL/dy becomes dL/dz, where y is the same tile of the output.
@@ -78,21 +79,21 @@ class Dense {
   /// dL/dx = W^T dL/dz; `finish(tile, rows, cols)` sees every tile of it.
   template <class Delta, class Finish = NoEpilogue>
   void backward_input(Product<Scalar>& product, const auto& dz, Delta&& dx,
-                      Finish&& finish = {}) const {
+                      const Finish& finish = {}) const {
     product(dx, weight_.transpose(), dz, finish);
   }
 
-  /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for `consume(parameter, tile, rows, cols)`.
-  template <class Consume>
+  /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for the epilogue `take(parameter)`.
+  template <class Take>
   void backward_parameters(Product<Scalar>& product, const auto& x, const auto& dz,
-                           Consume&& consume) const {
-    product.tiles(dz, x.transpose(),
-                  [&](auto&& tile, Range rows, Range cols) { consume(0, tile, rows, cols); });
+                           const Take& take) const {
+    product.tiles(dz, x.transpose(), take(0));
+    const auto take_bias = take(1);
     using Sums = Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, bias_tile, 1>;
     for (Index first = 0; first < outputs(); first += bias_tile) {
       const Range rows{first, std::min(bias_tile, outputs() - first)};
       const Sums sums = dz.middleRows(rows.first, rows.size).rowwise().sum();
-      consume(1, sums, rows, Range{0, 1});
+      take_bias(sums, rows, Range{0, 1});
     }
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -131,6 +132,14 @@ Index output_size(const auto& layers) {
   Index size = 0;
   layers.visit(layers.size() - 1, [&](const auto& layer) { size = layer.outputs(); });
   return size;
+}
+
+/// A parameter of layer i.
+template <class Layers>
+Parameter<typename Layers::Scalar> parameter_of(Layers& layers, Index i, Index parameter) {
+  std::optional<Parameter<typename Layers::Scalar>> found;
+  layers.visit(i, [&](auto& layer) { found.emplace(layer.parameter(parameter)); });
+  return *found;
 }
 
 /// Draws every layer's weights, each from a stream of its own.

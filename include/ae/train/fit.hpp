@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 #include <functional>
+#include <limits>
 
 #include "ae/data/batches.hpp"
 #include "ae/data/scaler.hpp"
@@ -19,6 +20,7 @@ struct FitOptions {
   double rate = 1e-3;
   Schedule schedule = constant();
   Order order = Order::shuffled;
+  double clip_norm = std::numeric_limits<double>::infinity();  ///< of all gradients together
   std::uint64_t seed = 0;
   std::function<void(const EpochReport&)> on_epoch = {};
   std::function<void(const Progress&)> on_step = {};
@@ -30,6 +32,8 @@ inline void require_valid(const FitOptions& options) {
                        options.epochs);
   require<OptionError>(std::isfinite(options.rate) && options.rate > 0,
                        "fit: expected a rate above 0, found ", options.rate);
+  require<OptionError>(options.clip_norm > 0, "fit: expected a clip_norm above 0, found ",
+                       options.clip_norm);
   require<OptionError>(static_cast<bool>(options.schedule), "fit: the schedule is empty");
 }
 
@@ -92,7 +96,12 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
       read_scaled(data, scaler, picks, x);
       const double done = (static_cast<double>(step) + 0.5) / static_cast<double>(steps);
       rate = options.rate * options.schedule(done);
-      sum += trainer.step(x, rate, i) * static_cast<double>(x.cols());
+      const double loss_of_batch = std::isinf(options.clip_norm)
+                                       ? trainer.step(x, rate, i)
+                                       : trainer.step(x, rate, i, [&](auto& gradients) {
+                                           gradients.clip_norm(options.clip_norm);
+                                         });
+      sum += loss_of_batch * static_cast<double>(x.cols());
       ++step;
       if (options.on_step) options.on_step({step, steps, seconds()});
     }

@@ -1,37 +1,28 @@
 #pragma once
 
-#include <array>
 #include <optional>
 
 #include "ae/core/error.hpp"
 #include "ae/nn/backprop.hpp"
 #include "ae/nn/loss.hpp"
 #include "ae/nn/optimizer.hpp"
+#include "ae/nn/per_parameter.hpp"
 #include "ae/nn/regularizer.hpp"
 
 namespace ae {
 
-/// What training keeps beside the weights, so that it can go on: clocks, and two moments of the
-/// shape of every parameter.
+/// What training keeps beside the weights, so that it can go on: clocks, and two moments of every
+/// parameter.
 template <class Scalar>
 struct TrainingState {
   Index epochs = 0;
   Index steps = 0;
-  std::vector<std::vector<std::array<Matrix<Scalar>, 2>>> moments;  ///< [layer][parameter]
+  PerParameter<Scalar> first, second;
 
   /// Zero moments for layers that have none yet.
   void prepare(auto& layers) {
-    if (!moments.empty()) return;
-    moments.resize(static_cast<std::size_t>(layers.size()));
-    for (Index i = 0; i < layers.size(); ++i) {
-      layers.visit(i, [&](auto& layer) {
-        for (Index p = 0; p < layer.parameters; ++p) {
-          const auto value = layer.parameter(p).value;
-          const Matrix<Scalar> zero = Matrix<Scalar>::Zero(value.rows(), value.cols());
-          moments[static_cast<std::size_t>(i)].push_back({zero, zero});
-        }
-      });
-    }
+    first.prepare(layers);
+    second.prepare(layers);
   }
 };
 
@@ -57,15 +48,30 @@ class Trainer {
   /// One step on a batch whose target is itself (features x batch); returns its data loss before
   /// the step. Step 0 of an epoch is where a later failure goes back to. Throws DivergenceError.
   double step(const ConstMatrixRef<Scalar>& x, double rate, Index step_of_epoch) {
-    const double data_loss = forward_and_loss(x);
-    if (!std::isfinite(data_loss)) diverged(step_of_epoch, first_infinite_output(x));
-    if (step_of_epoch == 0) keep();
-
+    const double data_loss = begin(x, step_of_epoch);
     const auto update = optimizer_.template rule<Scalar>(rate, ++state_.steps);
     backward(network_, x, workspace_,
-             [&](Index layer, Index parameter, const auto& gradient, Range rows, Range cols) {
-               apply(update, layer, parameter, gradient, rows, cols);
-             });
+             [&](Index layer, Index parameter) { return stepping(update, layer, parameter); });
+    return data_loss;
+  }
+
+  /// The same where `adjust(gradients)` sees the data loss's gradients of all parameters before any
+  /// of them changes, and may change the gradients: for clipping and for inspection. Slower, since
+  /// gradients go through memory; the same bits if nothing is adjusted.
+  template <class Adjust>
+  double step(const ConstMatrixRef<Scalar>& x, double rate, Index step_of_epoch, Adjust&& adjust) {
+    const double data_loss = begin(x, step_of_epoch);
+    gradients_.prepare(network_);
+    backward(network_, x, workspace_, gradients_.storing());
+    adjust(gradients_);
+    const auto update = optimizer_.template rule<Scalar>(rate, ++state_.steps);
+    for (Index i = 0; i < network_.size(); ++i) {
+      network_.visit(i, [&](auto& layer) {
+        for (Index p = 0; p < layer.parameters; ++p) {
+          linalg::hand_out<Product<Scalar>::tile_rows>(gradients_(i, p), stepping(update, i, p));
+        }
+      });
+    }
     return data_loss;
   }
 
@@ -88,6 +94,13 @@ class Trainer {
   }
 
  private:
+  double begin(const ConstMatrixRef<Scalar>& x, Index step_of_epoch) {
+    const double data_loss = forward_and_loss(x);
+    if (!std::isfinite(data_loss)) diverged(step_of_epoch, first_infinite_output(x));
+    if (step_of_epoch == 0) keep();
+    return data_loss;
+  }
+
   /// Through the network; with each tile of the output its loss is summed, column by column, and
   /// the loss's derivative goes to the last layer's delta. Returns the mean loss.
   double forward_and_loss(const ConstMatrixRef<Scalar>& target) {
@@ -99,32 +112,27 @@ class Trainer {
     const auto weight = static_cast<Scalar>(1 / elements);
     const Index tiles = (target.rows() + height - 1) / height;
     if (sums_.cols() < target.cols()) sums_.resize(tiles, target.cols());
-    forward(network_, target, workspace_, [&](const auto& tile, Range rows, Range cols) {
-      const auto finish = [&](Index col, const auto& y, auto t, auto dy) {
-        sums_(rows.first / height, col) = loss_.value(y.array(), t.array()).sum();
-        dy.array() = weight * loss_.derivative(y.array(), t.array());
-      };
-      linalg::for_each_column(tile, rows, cols, finish, target, delta);
-    });
+    const auto finish = [&](Index row, Index col, const auto& y, const auto& t, auto dy) {
+      sums_(row / height, col) = loss_.value(y.array(), t.array()).sum();
+      dy.array() = weight * loss_.derivative(y.array(), t.array());
+    };
+    forward(network_, target, workspace_, linalg::on_columns(finish, target, delta));
     return sums_.leftCols(target.cols()).template cast<double>().sum() / elements;
   }
 
-  /// Steps the optimizer on one tile of a gradient: weights and moments are touched once.
-  void apply(const auto& update, Index layer, Index parameter, const auto& gradient, Range rows,
-             Range cols) {
-    network_.visit(layer, [&](auto& found) {
-      auto [name, value, regularized] = found.parameter(parameter);
-      auto& [first, second] =
-          state_.moments[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
-      const auto step = [&](Index, const auto& g, auto w, auto m, auto v) {
-        if (regularized) {
-          update(w, g + per_unit_ * regularizer_.gradient(w), m, v);
-        } else {
-          update(w, g, m, v);
-        }
-      };
-      linalg::for_each_column(gradient, rows, cols, step, value, first, second);
-    });
+  /// Steps the optimizer on the tiles of a gradient: weights and moments are touched once.
+  auto stepping(const auto& update, Index layer, Index parameter) {
+    auto [name, value, regularized] = parameter_of(network_, layer, parameter);
+    const auto step = [&update, regularized, this](Index, Index, const auto& g, auto w, auto m,
+                                                   auto v) {
+      if (regularized) {
+        update(w, g + per_unit_ * regularizer_.gradient(w), m, v);
+      } else {
+        update(w, g, m, v);
+      }
+    };
+    return linalg::on_columns(step, value, state_.first(layer, parameter),
+                              state_.second(layer, parameter));
   }
 
   void for_each_parameter(auto&& f) {
@@ -181,6 +189,7 @@ class Trainer {
   const Penalty& regularizer_;
   Scalar per_unit_;
   Workspace<Scalar> workspace_;
+  PerParameter<Scalar> gradients_;  // where a step does not use them at once
   Matrix<Scalar> sums_;  // of the loss: a row for each row of tiles, a column for each sample
   std::optional<std::tuple<Network, TrainingState<Scalar>>> snapshot_;
 };

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "ae/core/types.hpp"
+
+/// What is done to a tile of a product as soon as it is finished: a callable
+/// `epilogue(tile, rows, cols)`, const, called by several threads at once, each with tiles of its
+/// own. It may have `prefetch(rows, col)`, which is called for every column while the tile is still
+/// computed.
+namespace ae {
+
+/// Leaves a finished tile as it is.
+struct NoEpilogue {
+  void operator()(const auto&, Range, Range) const {}
+};
+
+namespace linalg {
+
+/// A view of a matrix of any type whose columns are contiguous; it is cheap to copy and keeps
+/// nothing alive.
+template <class Scalar>
+using View = Eigen::Map<Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>, Eigen::Unaligned,
+                        Eigen::OuterStride<>>;
+template <class Scalar>
+using ConstView = Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>,
+                             Eigen::Unaligned, Eigen::OuterStride<>>;
+
+template <class Matrix>
+auto view(Matrix&& matrix) {
+  using Plain = std::decay_t<Matrix>;
+  static_assert(!Plain::IsRowMajor && Plain::InnerStrideAtCompileTime == 1,
+                "expected a matrix whose columns are contiguous");
+  using Scalar = typename Plain::Scalar;
+  using Pointer = decltype(matrix.data());
+  constexpr bool fixed = std::is_const_v<std::remove_pointer_t<Pointer>>;
+  return std::conditional_t<fixed, ConstView<Scalar>, View<Scalar>>(
+      matrix.data(), matrix.rows(), matrix.cols(), Eigen::OuterStride<>(matrix.outerStride()));
+}
+
+/// The rows of one column of a matrix, as a vector of type `Column`.
+template <class Column, class Dense>
+auto column_of(Dense& matrix, Range rows, Index col) {
+  auto* first = matrix.data() + rows.first + col * matrix.outerStride();
+  using Target = std::conditional_t<std::is_const_v<std::remove_pointer_t<decltype(first)>>,
+                                    const Column, Column>;
+  return Eigen::Map<Target>(first, rows.size);
+}
+
+/// Asks for the rows of one column, so that they are near when an epilogue comes to them. The empty
+/// assembly counts as an effect: GCC drops calls of functions that do nothing but prefetch.
+template <class Dense>
+void prefetch_column(const Dense& matrix, Range rows, Index col) {
+  using Scalar = typename Dense::Scalar;
+  constexpr Index line = 64 / static_cast<Index>(sizeof(Scalar));
+  const Scalar* first = matrix.data() + rows.first + col * matrix.outerStride();
+  for (Index i = 0; i < rows.size; i += line) Eigen::internal::prefetch(first + i);
+  Eigen::internal::prefetch(first + rows.size - 1);
+  EIGEN_ASM_COMMENT("prefetched");
+}
+
+/// An epilogue that goes through a tile column by column, together with the same place in other
+/// matrices of the whole result's shape: f(first row, column, its part in the tile, its parts in
+/// the matrices...). Where the tile's height is known at compile time so are the columns':
+/// expressions on them then need no scalar head or tail, wherever they begin.
+template <class F, class... Views>
+class OnColumns {
+ public:
+  explicit OnColumns(F f, Views... views) : f_(std::move(f)), views_(views...) {}
+
+  template <class Tile>
+  void operator()(Tile&& tile, Range rows, Range cols) const {
+    using Plain = std::decay_t<Tile>;
+    using Column = Eigen::Matrix<typename Plain::Scalar, Plain::RowsAtCompileTime, 1>;
+    auto views = views_;
+    for (Index j = 0; j < cols.size; ++j) {
+      const Index col = cols.first + j;
+      std::apply(
+          [&](auto&... view) {
+            f_(rows.first, col, tile.col(j), column_of<Column>(view, rows, col)...);
+          },
+          views);
+    }
+  }
+
+  /// Called while the tile is computed, column by column.
+  void prefetch(Range rows, Index col) const {
+    std::apply([&](const auto&... view) { (prefetch_column(view, rows, col), ...); }, views_);
+  }
+
+ private:
+  F f_;
+  std::tuple<Views...> views_;
+};
+
+template <class F, class... Matrices>
+auto on_columns(F f, Matrices&&... matrices) {
+  return OnColumns<F, decltype(view(matrices))...>(std::move(f), view(matrices)...);
+}
+
+/// Copies a tile to its place.
+template <class Dst>
+auto storing(Dst&& dst) {
+  return on_columns([](Index, Index, const auto& from, auto to) { to = from; }, dst);
+}
+
+void prefetch_for(const auto& epilogue, Range rows, Index col) {
+  if constexpr (requires { epilogue.prefetch(rows, col); }) epilogue.prefetch(rows, col);
+}
+
+/// One epilogue after the other.
+template <class First, class Second>
+struct Then {
+  First first;
+  Second second;
+
+  void operator()(auto&& tile, Range rows, Range cols) const {
+    first(tile, rows, cols);
+    second(tile, rows, cols);
+  }
+  void prefetch(Range rows, Index col) const {
+    prefetch_for(first, rows, col);
+    prefetch_for(second, rows, col);
+  }
+};
+
+}  // namespace linalg
+
+}  // namespace ae

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cmath>
+#include <vector>
+
+#include "ae/nn/stack.hpp"
+
+namespace ae {
+
+/// A matrix of the shape of every parameter of a stack: gradients, an optimizer's moments.
+template <class Scalar>
+class PerParameter {
+ public:
+  /// Zeros for the layers' parameters; what is already there stays.
+  void prepare(auto& layers) {
+    if (!matrices_.empty()) return;
+    for (Index i = 0; i < layers.size(); ++i) {
+      matrices_.emplace_back();
+      layers.visit(i, [&](auto& layer) {
+        for (Index p = 0; p < layer.parameters; ++p) {
+          const auto value = layer.parameter(p).value;
+          matrices_.back().push_back(Matrix<Scalar>::Zero(value.rows(), value.cols()));
+        }
+      });
+    }
+  }
+
+  Matrix<Scalar>& operator()(Index layer, Index parameter) {
+    return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
+  }
+  const Matrix<Scalar>& operator()(Index layer, Index parameter) const {
+    return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
+  }
+
+  /// What `backward` takes to fill them with gradients.
+  auto storing() {
+    return
+        [this](Index layer, Index parameter) { return linalg::storing((*this)(layer, parameter)); };
+  }
+
+  void for_each(auto&& f) {
+    for (auto& layer : matrices_) {
+      for (auto& matrix : layer) f(matrix);
+    }
+  }
+
+  /// The root of the sum of all squares.
+  double norm() const {
+    double squares = 0;
+    for (const auto& layer : matrices_) {
+      for (const auto& matrix : layer) squares += static_cast<double>(matrix.squaredNorm());
+    }
+    return std::sqrt(squares);
+  }
+
+  /// Scales all of them down together so that their norm is at most `limit`. Pascanu, Mikolov and
+  /// Bengio, "On the difficulty of training recurrent neural networks", ICML 2013, algorithm 1.
+  void clip_norm(double limit) {
+    const double found = norm();
+    if (!(found > limit)) return;
+    for_each([&](auto& matrix) { matrix *= static_cast<Scalar>(limit / found); });
+  }
+
+ private:
+  std::vector<std::vector<Matrix<Scalar>>> matrices_;  // [layer][parameter]
+};
+
+}  // namespace ae
