@@ -1,5 +1,4 @@
 /// Matrix products: those of the horse network, and squares.
-#include <iostream>
 #include <memory>
 
 #include "ae/linalg/product.hpp"
@@ -107,15 +106,19 @@ json::Object summary(const Contest& contest, const std::vector<Contender>& all,
   for (const int threads : numbers) {
     for (const Contender& contender : all) {
       const double share = mean_share(contest, contender.name, threads);
-      std::printf("\ngeometric mean of shares over the seven shapes, %d threads, %s: %.3f", threads,
-                  contender.name.c_str(), share);
+      std::printf("\ngeometric mean of shares over the seven shapes, threads: %d, %s: %.3f",
+                  threads, contender.name.c_str(), share);
       means.push_back(json::object({{"contender", json::text(contender.name)},
                                     {"threads", std::to_string(threads)},
                                     {"share_of_peak", json::number(share)}}));
     }
   }
   std::puts("");
-  return {{"geometric_means", json::array(means)}};
+  json::Object shapes;
+  for (const Product& p : horse_products()) {
+    shapes.emplace_back(p.name, ae::text('[', p.m, ", ", p.n, ", ", p.k, ']'));
+  }
+  return {{"geometric_means", json::array(means)}, {"shapes", json::object(shapes)}};
 }
 
 }  // namespace

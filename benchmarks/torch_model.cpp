@@ -2,6 +2,8 @@
 
 #include <torch/torch.h>
 
+#include "support/blas.hpp"
+
 namespace bench {
 
 namespace {
@@ -55,7 +57,7 @@ TorchModel::TorchModel(const Parameters& start) : parts_(std::make_shared<Parts>
 
 double TorchModel::step(const Matrix& x) {
   const torch::Tensor target = view(x);
-  parts_->adam->zero_grad();
+  parts_->network->zero_grad(true);  // sets to none: a little faster
   torch::Tensor loss = torch::mse_loss(parts_->network->forward(target), target);
   loss.backward();
   parts_->adam->step();

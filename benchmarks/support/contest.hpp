@@ -20,7 +20,8 @@ struct Entry {
   int threads = 1;
   double flops = 0;  ///< of the task; 0 if its limit is another
   std::function<void()> run;
-  std::vector<double> ms = {};  ///< of each round
+  std::vector<double> ms = {};     ///< of each round
+  double peak_mib = std::nan("");  ///< of memory, where it was measured
 };
 
 /// Google Benchmark's measurements, handed on.
@@ -59,8 +60,18 @@ class Contest {
     if (options_.wanted(entry.name)) entries_.push_back(std::move(entry));
   }
 
-  /// Measures everything and prints it.
+  /// Takes an entry as it was measured elsewhere.
+  void adopt(Entry entry) {
+    peak_.measure(entry.threads);
+    entries_.push_back(std::move(entry));
+  }
+
   void run() {
+    measure();
+    print();
+  }
+
+  void measure() {
     const std::vector<long> times = rehearse();
     Collector collector(entries_);
     for (std::size_t round = 0; round < options_.rounds; ++round) {
@@ -72,7 +83,19 @@ class Contest {
         benchmark::ClearRegisteredBenchmarks();
       }
     }
-    print();
+  }
+
+  void print() const {
+    bench::print(environment_);
+    for (const auto& [threads, gflops] : peak_.all()) {
+      std::printf("\nthreads: %d, multiply-add peak: %.1f GFLOP/s, %zu rounds\n", threads, gflops,
+                  options_.rounds);
+      std::printf("%-28s %-16s %10s %10s %9s %6s %6s\n", "", "", "median ms", "best ms", "GFLOP/s",
+                  "share", "/ ae");
+      for (const Entry& entry : entries_) {
+        if (entry.threads == threads) print(entry);
+      }
+    }
   }
 
   const std::vector<Entry>& entries() const { return entries_; }
@@ -145,35 +168,28 @@ class Contest {
     }
   }
 
-  void print() const {
-    bench::print(environment_);
-    for (const int threads : options_.threads) {
-      std::printf("\nthreads: %d, multiply-add peak: %.1f GFLOP/s, %zu rounds\n", threads,
-                  peak_.gflops(threads), options_.rounds);
-      std::printf("%-28s %-16s %10s %10s %9s %6s %6s\n", "", "", "median ms", "best ms", "GFLOP/s",
-                  "share", "/ ae");
-      for (const Entry& entry : entries_) {
-        if (entry.threads == threads) print(entry);
-      }
-    }
-  }
-
   void print(const Entry& entry) const {
     std::printf("%-28s %-16s %10.4f %10.4f", entry.name.c_str(), entry.contender.c_str(),
                 median(entry.ms), best_ms(entry));
     if (entry.flops > 0) std::printf(" %9.1f %6.3f", gflops(entry), share_of_peak(entry));
-    std::printf("%*s %6.2f\n", entry.flops > 0 ? 0 : 17, "", ratio_to_ae(entry));
+    std::printf("%*s %6.2f", entry.flops > 0 ? 0 : 17, "", ratio_to_ae(entry));
+    if (std::isfinite(entry.peak_mib)) std::printf(" %8.1f MiB", entry.peak_mib);
+    std::puts("");
   }
 
   std::string to_json(const Entry& entry) const {
-    return json::object({{"name", json::text(entry.name)},
-                         {"contender", json::text(entry.contender)},
-                         {"threads", std::to_string(entry.threads)},
-                         {"ms_median", json::number(median(entry.ms))},
-                         {"ms_min", json::number(best_ms(entry))},
-                         {"gflops", json::number(gflops(entry))},
-                         {"share_of_peak", json::number(share_of_peak(entry))},
-                         {"ratio_to_ae", json::number(ratio_to_ae(entry))}});
+    json::Object figures = {{"name", json::text(entry.name)},
+                            {"contender", json::text(entry.contender)},
+                            {"threads", std::to_string(entry.threads)},
+                            {"ms_median", json::number(median(entry.ms))},
+                            {"ms_min", json::number(best_ms(entry))},
+                            {"gflops", json::number(gflops(entry))},
+                            {"share_of_peak", json::number(share_of_peak(entry))},
+                            {"ratio_to_ae", json::number(ratio_to_ae(entry))}};
+    if (std::isfinite(entry.peak_mib)) {
+      figures.emplace_back("peak_mib", json::number(entry.peak_mib));
+    }
+    return json::object(figures);
   }
 
   const Options& options_;
