@@ -1,6 +1,9 @@
 /// Reading a set of 50,000 CIFAR records, and converting them to batches.
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
+#include <numeric>
 
 #include "ae/cifar.hpp"
 #include "ae/io/file.hpp"

@@ -26,7 +26,7 @@ def share(value):
 def table(head, rows):
     """The first column is text, the others are figures."""
     rule = ["---"] + ["---:"] * (len(head) - 1)
-    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in [head, rule, *rows]) + "\n"
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in [list(head), rule, *rows]) + "\n"
 
 
 def unique(results, key):
@@ -62,22 +62,18 @@ def peaks(figures):
 
 def contest(results):
     """All tasks of a program, contender under contender."""
-    head = ["", "threads", "median ms", "best ms", "GFLOP/s", "share of peak", "time / ae's"]
-    return table(
-        head,
-        [
-            [
-                f"{r['name']}, {r['contender']}",
-                r["threads"],
-                number(r["ms_median"]),
-                number(r["ms_min"]),
-                number(r["gflops"]),
-                share(r["share_of_peak"]),
-                share(r["ratio_to_ae"]),
-            ]
-            for r in results
-        ],
-    )
+    columns = {
+        "": lambda r: f"{r['name']}, {r['contender']}",
+        "threads": lambda r: r["threads"],
+        "median ms": lambda r: number(r["ms_median"]),
+        "best ms": lambda r: number(r["ms_min"]),
+        "GFLOP/s": lambda r: number(r["gflops"]),
+        "share of peak": lambda r: share(r["share_of_peak"]),
+        "time / ae's": lambda r: share(r["ratio_to_ae"]),
+    }
+    if all(r["gflops"] is None for r in results):
+        del columns["GFLOP/s"], columns["share of peak"]
+    return table(columns, [[show(r) for show in columns.values()] for r in results])
 
 
 def parts(figures):

@@ -3,7 +3,7 @@
 import math
 
 WIDTH, HEIGHT = 840, 500
-LEFT, RIGHT, TOP, BOTTOM = 64, 196, 24, 52
+LEFT, RIGHT, TOP, BOTTOM = 64, 216, 24, 52
 X_RANGE = (0.25, 128)
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7"]  # Okabe and Ito, for every eye
 
@@ -130,6 +130,7 @@ def roofline(train, gemm):
         plot.line(roof(train["bandwidth_gbs_of_step"][threads], peak), style)
         memory = roof(train["bandwidth_gbs_of_memory"][threads], peak)
         plot.line(memory, style + ' stroke-dasharray="5 4"')
+        plot.text(plot.x(3), plot.y(peak) - 6, f"{peak:.0f} GFLOP/s", f'fill="{colours[threads]}"')
         for kind, x, y in points(train, gemm, int(threads)):
             plot.marks.append(symbol(kind, plot.x(x), plot.y(y), colours[threads]))
     legend(plot, colours)

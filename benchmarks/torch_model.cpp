@@ -80,7 +80,8 @@ void TorchModel::set_threads(int threads) {
 }
 
 std::string TorchModel::version() {
-  return TORCH_VERSION;
+  const auto blas = open_openblas();  // the same library that libtorch has opened, if it has
+  return std::string(TORCH_VERSION) + (blas ? ", on " + blas->version : "");
 }
 
 }  // namespace bench

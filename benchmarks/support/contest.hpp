@@ -57,7 +57,7 @@ class Contest {
   }
 
   void add(Entry entry) {
-    if (options_.wanted(entry.name)) entries_.push_back(std::move(entry));
+    if (options_.wanted(entry.name + ", " + entry.contender)) entries_.push_back(std::move(entry));
   }
 
   /// Takes an entry as it was measured elsewhere.

@@ -14,10 +14,13 @@ struct Options {
   explicit Options(const std::string& description) : app(description) {
     app.add_option("--threads", threads, "numbers of threads, one after the other: 1,2")
         ->delimiter(',')
+        ->check(CLI::PositiveNumber)
         ->capture_default_str();
     app.add_option("--rounds", rounds, "how often each contender takes its turn")
+        ->check(CLI::PositiveNumber)
         ->capture_default_str();
-    app.add_option("--filter", filter, "only the names that this regular expression finds");
+    app.add_option("--filter", filter,
+                   "only \"name, contender\" that this regular expression finds");
     app.add_option("--json", json, "the file for the figures");
   }
 

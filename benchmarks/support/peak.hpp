@@ -39,7 +39,7 @@ inline constexpr int chains = 12;  // enough to hide the latency, few enough for
 
 /// Multiply-adds a second, two operations each, in one short run on so many threads: GFLOP/s.
 inline double multiply_add_gflops(int threads) {
-  constexpr long times = 1'000'000;
+  constexpr long times = 300'000;  // a millisecond: few runs that short are interrupted
   const auto all = [&] {
 #pragma omp parallel num_threads(threads)
     multiply_add(times);
@@ -53,7 +53,7 @@ class Peak {
  public:
   void measure(int threads) {
     double& best = gflops_[threads];
-    for (int run = 0; run < 3; ++run) best = std::max(best, multiply_add_gflops(threads));
+    for (int run = 0; run < 10; ++run) best = std::max(best, multiply_add_gflops(threads));
   }
 
   double gflops(int threads) const { return gflops_.at(threads); }
