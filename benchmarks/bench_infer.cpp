@@ -1,0 +1,103 @@
+/// Reconstructing pictures: how long one takes, and how many a second.
+#include "plain_eigen.hpp"
+#include "support/contest.hpp"
+#ifdef BENCH_TORCH
+#include "torch_model.hpp"
+#endif
+
+namespace {
+
+using namespace bench;
+using Model = ae::StackedAutoencoder<float>;
+
+/// x (1024 x any) to a reconstruction that stays where the contender likes.
+struct Contender {
+  std::string name;
+  std::function<void(const Matrix&)> run;
+  std::function<Matrix(const Matrix&)> reconstruct;
+};
+
+Parameters parameters(const Model& model) {
+  Parameters all;
+  for (Index i = 0; i < model.layers(); ++i) {
+    all.weights.push_back(model.weight(i));
+    all.biases.push_back(model.bias(i));
+  }
+  return all;
+}
+
+Contender ae_contender(const Model& model) {
+  return {"ae", [&](const Matrix& x) { benchmark::DoNotOptimize(model.reconstruct(x)); },
+          [&](const Matrix& x) { return model.reconstruct(x); }};
+}
+
+Contender plain_eigen(const Parameters& start, Index batch) {
+  const auto model = std::make_shared<PlainEigen>(start, batch);
+  return {"plain Eigen", [model](const Matrix& x) { model->forward(x); },
+          [model](const Matrix& x) { return model->forward(x); }};
+}
+
+#ifdef BENCH_TORCH
+Contender libtorch(const Parameters& start) {
+  const TorchModel model(start);
+  return {"libtorch", [model](const Matrix& x) { model.forward(x); },
+          [model](const Matrix& x) { return model.reconstruct(x); }};
+}
+#endif
+
+std::vector<Contender> contenders(const Model& model, Index batch) {
+  const Parameters start = parameters(model);
+  std::vector<Contender> all = {ae_contender(model), plain_eigen(start, batch)};
+#ifdef BENCH_TORCH
+  all.push_back(libtorch(start));
+#endif
+  return all;
+}
+
+/// Throws if a contender makes another picture.
+void require_same(const std::vector<Contender>& all, const Matrix& x) {
+  const Matrix expected = all.front().reconstruct(x);
+  for (const Contender& contender : all) {
+    if ((contender.reconstruct(x) - expected).norm() < 1e-3F * expected.norm()) continue;
+    throw std::runtime_error(contender.name + " makes other pictures than ae");
+  }
+}
+
+void add_all(Contest& contest, const std::string& name, const Model& model, const Matrix& x,
+             int threads) {
+  contest.use_threads(threads);
+  const auto all = contenders(model, x.cols());
+  require_same(all, x);
+  for (const Contender& contender : all) {
+    contest.add({name, contender.name, threads, horse_flops(x.cols(), false),
+                 [&x, run = contender.run] { run(x); }});
+  }
+}
+
+Environment about() {
+  Environment all = environment();
+#ifdef BENCH_TORCH
+  all.emplace_back("libtorch", TorchModel::version());
+#endif
+  return all;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Options options("Reconstruction through 1024-300-150-300-1024: one picture, and 5,000.");
+  CLI11_PARSE(options.app, argc, argv);
+
+  const Model model({1024, 300, 150});
+  const Matrix many = pictures(5000), one = many.col(0);
+  Contest contest(options, about());
+#ifdef BENCH_TORCH
+  contest.on_threads(TorchModel::set_threads);
+#endif
+  for (const int threads : options.threads) {
+    add_all(contest, "one picture", model, one, threads);
+    add_all(contest, "5,000 pictures", model, many, threads);
+  }
+  contest.run();
+  contest.write();
+}

@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+"""Makes the page of figures, and the roofline beside it: report.py RESULTS_FOLDER PAGE.md"""
+
+import json
+import math
+import pathlib
+import sys
+
+from roofline import roofline
+
+
+def number(value, digits=3):
+    """Significant digits, without an exponent; a dash for what was not measured."""
+    if value is None:
+        return "–"
+    if value == 0:
+        return "0"
+    places = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:,.{places}f}"
+
+
+def share(value):
+    return "–" if value is None else f"{value:.2f}"
+
+
+def table(head, rows):
+    """The first column is text, the others are figures."""
+    rule = ["---"] + ["---:"] * (len(head) - 1)
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in [list(head), rule, *rows]) + "\n"
+
+
+def unique(results, key):
+    return list(dict.fromkeys(result[key] for result in results))
+
+
+def counted(threads):
+    return "one thread" if str(threads) == "1" else f"{threads} threads"
+
+
+def environments(all_figures):
+    """Every program's lines, each once."""
+    lines = {}
+    for figures in all_figures:
+        lines.update(figures.get("environment", {}))
+    return table(["", ""], lines.items()).replace("---:", "---")
+
+
+def peaks(figures):
+    return table(
+        ["threads", "multiply-add peak, GFLOP/s", "bandwidth in 12 MiB, GB/s", "in 256 MiB"],
+        [
+            [
+                threads,
+                number(peak),
+                number(figures["bandwidth_gbs_of_step"][threads]),
+                number(figures["bandwidth_gbs_of_memory"][threads]),
+            ]
+            for threads, peak in figures["peak_gflops"].items()
+        ],
+    )
+
+
+def contest(results):
+    """All tasks of a program, contender under contender."""
+    columns = {
+        "": lambda r: f"{r['name']}, {r['contender']}",
+        "threads": lambda r: r["threads"],
+        "median ms": lambda r: number(r["ms_median"]),
+        "best ms": lambda r: number(r["ms_min"]),
+        "GFLOP/s": lambda r: number(r["gflops"]),
+        "share of peak": lambda r: share(r["share_of_peak"]),
+        "time / ae's": lambda r: share(r["ratio_to_ae"]),
+    }
+    if all(r["gflops"] is None for r in results):
+        del columns["GFLOP/s"], columns["share of peak"]
+    return table(columns, [[show(r) for show in columns.values()] for r in results])
+
+
+def parts(figures):
+    """Where the step's time goes, for each number of threads."""
+    text = ""
+    for threads in unique(figures["parts"], "threads"):
+        rows = [
+            [
+                part["name"],
+                number(part["ms_median"]),
+                share(part["share_of_step"]),
+                part["limit"],
+                share(part["share_of_limit"]) if part["limit"] != "none" else "–",
+            ]
+            for part in figures["parts"]
+            if part["threads"] == threads
+        ]
+        head = [f"{counted(threads)}", "median ms", "share of the step", "limit", "share of the limit"]
+        text += table(head, rows) + "\n"
+    return text
+
+
+def products(figures):
+    """Shares of peak: a row a product, a column a contender, for each number of threads."""
+    text = ""
+    contenders = unique(figures["results"], "contender")
+    for threads in unique(figures["results"], "threads"):
+        shares = {
+            (r["name"], r["contender"]): r["share_of_peak"]
+            for r in figures["results"]
+            if r["threads"] == threads
+        }
+        means = {
+            mean["contender"]: mean["share_of_peak"]
+            for mean in figures["geometric_means"]
+            if mean["threads"] == threads
+        }
+        rows = [
+            [f"`{name}`", *(share(shares.get((name, contender))) for contender in contenders)]
+            for name in unique(figures["results"], "name")
+        ]
+        mean = ["**geometric mean, seven shapes**"]
+        mean += [f"**{share(means[contender])}**" for contender in contenders]
+        text += table([counted(threads), *contenders], [*rows, mean]) + "\n"
+    return text
+
+
+GROWTH = {
+    "batch": "pictures in a batch, 1024-300-150-300-1024, a step",
+    "width": "width w of 1024-w-w/2-w-1024, a step of 150",
+    "depth": "hidden layers of 300 between 1024 and 1024, a step of 150",
+    "threads": "threads, 1024-300-150-300-1024, a step of 150",
+    "pictures": "pictures in the set, 1024-300-150-300-1024, an epoch",
+}
+
+
+def growth(results):
+    text = ""
+    for axis, title in GROWTH.items():
+        rows = [
+            [
+                r["name"].split()[1],
+                number(r["ms_median"]),
+                number(r["gflops"]),
+                share(r["share_of_peak"]),
+                number(r["peak_mib"]),
+            ]
+            for r in results
+            if r["name"].split()[0] == axis
+        ]
+        head = [title, "median ms", "GFLOP/s", "share of peak", "peak memory, MiB"]
+        text += table(head, rows) + "\n"
+    return text
+
+
+def page(gemm, train, infer, load, scale, readme, picture):
+    return f"""# Performance
+
+Every figure on this page comes from one run of
+
+```sh
+scripts/bench
+```
+
+which measures the multiply-add peak of the processor, ae, and every peer that is installed in the same
+processes, by turns. A time is the median over the rounds, a share of peak is that of the median, and
+`time / ae's` is the median over the rounds of the contender's time divided by ae's in the same round:
+above 1, ae is faster.
+
+{environments([gemm, train, infer, load, scale])}
+{peaks(train)}
+The bandwidths are of changing an array in place, read and written: 12 MiB hold what a step works on,
+256 MiB lie in memory.
+
+## A training step
+
+1024-300-150-300-1024, a batch of 150, ELU, mean squared error, L2, Adam, float. All contenders start
+from the same weights, get the same batches, and have reached the same loss before they are timed.
+
+{contest(train["results"])}
+### Where the time goes
+
+The parts of ae's step, timed inside it. A product's time includes what is done with its result: bias and
+activation, the loss and its derivative, the derivative of the activation, L2 and Adam. The limit is the
+larger of two times: its multiply-adds at the peak, and its bytes (each once) at the bandwidth in 12 MiB.
+
+{parts(train)}
+![The parts of a step and the products alone under the roofline]({picture})
+
+*Each part of the step, and each product alone, against what the processor and the memory allow for its
+multiply-adds a byte (Williams, Waterman and Patterson, "Roofline", CACM 52(4), 2009).*
+
+## Products
+
+Shares of the multiply-add peak; `'` is a transpose. In the geometric mean the transpositions of one shape
+count as one.
+
+{products(gemm)}
+## Inference
+
+{contest(infer["results"])}
+## Loading
+
+50,000 records of CIFAR-10 in five files, warm in the system's cache.
+
+{contest(load["results"])}
+## As the work grows
+
+One thing is varied at a time; each line is a process of its own, so peak memory is that of this run alone.
+
+{growth(scale["results"])}
+## A program that uses ae
+
+| the README's program | |
+| --- | ---: |
+| compile and link, s | {number(readme["compile_seconds"])} |
+| binary, KiB | {number(readme["bytes"] / 1024)} |
+| binary without symbols, KiB | {number(readme["stripped_bytes"] / 1024)} |
+"""
+
+
+def main():
+    results, out = map(pathlib.Path, sys.argv[1:])
+    names = ["gemm", "train", "infer", "load", "scale", "readme"]
+    figures = [json.loads((results / f"{name}.json").read_text()) for name in names]
+    picture = out.with_name("roofline.svg")
+    picture.write_text(roofline(figures[1], figures[0]))
+    out.write_text(page(*figures, picture.name))
+
+
+if __name__ == "__main__":
+    main()
