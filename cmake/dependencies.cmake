@@ -12,7 +12,7 @@ function(ae_fetch package repository version)
   set(BUILD_TESTING OFF)
   set(EIGEN_BUILD_DOC OFF)
   set(DOCTEST_WITH_TESTS OFF)
-  FetchContent_Declare(${package} GIT_REPOSITORY ${repository} GIT_TAG ${version})
+  FetchContent_Declare(${package} GIT_REPOSITORY ${repository} GIT_TAG ${version} SYSTEM)
   FetchContent_MakeAvailable(${package})
 endfunction()
 

@@ -66,7 +66,7 @@ Settings parse(int argc, char** argv) {
   app.add_option("--seed", settings.seed, "of weights, order and drawn pictures")
       ->capture_default_str();
   app.add_option("--threads", settings.threads, "0: as many as OpenMP finds")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(0, 256))
       ->capture_default_str();
   app.add_flag("--tutorial", settings.tutorial,
                "the lesson's recipe to the letter: raw pixels, constant rate, file order, no L2");
@@ -111,6 +111,9 @@ Data load(const Settings& settings) {
             .test = test.only(ae::cifar10::horse).grayscale(),
             .whole_test = test.grayscale(),
             .synthetic = synthetic};
+  ae::require<ae::FileError>(data.train.samples() > 0 && data.test.samples() > 0, folder->string(),
+                             ": expected horses (label 7) to learn from and to test with, found ",
+                             data.train.samples(), " and ", data.test.samples());
   std::cout << data.train.samples() << " horses to learn from, " << data.test.samples()
             << " to test with (" << folder->string() << ")\n";
   return data;
@@ -230,6 +233,9 @@ void require_sizes(const std::vector<ae::Index>& layers) {
   ae::require<ae::OptionError>(layers.front() == ae::Pictures::pixels, "--layers: expected ",
                                ae::Pictures::pixels, " first, the pixels of a picture, found ",
                                layers.front());
+  ae::require<ae::OptionError>(layers.back() <= ae::Pictures::pixels,
+                               "--layers: expected a code of ", "at most ", ae::Pictures::pixels,
+                               " numbers, found ", layers.back());
 }
 
 void run(const Settings& settings) {

@@ -184,16 +184,18 @@ TEST_CASE("what is saved is loaded to the last bit, and a bad file changes nothi
 TEST_CASE("a loss that is no longer finite stops training at the last finite state") {
   const Matrix<float> x = low_rank<float>(12, 3, 100) * 100;
   StackedAutoencoder model({12, 8, 3}, 1);
+  const StackedAutoencoder start = model;
   try {
     model.fit(x, {.epochs = 50, .batch_size = 10, .rate = 1e18});
     FAIL("expected a DivergenceError");
   } catch (const ae::DivergenceError& error) {
     CHECK(says(error.what(), "epoch", "step", "last finite state"));
+    CHECK(error.epoch == 0);  // so the latest start of an epoch is the start of all
     CHECK(error.step >= 0);
     CHECK(error.step < 10);
     CHECK(error.layer >= 0);
   }
-  CHECK(std::isfinite(model.evaluate(x)));
+  CHECK(same_parameters(model, start));
   for (Index i = 0; i < model.layers(); ++i) CHECK(model.weight(i).allFinite());
   CHECK_NOTHROW(model.fit(x, {.epochs = 1, .batch_size = 10, .rate = 1e-4}));
 }
@@ -243,6 +245,81 @@ TEST_CASE("after the first epoch a training step allocates nothing") {
                  }},
             ae::L2{1e-4});
   CHECK(after == before);
+}
+
+TEST_CASE("Eigen's watch over allocations is awake") {
+  Eigen::internal::set_is_malloc_allowed(false);
+  CHECK_THROWS_AS(Matrix<float>::Zero(30, 30).eval(), std::logic_error);
+  Eigen::internal::set_is_malloc_allowed(true);
+}
+
+namespace {
+
+/// A layer of the caller's own: y = gain * x, element by element.
+class Gain {
+ public:
+  using Scalar = float;
+  static constexpr Index parameters = 1;
+
+  explicit Gain(Index size) : gain_(ae::Vector<float>::Ones(size)) {}
+  Index inputs() const { return gain_.size(); }
+  Index outputs() const { return gain_.size(); }
+  std::string_view name() const { return "gain"; }
+  ae::Parameter<float> parameter(Index) { return {"gain", {gain_.data(), gain_.size(), 1}, false}; }
+
+  void forward(ae::Product<float>&, const auto& x, auto&& y, const auto& finish) const {
+    y = gain_.asDiagonal() * x;
+    finish(y, {0, y.rows()}, {0, y.cols()});
+  }
+  void forward(ae::Product<float>& product, const auto& x, auto&& y) const {
+    forward(product, x, y, ae::NoEpilogue{});
+  }
+  void differentiate(const auto&, const auto&) const {}
+  void backward_input(ae::Product<float>&, const auto& dz, auto&& dx, const auto& finish) const {
+    dx = gain_.asDiagonal() * dz;
+    finish(dx, {0, dx.rows()}, {0, dx.cols()});
+  }
+  void backward_parameters(ae::Product<float>&, const auto& x, const auto& dz,
+                           const auto& take) const {
+    const ae::Vector<float> sums = x.cwiseProduct(dz).rowwise().sum();
+    take(0)(sums, {0, sums.size()}, {0, 1});
+  }
+
+ private:
+  ae::Vector<float> gain_;
+};
+
+}  // namespace
+
+TEST_CASE("a layer of the caller's own takes part, as the last one too") {
+  const Matrix<float> x = low_rank<float>(200, 4, 50);
+  ae::Dense<float, ae::Elu> encoder(200, 10);
+  ae::Dense<float> decoder(10, 200);
+  encoder.initialize(ae::XavierUniform{}, ae::Random(1, ae::Purpose::initialise));
+  decoder.initialize(ae::XavierUniform{}, ae::Random(2, ae::Purpose::initialise));
+  StackedAutoencoder model(encoder, ae::Chain(decoder, Gain(200)));
+  const double before = model.evaluate(x);
+  const auto history = model.fit(x, {.epochs = 30, .batch_size = 50, .rate = 1e-2});
+  CHECK(history[0].data_loss == doctest::Approx(before).epsilon(1e-5));
+  CHECK(history.back().data_loss < 0.5 * before);
+}
+
+TEST_CASE("bare layers make an autoencoder") {
+  const StackedAutoencoder model(ae::Dense<float, ae::Elu>(20, 4), ae::Dense<float>(4, 20));
+  CHECK(model.code_size() == 4);
+  CHECK(model.evaluate(Matrix<float>::Ones(20, 3)) == doctest::Approx(1));
+}
+
+TEST_CASE("numbers outside their range are refused before training") {
+  const Matrix<float> x = Matrix<float>::Random(6, 10);
+  StackedAutoencoder model({6, 3});
+  const auto refused = [&](const ae::FitOptions& options, const auto& part) {
+    return message_of<ae::OptionError>([&] { model.fit(x, options, part); });
+  };
+  CHECK(says(refused({}, ae::L2{-5}), "lambda", "-5"));
+  CHECK(says(refused({}, ae::Adam{.beta1 = 1}), "betas"));
+  CHECK(says(refused({}, ae::Adam{.epsilon = 0}), "epsilon"));
+  CHECK(says(refused({.schedule = [](double) { return std::nan(""); }}, ae::L2{}), "schedule"));
 }
 
 TEST_CASE("one model serves many threads") {

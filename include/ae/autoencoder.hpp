@@ -18,9 +18,9 @@ namespace ae {
 /// An encoder and a decoder, trained together to give their input back. Hinton and Salakhutdinov,
 /// "Reducing the dimensionality of data with neural networks", Science 313, 2006.
 ///
-///     ae::StackedAutoencoder model({1024, 300, 150});   // 1024-300-150-300-1024, ELU, linear
-///     output model.fit(x, {.epochs = 100, .batch_size = 150}, ae::L2{1e-4}); ae::Matrix<float>
-///     code = model.encode(x);         // x: features x samples, a sample a column
+///     ae::StackedAutoencoder model({1024, 300, 150});   // 1024-300-150-300-1024
+///     model.fit(x, {.epochs = 100, .batch_size = 150}, ae::L2{1e-4});
+///     ae::Matrix<float> code = model.encode(x);         // x: features x samples
 ///
 /// Other activations are other stacks, as in `StackedAutoencoder<float, Stack<float, Tanh>>`;
 /// layers of any types come as `StackedAutoencoder model(encoder, decoder)`. A model is a plain
@@ -166,6 +166,6 @@ class StackedAutoencoder {
 
 template <class Encoder, class Decoder>
 StackedAutoencoder(Encoder, Decoder)
-    -> StackedAutoencoder<typename Encoder::Scalar, Encoder, Decoder>;
+    -> StackedAutoencoder<typename Encoder::Scalar, AsStack<Encoder>, AsStack<Decoder>>;
 
 }  // namespace ae

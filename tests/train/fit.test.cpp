@@ -71,7 +71,7 @@ TEST_CASE("options out of range are refused with what was found") {
   const auto refused = [&](const ae::FitOptions& options) {
     return message_of<ae::OptionError>([&] { fit(x, options, layers); });
   };
-  CHECK(says(refused({.epochs = 0}), "at least one epoch", "0"));
+  CHECK(says(refused({.epochs = 0}), "from 1 to", "found 0"));
   CHECK(says(refused({.batch_size = 0}), "batch size", "0"));
   CHECK(says(refused({.rate = -1}), "rate above 0", "-1"));
   CHECK(says(refused({.rate = std::nan("")}), "rate above 0"));

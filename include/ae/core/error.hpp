@@ -1,5 +1,6 @@
 #pragma once
 
+#include <locale>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -44,10 +45,11 @@ class DivergenceError : public Error {
   Index layer;  ///< the first whose output is not finite; the number of layers if only the loss is
 };
 
-/// The parts, one behind the other, as they would be printed.
+/// The parts, one behind the other, as they would be printed; the same in every locale.
 template <class... Parts>
 std::string text(const Parts&... parts) {
   std::ostringstream out;
+  out.imbue(std::locale::classic());
   (out << ... << parts);
   return out.str();
 }

@@ -8,10 +8,14 @@ using Index = Eigen::Index;
 
 /// Data is (features x samples): a sample is a column. Weights are (outputs x inputs).
 template <class Scalar>
-using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
+using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
 
 template <class Scalar>
 using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
+
+/// A matrix whose height is known at compile time.
+template <class Scalar, int rows>
+using Rows = Eigen::Matrix<Scalar, rows, Eigen::Dynamic, Eigen::ColMajor>;
 
 /// Views that take a matrix, a block or a map without a copy.
 template <class Scalar>

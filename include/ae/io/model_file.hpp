@@ -19,16 +19,14 @@ namespace detail {
 /// The lines that a file of just this model begins with.
 template <class Network>
 std::string model_header(const Network& network, bool scaled) {
-  std::ostringstream out;
-  out << "ae model, version 1\n"
-      << "float" << 8 * sizeof(typename Network::Scalar) << '\n';
+  std::string header =
+      text("ae model, version 1\n", "float", 8 * sizeof(typename Network::Scalar), '\n');
   for (Index i = 0; i < network.size(); ++i) {
     network.visit(i, [&](const auto& layer) {
-      out << "layer " << shape(layer.outputs(), layer.inputs()) << ' ' << layer.name() << '\n';
+      header += text("layer ", shape(layer.outputs(), layer.inputs()), ' ', layer.name(), '\n');
     });
   }
-  out << "scaler " << (scaled ? "yes" : "no") << "\n\n";
-  return out.str();
+  return header + text("scaler ", scaled ? "yes" : "no", "\n\n");
 }
 
 /// Throws FileError at the first line in which a file differs from the header it should have.

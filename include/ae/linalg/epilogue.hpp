@@ -22,15 +22,13 @@ namespace linalg {
 /// A view of a matrix of any type whose columns are contiguous; it is cheap to copy and keeps
 /// nothing alive.
 template <class Scalar>
-using View = Eigen::Map<Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>, Eigen::Unaligned,
-                        Eigen::OuterStride<>>;
+using View = Eigen::Map<Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>>;
 template <class Scalar>
-using ConstView = Eigen::Map<const Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic>,
-                             Eigen::Unaligned, Eigen::OuterStride<>>;
+using ConstView = Eigen::Map<const Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>>;
 
-template <class Matrix>
-auto view(Matrix&& matrix) {
-  using Plain = std::decay_t<Matrix>;
+template <class Dense>
+auto view(Dense&& matrix) {
+  using Plain = std::decay_t<Dense>;
   static_assert(!Plain::IsRowMajor && Plain::InnerStrideAtCompileTime == 1,
                 "expected a matrix whose columns are contiguous");
   using Scalar = typename Plain::Scalar;
@@ -125,6 +123,9 @@ struct Then {
     prefetch_for(second, rows, col);
   }
 };
+
+template <class First, class Second>
+Then(First, Second) -> Then<First, Second>;
 
 }  // namespace linalg
 

@@ -78,7 +78,8 @@ class PackedProduct {
     if (omp_in_parallel()) return 1;
     const double work =
         static_cast<double>(task.m) * static_cast<double>(task.n) * static_cast<double>(task.k);
-    return std::max(1, std::min(omp_get_max_threads(), static_cast<int>(work / least_work)));
+    const double most = std::min<double>(omp_get_max_threads(), work / least_work);
+    return std::max(1, static_cast<int>(most));
 #else
     return 1;
 #endif
@@ -123,15 +124,15 @@ class PackedProduct {
                              const Epilogue& epilogue) {
     const auto panel = column_panel(task, cols.first);
     for (Index i = 0; i < rows.size; i += B::MR) {
-      const Range tile_rows{rows.first + i, std::min(B::MR, rows.size - i)};
-      const Index vectors = (tile_rows.size + B::width - 1) / B::width;
+      const Range here{rows.first + i, std::min(B::MR, rows.size - i)};
+      const Index vectors = (here.size + B::width - 1) / B::width;
       linalg::micro_kernel(vectors, task.k, buffers.lhs.data() + i * task.k, panel,
                            buffers.tile.data(), [&](Index j) {
                              if (j < cols.size) {
-                               linalg::prefetch_for(epilogue, tile_rows, cols.first + j);
+                               linalg::prefetch_for(epilogue, here, cols.first + j);
                              }
                            });
-      finish(buffers.tile.data(), tile_rows, cols, epilogue);
+      finish(buffers.tile.data(), here, cols, epilogue);
     }
   }
 
@@ -148,7 +149,7 @@ class PackedProduct {
   template <class Epilogue>
   static void finish(Scalar* tile, Range rows, Range cols, const Epilogue& epilogue) {
     if (rows.size == B::MR) {
-      using Full = Eigen::Matrix<Scalar, B::MR, Eigen::Dynamic>;
+      using Full = Rows<Scalar, B::MR>;
       epilogue(Eigen::Map<Full, Eigen::AlignedMax>(tile, B::MR, cols.size), rows, cols);
     } else {
       using Part = Eigen::Map<Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<B::MR>>;

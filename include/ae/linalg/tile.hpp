@@ -30,7 +30,7 @@ void hand_out(Dense& matrix, const auto& epilogue) {
   for (Index first = 0; first < matrix.rows(); first += height) {
     const Range rows{first, std::min(height, matrix.rows() - first)};
     if (rows.size == height) {
-      using Full = Eigen::Matrix<Scalar, height, Eigen::Dynamic>;
+      using Full = Rows<Scalar, height>;
       epilogue(Eigen::Map<Full, Eigen::Unaligned, Eigen::OuterStride<>>(
                    matrix.data() + first, height, cols, Eigen::OuterStride<>(stride)),
                rows, Range{0, cols});

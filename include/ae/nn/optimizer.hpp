@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ae/core/concepts.hpp"
+#include "ae/core/error.hpp"
 
 namespace ae {
 
@@ -12,6 +13,14 @@ struct Adam {
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
+
+  /// Throws OptionError for a number outside its range.
+  void require_valid() const {
+    require<OptionError>(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+                         "Adam: expected betas from 0 to below 1, found ", beta1, " and ", beta2);
+    require<OptionError>(epsilon > 0 && std::isfinite(epsilon),
+                         "Adam: expected an epsilon above 0, found ", epsilon);
+  }
 
   template <class Scalar>
   struct Rule {

@@ -10,6 +10,20 @@
 /// layer i in its own type, so that loops over layers of several types stay loops.
 namespace ae {
 
+namespace detail {
+
+template <class T, class Scalar>
+concept Differentiable = requires(const T& layer, Product<Scalar>& product,
+                                  MatrixRef<Scalar> matrix, NoEpilogue finish,
+                                  NoEpilogue (*take)(Index)) {
+  layer.forward(product, matrix, matrix, finish);
+  layer.differentiate(matrix, matrix);
+  layer.backward_input(product, matrix, matrix, finish);
+  layer.backward_parameters(product, matrix, matrix, take);
+};
+
+}  // namespace detail
+
 /// What backprop asks of a layer; `Dense` is the model to follow.
 template <class T>
 concept Layer = requires(T& layer, const T& fixed) {
@@ -19,7 +33,8 @@ concept Layer = requires(T& layer, const T& fixed) {
   { fixed.outputs() } -> std::convertible_to<Index>;
   { fixed.name() } -> std::convertible_to<std::string_view>;
   { layer.parameter(Index{0}) } -> std::same_as<Parameter<typename T::Scalar>>;
-};
+}
+&&detail::Differentiable<T, typename T::Scalar>;
 
 /// Dense layers as many as there are sizes, less one: `Hidden` on all but the last, which has
 /// `Last`.
@@ -68,7 +83,8 @@ class Chain {
   using Scalar = typename First::Scalar;
 
   /// Throws ShapeError if a layer does not take what the one before it gives.
-  explicit Chain(First first, Rest... rest) : parts_(std::move(first), std::move(rest)...) {
+  explicit(sizeof...(Rest) > 0) Chain(First first, Rest... rest)
+      : parts_(std::move(first), std::move(rest)...) {
     for (Index i = 1; i < size(); ++i) {
       Index given = 0;
       visit(i - 1, [&](const auto& layer) { given = layer.outputs(); });
@@ -120,6 +136,10 @@ class Chain {
 
   std::tuple<First, Rest...> parts_;
 };
+
+/// A stack as it is; a layer as a chain of one.
+template <class T>
+using AsStack = std::conditional_t<Layer<T>, Chain<T>, T>;
 
 /// The width of what goes into a stack and of what comes out.
 Index input_size(const auto& layers) {

@@ -28,13 +28,18 @@ struct FitOptions {
 
 /// Throws OptionError for an option outside its range.
 inline void require_valid(const FitOptions& options) {
-  require<OptionError>(options.epochs > 0, "fit: expected at least one epoch, found ",
-                       options.epochs);
+  require<OptionError>(options.epochs > 0 && options.epochs <= 1'000'000'000,
+                       "fit: expected from 1 to 1,000,000,000 epochs, found ", options.epochs);
   require<OptionError>(std::isfinite(options.rate) && options.rate > 0,
                        "fit: expected a rate above 0, found ", options.rate);
   require<OptionError>(options.clip_norm > 0, "fit: expected a clip_norm above 0, found ",
                        options.clip_norm);
   require<OptionError>(static_cast<bool>(options.schedule), "fit: the schedule is empty");
+}
+
+/// Parts with numbers that have a range check it themselves.
+void require_valid_part(const auto& part) {
+  if constexpr (requires { part.require_valid(); }) part.require_valid();
 }
 
 /// The picked samples in the units of the network, a few at a time on every thread.
@@ -72,6 +77,8 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
             const Data& data, const FitOptions& options, const Opt& optimizer,
             const Objective& loss, const Penalty& regularizer) {
   require_valid(options);
+  require_valid_part(optimizer);
+  require_valid_part(regularizer);
   require_samples(data, input_size(network), "fit");
   Batches batches(data.samples(), options.batch_size, options.order, options.seed);
   Matrix<Scalar> batch(data.features(), std::min(options.batch_size, data.samples()));
@@ -85,7 +92,7 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
   };
 
   History history;
-  history.reserve(static_cast<std::size_t>(options.epochs));
+  history.reserve(static_cast<std::size_t>(std::min<Index>(options.epochs, 10'000)));
   Index step = 0;
   for (Index epoch = 0; epoch < options.epochs; ++epoch) {
     batches.start(state.epochs);
@@ -96,6 +103,9 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
       read_scaled(data, scaler, picks, x);
       const double done = (static_cast<double>(step) + 0.5) / static_cast<double>(steps);
       rate = options.rate * options.schedule(done);
+      require<OptionError>(std::isfinite(rate),
+                           "fit: expected a finite rate from the schedule, found ", rate,
+                           " in epoch ", state.epochs, ", step ", i);
       const double loss_of_batch = std::isinf(options.clip_norm)
                                        ? trainer.step(x, rate, i)
                                        : trainer.step(x, rate, i, [&](auto& gradients) {

@@ -42,6 +42,9 @@ class Trainer {
         loss_(loss),
         regularizer_(regularizer),
         per_unit_(static_cast<Scalar>(1 / units)) {
+    require<OptionError>(std::isfinite(per_unit_),
+                         "fit: expected data of a scale whose loss can be ",
+                         "divided by in this scalar type, found a loss of ", units, " a unit");
     state.prepare(network);
   }
 
@@ -112,8 +115,9 @@ class Trainer {
     const auto weight = static_cast<Scalar>(1 / elements);
     const Index tiles = (target.rows() + height - 1) / height;
     if (sums_.cols() < target.cols()) sums_.resize(tiles, target.cols());
+    sums_.setZero();
     const auto finish = [&](Index row, Index col, const auto& y, const auto& t, auto dy) {
-      sums_(row / height, col) = loss_.value(y.array(), t.array()).sum();
+      sums_(row / height, col) += loss_.value(y.array(), t.array()).sum();
       dy.array() = weight * loss_.derivative(y.array(), t.array());
     };
     forward(network_, target, workspace_, linalg::on_columns(finish, target, delta));
@@ -123,8 +127,8 @@ class Trainer {
   /// Steps the optimizer on the tiles of a gradient: weights and moments are touched once.
   auto stepping(const auto& update, Index layer, Index parameter) {
     auto [name, value, regularized] = parameter_of(network_, layer, parameter);
-    const auto step = [&update, regularized, this](Index, Index, const auto& g, auto w, auto m,
-                                                   auto v) {
+    const auto step = [&update, regularized = regularized, this](Index, Index, const auto& g,
+                                                                 auto w, auto m, auto v) {
       if (regularized) {
         update(w, g + per_unit_ * regularizer_.gradient(w), m, v);
       } else {
