@@ -69,22 +69,38 @@ class StackedAutoencoder {
 
   /// x (features x samples) to codes (code size x samples). Throws ShapeError.
   Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
-    require_rows(x, features(), "encode");
-    Matrix<Scalar> input = x;
-    scaler_.scale(input);
-    return run(encoder(), input);
+    Workspace<Scalar> workspace;
+    return encode(x, workspace);
   }
 
   /// Codes (code size x samples) to reconstructions (features x samples). Throws ShapeError.
   Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
-    require_rows(code, code_size(), "decode");
-    Matrix<Scalar> x = run(decoder(), code);
-    scaler_.unscale(x);
-    return x;
+    Workspace<Scalar> workspace;
+    return decode(code, workspace);
   }
 
   /// x (features x samples), encoded and decoded again. Throws ShapeError.
-  Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }
+  Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const {
+    Workspace<Scalar> workspace;
+    return reconstruct(x, workspace);
+  }
+
+  /// The same three without an allocation, once the workspace has grown to the batch: what is
+  /// returned is a view into it, valid until its next use. One model serves many threads, each with
+  /// workspaces of its own; a workspace that is used for one of the three only never grows again.
+  auto encode(const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) const {
+    require_rows(x, features(), "encode");
+    return run(encoder(), x, workspace);
+  }
+  auto decode(const ConstMatrixRef<Scalar>& code, Workspace<Scalar>& workspace) const {
+    require_rows(code, code_size(), "decode");
+    forward(decoder(), code, workspace);
+    return unscaled(workspace.output(decoder().size() - 1));
+  }
+  auto reconstruct(const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) const {
+    require_rows(x, features(), "reconstruct");
+    return unscaled(run(network_, x, workspace));
+  }
 
   /// The mean loss between samples and their reconstructions, in the units of the data. Throws
   /// ShapeError.
@@ -153,10 +169,22 @@ class StackedAutoencoder {
   }
 
   template <class Layers>
-  static Matrix<Scalar> run(const Layers& layers, const ConstMatrixRef<Scalar>& x) {
-    Workspace<Scalar> workspace;
-    forward(layers, x, workspace);
+  auto run(const Layers& layers, const ConstMatrixRef<Scalar>& x,
+           Workspace<Scalar>& workspace) const {
+    if (scaler_.is_identity()) {
+      forward(layers, x, workspace);
+    } else {
+      auto input = workspace.input(x.rows(), x.cols());
+      input = x;
+      scaler_.scale(input);
+      forward(layers, input, workspace);
+    }
     return workspace.output(layers.size() - 1);
+  }
+
+  auto unscaled(auto x) const {
+    scaler_.unscale(x);
+    return x;
   }
 
   Chain<Encoder, Decoder> network_;

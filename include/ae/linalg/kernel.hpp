@@ -24,8 +24,8 @@ struct Blocking {
   static constexpr Index NR = 6;
 };
 
-// Only what is inlined early, before a compiler looks for arrays that can be registers, keeps the
-// accumulators out of memory.
+// For the kernels' lambdas: only what is inlined early, before a compiler looks for arrays that can
+// be registers, keeps the accumulators out of memory.
 #ifdef __GNUC__
 #define AE_INLINED __attribute__((always_inline))
 #else
@@ -88,8 +88,6 @@ void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Sc
     unroll<Vectors>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
   });
 }
-
-#undef AE_INLINED
 
 /// The micro-kernel for a panel of 1 to `Blocking::vectors` packets.
 template <class Scalar, class Ahead>

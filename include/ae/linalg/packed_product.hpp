@@ -6,6 +6,7 @@
 #include "ae/linalg/pack.hpp"
 #include "ae/linalg/partition.hpp"
 #include "ae/linalg/tile.hpp"
+#include "ae/linalg/vector_kernel.hpp"
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -64,6 +65,8 @@ class PackedProduct {
     linalg::Operand<Scalar> lhs, rhs;
     Index m, n, k;
 
+    /// One column by columns of the left operand that are read where they are.
+    bool is_vector() const { return n == 1 && lhs.row_stride == 1; }
     /// Rows of a block whose left operand is packed at once.
     Index block_rows() const { return std::max<Index>(1, lhs_size / (B::MR * k + 1)) * B::MR; }
   };
@@ -88,6 +91,7 @@ class PackedProduct {
   void prepare(int threads, const Task& task) {
     const auto count = static_cast<std::size_t>(threads);
     if (buffers_.size() < count) buffers_.resize(count);
+    if (task.is_vector()) return;
     const Index rows = std::min(task.block_rows(), (task.m + B::MR - 1) / B::MR * B::MR);
     for (std::size_t t = 0; t < count; ++t) {
       if (buffers_[t].lhs.size() < rows * task.k) buffers_[t].lhs.resize(rows * task.k);
@@ -97,10 +101,28 @@ class PackedProduct {
   template <class Epilogue>
   void run(const Task& task, Index thread, Index threads, const Epilogue& epilogue) {
     Buffers& buffers = buffers_[static_cast<std::size_t>(thread)];
+    if (task.is_vector()) {
+      multiply_vector(task, thread, threads, buffers, epilogue);
+      return;
+    }
     linalg::Partition(task.m, task.n, B::MR, B::NR, B::width)
         .for_each_rectangle(thread, threads, [&](Range rows, Range cols) {
           multiply(task, rows, cols, buffers, epilogue);
         });
+  }
+
+  template <class Epilogue>
+  static void multiply_vector(const Task& task, Index thread, Index threads, Buffers& buffers,
+                              const Epilogue& epilogue) {
+    const Index packets = (task.m + B::width - 1) / B::width;
+    const Index end = std::min(packets * (thread + 1) / threads * B::width, task.m);
+    for (Index i = packets * thread / threads * B::width; i < end;) {
+      const Index rows = std::min(end - i, linalg::vector_kernel_rows<Scalar>);
+      linalg::vector_kernel(rows, task.k, task.lhs.at(i, 0), task.lhs.col_stride, task.rhs.data,
+                            task.rhs.row_stride, buffers.tile.data());
+      epilogue(buffers.tile.head(rows), Range{i, rows}, Range{0, 1});
+      i += rows;
+    }
   }
 
   /// One rectangle of the result: blocks of rows, whose left operand is packed, by panels of

@@ -18,15 +18,24 @@ class Workspace {
     outputs_.resize(count);
     deltas_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-      layers.visit(static_cast<Index>(i), [&](const auto& layer) {
-        grow(outputs_[i], layer.outputs());
-        grow(deltas_[i], layer.outputs());
-      });
+      layers.visit(static_cast<Index>(i),
+                   [&](const auto& layer) { grow(outputs_[i], layer.outputs()); });
     }
   }
 
   auto output(Index i) { return outputs_[static_cast<std::size_t>(i)].leftCols(batch_); }
-  auto delta(Index i) { return deltas_[static_cast<std::size_t>(i)].leftCols(batch_); }
+  auto delta(Index i) {
+    Matrix<Scalar>& found = deltas_[static_cast<std::size_t>(i)];
+    grow(found, outputs_[static_cast<std::size_t>(i)].rows());
+    return found.leftCols(batch_);
+  }
+
+  /// Room for a batch of what goes in, where it has to be scaled first.
+  auto input(Index rows, Index batch) {
+    batch_ = batch;
+    grow(input_, rows);
+    return input_.leftCols(batch);
+  }
   Index layers() const { return static_cast<Index>(outputs_.size()); }
 
   Product<Scalar> product;
@@ -37,6 +46,7 @@ class Workspace {
   }
 
   Index batch_ = 0;
+  Matrix<Scalar> input_;
   std::vector<Matrix<Scalar>> outputs_, deltas_;
 };
 

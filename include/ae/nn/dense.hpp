@@ -46,6 +46,7 @@ class Dense {
 
   const Matrix<Scalar>& weight() const { return weight_; }
   const Vector<Scalar>& bias() const { return bias_; }
+  const Activation& activation() const { return activation_; }
 
   /// Throws ShapeError unless the weight is (outputs x inputs).
   void set_weight(const ConstMatrixRef<Scalar>& weight) { assign(weight_, weight, "weight"); }
