@@ -1,4 +1,5 @@
 /// Reconstructing pictures: how long one takes, and how many a second.
+#include "ae/inference.hpp"
 #include "plain_eigen.hpp"
 #include "support/contest.hpp"
 #ifdef BENCH_TORCH
@@ -27,8 +28,22 @@ Parameters parameters(const Model& model) {
 }
 
 Contender ae_contender(const Model& model) {
-  return {"ae", [&](const Matrix& x) { benchmark::DoNotOptimize(model.reconstruct(x)); },
+  const auto workspace = std::make_shared<ae::Workspace<float>>();
+  return {"ae", [&, workspace](const Matrix& x) { model.reconstruct(x, *workspace); },
           [&](const Matrix& x) { return model.reconstruct(x); }};
+}
+
+/// The weights laid out for one picture, as they are or in 16 bits.
+template <class Format>
+Contender ae_inference(const std::string& name, const Model& model) {
+  const auto inference = std::make_shared<ae::Inference<Format>>(model);
+  const auto workspace = std::make_shared<typename ae::Inference<Format>::Workspace>();
+  const auto y = std::make_shared<ae::Vector<float>>(model.features());
+  const auto run = [=](const Matrix& x) { inference->reconstruct(x.col(0), *y, *workspace); };
+  return {name, run, [=](const Matrix& x) -> Matrix {
+            run(x);
+            return *y;
+          }};
 }
 
 Contender plain_eigen(const Parameters& start, Index batch) {
@@ -47,18 +62,25 @@ Contender libtorch(const Parameters& start) {
 
 std::vector<Contender> contenders(const Model& model, Index batch) {
   const Parameters start = parameters(model);
-  std::vector<Contender> all = {ae_contender(model), plain_eigen(start, batch)};
+  std::vector<Contender> all;
+  if (batch == 1) all.push_back(ae_inference<ae::Float32>("ae", model));
+  all.push_back(ae_contender(model));
+  if (batch == 1) {
+    all.back().name = "ae, the model itself";
+    all.push_back(ae_inference<ae::Bfloat16>("ae, 16 bits", model));
+  }
+  all.push_back(plain_eigen(start, batch));
 #ifdef BENCH_TORCH
   all.push_back(libtorch(start));
 #endif
   return all;
 }
 
-/// Throws if a contender makes another picture.
+/// Throws if a contender makes another picture, but for the rounding of 16 bits.
 void require_same(const std::vector<Contender>& all, const Matrix& x) {
   const Matrix expected = all.front().reconstruct(x);
   for (const Contender& contender : all) {
-    if ((contender.reconstruct(x) - expected).norm() < 1e-3F * expected.norm()) continue;
+    if ((contender.reconstruct(x) - expected).norm() < 1e-2F * expected.norm()) continue;
     throw std::runtime_error(contender.name + " makes other pictures than ae");
   }
 }

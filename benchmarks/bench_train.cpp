@@ -34,6 +34,13 @@ Contender ae_contender() {
           }};
 }
 
+/// With all gradients in memory before the first weight changes.
+Contender ae_unfused() {
+  return {"ae unfused", [training = std::make_shared<AeTraining>()](const Matrix& x) {
+            return training->trainer.step(x, rate, 1, [](const auto&) {});
+          }};
+}
+
 Contender plain_eigen(const Parameters& start) {
   return {"plain Eigen", [model = std::make_shared<PlainEigen>(start, batch_size)](
                              const Matrix& x) { return model->step(x); }};
@@ -42,7 +49,7 @@ Contender plain_eigen(const Parameters& start) {
 /// All of them, from the same weights.
 std::vector<Contender> contenders() {
   const Parameters start = parameters(horse_network());
-  std::vector<Contender> all = {ae_contender(), plain_eigen(start)};
+  std::vector<Contender> all = {ae_contender(), ae_unfused(), plain_eigen(start)};
 #ifdef BENCH_TORCH
   all.push_back({"libtorch", [model = std::make_shared<TorchModel>(start)](const Matrix& x) {
                    return model->step(x);
