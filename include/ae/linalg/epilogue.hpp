@@ -47,15 +47,19 @@ auto column_of(Dense& matrix, Range rows, Index col) {
   return Eigen::Map<Target>(first, rows.size);
 }
 
-/// Asks for the rows of one column, so that they are near when an epilogue comes to them. The empty
-/// assembly counts as an effect: GCC drops calls of functions that do nothing but prefetch.
+/// Asks for the rows of one column, so that they are near when an epilogue comes to them, and for
+/// the right to write them where it may. The empty assembly counts as an effect: GCC drops calls of
+/// functions that do nothing but prefetch.
 template <class Dense>
 void prefetch_column(const Dense& matrix, Range rows, Index col) {
   using Scalar = typename Dense::Scalar;
   constexpr Index line = 64 / static_cast<Index>(sizeof(Scalar));
   const Scalar* first = matrix.data() + rows.first + col * matrix.outerStride();
-  for (Index i = 0; i < rows.size; i += line) Eigen::internal::prefetch(first + i);
-  Eigen::internal::prefetch(first + rows.size - 1);
+#ifdef __GNUC__
+  constexpr bool fixed = std::is_const_v<std::remove_pointer_t<typename Dense::PointerType>>;
+  for (Index i = 0; i < rows.size; i += line) __builtin_prefetch(first + i, fixed ? 0 : 1);
+  __builtin_prefetch(first + rows.size - 1, fixed ? 0 : 1);
+#endif
   EIGEN_ASM_COMMENT("prefetched");
 }
 

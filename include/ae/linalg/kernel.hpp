@@ -3,9 +3,8 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <array>
-#include <utility>
 
-#include "ae/core/types.hpp"
+#include "ae/linalg/unroll.hpp"
 
 /// The innermost loop of the matrix product, in the vocabulary of Goto and van de Geijn, "Anatomy
 /// of high-performance matrix multiplication", ACM TOMS 34(3), 2008, and of BLIS (Van Zee and van
@@ -23,23 +22,6 @@ struct Blocking {
   static constexpr Index MR = vectors * width;
   static constexpr Index NR = 6;
 };
-
-// For the kernels' lambdas: only what is inlined early, before a compiler looks for arrays that can
-// be registers, keeps the accumulators out of memory.
-#ifdef __GNUC__
-#define AE_INLINED __attribute__((always_inline))
-#else
-#define AE_INLINED
-#endif
-
-/// Calls body(0), ..., body(N - 1) with compile-time indices, so that arrays become registers.
-template <Index N, class Body>
-EIGEN_ALWAYS_INLINE void unroll(const Body& body) {
-  [&]<Index... i>(std::integer_sequence<Index, i...>) AE_INLINED {
-    (body(std::integral_constant<Index, i>{}), ...);
-  }
-  (std::make_integer_sequence<Index, N>{});
-}
 
 /// The columns of a right-hand panel, read where they are: element k of column j is
 /// columns[j][k * stride].

@@ -120,7 +120,9 @@ class PackedProduct {
       const Index rows = std::min(end - i, linalg::vector_kernel_rows<Scalar>);
       linalg::vector_kernel(rows, task.k, task.lhs.at(i, 0), task.lhs.col_stride, task.rhs.data,
                             task.rhs.row_stride, buffers.tile.data());
-      epilogue(buffers.tile.head(rows), Range{i, rows}, Range{0, 1});
+      for (Index j = 0; j < rows; j += B::MR) {
+        hand_on(buffers.tile.data() + j, {i + j, std::min(B::MR, rows - j)}, {0, 1}, epilogue);
+      }
       i += rows;
     }
   }
@@ -154,7 +156,19 @@ class PackedProduct {
                                linalg::prefetch_for(epilogue, here, cols.first + j);
                              }
                            });
-      finish(buffers.tile.data(), here, cols, epilogue);
+      hand_on(buffers.tile.data(), here, cols, epilogue);
+    }
+  }
+
+  /// Full tiles have their height at compile time, so that expressions on them need no tails.
+  template <class Epilogue>
+  static void hand_on(Scalar* tile, Range rows, Range cols, const Epilogue& epilogue) {
+    if (rows.size == B::MR) {
+      using Full = Eigen::Map<Rows<Scalar, B::MR>, Eigen::AlignedMax>;
+      epilogue(Full(tile, B::MR, cols.size), rows, cols);
+    } else {
+      using Part = Eigen::Map<Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<B::MR>>;
+      epilogue(Part(tile, rows.size, cols.size), rows, cols);
     }
   }
 
@@ -165,18 +179,6 @@ class PackedProduct {
       panel.columns[static_cast<std::size_t>(j)] = task.rhs.at(0, std::min(first + j, task.n - 1));
     }
     return panel;
-  }
-
-  /// Full tiles have their height at compile time, so that expressions on them need no tails.
-  template <class Epilogue>
-  static void finish(Scalar* tile, Range rows, Range cols, const Epilogue& epilogue) {
-    if (rows.size == B::MR) {
-      using Full = Rows<Scalar, B::MR>;
-      epilogue(Eigen::Map<Full, Eigen::AlignedMax>(tile, B::MR, cols.size), rows, cols);
-    } else {
-      using Part = Eigen::Map<Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<B::MR>>;
-      epilogue(Part(tile, rows.size, cols.size), rows, cols);
-    }
   }
 
   std::vector<Buffers> buffers_;  // of each thread

@@ -32,7 +32,11 @@ class PlainProduct {
         const Range cols{col, std::min(tile_rows, rhs.cols() - col)};
         Tile tile = lhs.middleRows(rows.first, rows.size)
                         .lazyProduct(rhs.middleCols(cols.first, cols.size));
-        epilogue(tile, rows, cols);
+        if (rows.size == tile_rows) {
+          epilogue(tile.template topRows<tile_rows>(), rows, cols);
+        } else {
+          epilogue(tile, rows, cols);
+        }
       }
     }
   }

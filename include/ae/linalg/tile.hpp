@@ -22,20 +22,16 @@ void require_shapes(const Dst& dst, const Lhs& lhs, const Rhs& rhs) {
   require_shapes(lhs, rhs);
 }
 
-/// Hands out a matrix that is there already to an epilogue, in tiles of so many rows.
-template <Index height, class Dense>
-void hand_out(Dense& matrix, const auto& epilogue) {
-  using Scalar = typename Dense::Scalar;
-  const Index cols = matrix.cols(), stride = matrix.outerStride();
+/// Hands out a matrix that is there already as a product would, in tiles of so many rows.
+template <Index height>
+void hand_out(auto& matrix, const auto& epilogue) {
+  const Range cols{0, matrix.cols()};
   for (Index first = 0; first < matrix.rows(); first += height) {
     const Range rows{first, std::min(height, matrix.rows() - first)};
     if (rows.size == height) {
-      using Full = Rows<Scalar, height>;
-      epilogue(Eigen::Map<Full, Eigen::Unaligned, Eigen::OuterStride<>>(
-                   matrix.data() + first, height, cols, Eigen::OuterStride<>(stride)),
-               rows, Range{0, cols});
+      epilogue(matrix.template middleRows<height>(first), rows, cols);
     } else {
-      epilogue(matrix.middleRows(first, rows.size), rows, Range{0, cols});
+      epilogue(matrix.middleRows(first, rows.size), rows, cols);
     }
   }
 }

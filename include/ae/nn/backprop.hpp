@@ -23,31 +23,48 @@ class Workspace {
     }
   }
 
-  auto output(Index i) { return outputs_[static_cast<std::size_t>(i)].leftCols(batch_); }
+  auto output(Index i) { return view(outputs_[static_cast<std::size_t>(i)]); }
   auto delta(Index i) {
-    Matrix<Scalar>& found = deltas_[static_cast<std::size_t>(i)];
-    grow(found, outputs_[static_cast<std::size_t>(i)].rows());
-    return found.leftCols(batch_);
+    Buffer& found = deltas_[static_cast<std::size_t>(i)];
+    grow(found, outputs_[static_cast<std::size_t>(i)].rows);
+    return view(found);
   }
 
   /// Room for a batch of what goes in, where it has to be scaled first.
   auto input(Index rows, Index batch) {
     batch_ = batch;
     grow(input_, rows);
-    return input_.leftCols(batch);
+    return view(input_);
   }
   Index layers() const { return static_cast<Index>(outputs_.size()); }
 
   Product<Scalar> product;
 
  private:
-  void grow(Matrix<Scalar>& matrix, Index rows) {
-    if (matrix.rows() != rows || matrix.cols() < batch_) matrix.resize(rows, batch_);
+  struct Buffer {
+    Matrix<Scalar> matrix;  // with a few rows more than are used
+    Index rows = 0;
+  };
+
+  /// Columns begin at a cache line, so that threads which write neighbouring rows share none, and
+  /// not at multiples of a page, which would compete for the same places in the cache.
+  static Index padded(Index rows) {
+    constexpr Index line = std::max<Index>(1, 64 / static_cast<Index>(sizeof(Scalar)));
+    const Index lines = (rows + line - 1) / line;
+    return (lines % 64 == 0 ? lines + 1 : lines) * line;
   }
 
+  void grow(Buffer& buffer, Index rows) {
+    if (buffer.rows == rows && buffer.matrix.cols() >= batch_) return;
+    buffer.rows = rows;
+    buffer.matrix.resize(padded(rows), batch_);
+  }
+
+  auto view(Buffer& buffer) { return buffer.matrix.topLeftCorner(buffer.rows, batch_); }
+
   Index batch_ = 0;
-  Matrix<Scalar> input_;
-  std::vector<Matrix<Scalar>> outputs_, deltas_;
+  Buffer input_;
+  std::vector<Buffer> outputs_, deltas_;
 };
 
 /// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`, and

@@ -81,7 +81,7 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
   require_valid_part(regularizer);
   require_samples(data, input_size(network), "fit");
   Batches batches(data.samples(), options.batch_size, options.order, options.seed);
-  Matrix<Scalar> batch(data.features(), std::min(options.batch_size, data.samples()));
+  Workspace<Scalar> batch;
 
   const Index steps = options.epochs * batches.size();
   const double units = loss.units(static_cast<double>(scaler.scale()));
@@ -99,7 +99,7 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
     double sum = 0, rate = 0;
     for (Index i = 0; i < batches.size(); ++i) {
       const auto picks = batches[i];
-      MatrixRef<Scalar> x = batch.leftCols(static_cast<Index>(picks.size()));
+      MatrixRef<Scalar> x = batch.input(data.features(), static_cast<Index>(picks.size()));
       read_scaled(data, scaler, picks, x);
       const double done = (static_cast<double>(step) + 0.5) / static_cast<double>(steps);
       rate = options.rate * options.schedule(done);
