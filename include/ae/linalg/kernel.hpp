@@ -17,8 +17,10 @@ namespace ae::linalg {
 template <class Scalar>
 struct Blocking {
   using Packet = typename Eigen::internal::packet_traits<Scalar>::type;
+  using Half = typename Eigen::internal::unpacket_traits<Packet>::half;
   static constexpr Index width = Eigen::internal::unpacket_traits<Packet>::size;
   static constexpr Index vectors = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 4 : 2;
+  static constexpr Index half_width = Eigen::internal::unpacket_traits<Half>::size;
   static constexpr Index MR = vectors * width;
   static constexpr Index NR = 6;
 };
@@ -31,21 +33,26 @@ struct ColumnPanel {
   Index stride;
 };
 
-/// c = a * b over the whole depth. a is packed: `Vectors` packets for each k. c has NR columns, MR
-/// apart, of which `Vectors` packets are written. Every element of c is one chain of multiply-adds
-/// in the order of k, so its bits depend on nothing but its row of a and its column of b.
+/// c = a * b over the whole depth. a is packed: `Vectors` packets for each k, the last of which is
+/// needed as a packet of type `Last` only, at half the cost where that is half as wide. c has NR
+/// columns, MR apart, of which these packets are written. Every element of c is one chain of
+/// multiply-adds in the order of k, so its bits depend on nothing but its row of a and its column
+/// of b.
 ///
 /// `ahead(j)` is called once for each column, a few multiplications apart: the place to fetch what
 /// is needed after the product, while the processor is busy with arithmetic.
-template <class Scalar, Index Vectors, class Ahead>
+template <class Scalar, Index Vectors, class Last, class Ahead>
 void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Scalar* c,
                   const Ahead& ahead) {
   using namespace Eigen::internal;
   using B = Blocking<Scalar>;
   using Packet = typename B::Packet;
+  constexpr Index full = Vectors - 1;
   Packet sum[Vectors][B::NR];
+  Last last[B::NR];
   unroll<B::NR>([&](auto j) AE_INLINED {
-    unroll<Vectors>([&](auto i) AE_INLINED { sum[i][j] = pset1<Packet>(Scalar{0}); });
+    unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pset1<Packet>(Scalar{0}); });
+    last[j] = pset1<Last>(Scalar{0});
   });
   const auto columns = b.columns;
   const Index stride = b.stride;
@@ -53,10 +60,12 @@ void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Sc
   const auto multiply = [&](Index steps) AE_INLINED {
     for (; steps > 0; --steps, at += stride, a += Vectors * B::width) {
       Packet lhs[Vectors];
-      unroll<Vectors>([&](auto i) AE_INLINED { lhs[i] = pload<Packet>(a + i * B::width); });
+      unroll<full>([&](auto i) AE_INLINED { lhs[i] = pload<Packet>(a + i * B::width); });
+      const Last last_lhs = pload<Last>(a + full * B::width);
       unroll<B::NR>([&](auto j) AE_INLINED {
         const Packet rhs = pset1<Packet>(columns[j][at]);
-        unroll<Vectors>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
+        unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
+        last[j] = pmadd(last_lhs, pset1<Last>(columns[j][at]), last[j]);
       });
     }
   };
@@ -67,16 +76,24 @@ void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Sc
   }
   multiply(depth - few * B::NR);
   unroll<B::NR>([&](auto j) AE_INLINED {
-    unroll<Vectors>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
+    unroll<full>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
+    pstore(c + j * B::MR + full * B::width, last[j]);
   });
 }
 
-/// The micro-kernel for a panel of 1 to `Blocking::vectors` packets.
+/// The micro-kernel for a panel of 1 to MR rows.
 template <class Scalar, class Ahead>
-void micro_kernel(Index vectors, Index depth, const Scalar* a, const ColumnPanel<Scalar>& b,
-                  Scalar* c, const Ahead& ahead) {
-  unroll<Blocking<Scalar>::vectors>([&](auto i) {
-    if (vectors == i + 1) micro_kernel<Scalar, i + 1>(depth, a, b, c, ahead);
+void micro_kernel(Index rows, Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Scalar* c,
+                  const Ahead& ahead) {
+  using B = Blocking<Scalar>;
+  unroll<B::vectors>([&](auto i) {
+    const Index left = rows - i * B::width;
+    if (left < 1 || left > B::width) return;
+    if (left > B::half_width) {
+      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, ahead);
+    } else {
+      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, ahead);
+    }
   });
 }
 

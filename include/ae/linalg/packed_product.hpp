@@ -149,8 +149,7 @@ class PackedProduct {
     const auto panel = column_panel(task, cols.first);
     for (Index i = 0; i < rows.size; i += B::MR) {
       const Range here{rows.first + i, std::min(B::MR, rows.size - i)};
-      const Index vectors = (here.size + B::width - 1) / B::width;
-      linalg::micro_kernel(vectors, task.k, buffers.lhs.data() + i * task.k, panel,
+      linalg::micro_kernel(here.size, task.k, buffers.lhs.data() + i * task.k, panel,
                            buffers.tile.data(), [&](Index j) {
                              if (j < cols.size) {
                                linalg::prefetch_for(epilogue, here, cols.first + j);
