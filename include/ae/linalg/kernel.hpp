@@ -12,6 +12,12 @@
 /// columns with the result in registers.
 namespace ae::linalg {
 
+// GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+#endif
+
 /// How the registers are shared out: `vectors` x NR accumulators, beside `vectors` of the left
 /// operand and one broadcast of the right one.
 template <class Scalar>
@@ -96,5 +102,9 @@ void micro_kernel(Index rows, Index depth, const Scalar* a, const ColumnPanel<Sc
     }
   });
 }
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 }  // namespace ae::linalg
