@@ -79,11 +79,13 @@ inline double update_bandwidth(std::size_t bytes, int threads) {
     benchmark::ClobberMemory();
   };
   pass(true);
-  double best = 0;
-  for (int run = 0; run < 10; ++run) {
-    best = std::max(best, 2 * static_cast<double>(bytes) / seconds([&] { pass(false); }) * 1e-9);
+  double least = 1;
+  for (double spent = 0; spent < 0.1;) {  // long enough for every thread to find its core
+    const double once = seconds([&] { pass(false); });
+    least = std::min(least, once);
+    spent += once;
   }
-  return best;
+  return 2 * static_cast<double>(bytes) / least * 1e-9;
 }
 
 }  // namespace bench
