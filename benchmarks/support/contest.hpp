@@ -160,9 +160,9 @@ class Contest {
       const std::size_t i = backwards ? entries_.size() - 1 - at : at;
       const Entry& entry = entries_[i];
       if (entry.threads != threads) continue;
-      const auto body = [&entry](benchmark::State& state) {
-        // Threads that slept may wake on one core, and it takes the system some 20 ms to part them;
-        // and whoever ran before has left its own data in the caches.
+      const auto body = [this, threads, &entry](benchmark::State& state) {
+        // Whoever ran before has left its own data in the caches.
+        peak_.settle(threads);
         for (double warm = 0; warm < turn;) warm += seconds(entry.run);
         for (auto _ : state) entry.run();
       };

@@ -56,6 +56,16 @@ class Peak {
     for (int run = 0; run < 10; ++run) best = std::max(best, multiply_add_gflops(threads));
   }
 
+  /// Waits until all threads run at nearly the peak: after a pause of all but one, the system may
+  /// leave two of them on one core for a while, which would count against whoever comes first. Gives
+  /// up after half a second, on a machine that is busy with other things.
+  void settle(int threads) const {
+    constexpr int patience = 500, in_a_row = 3;
+    for (int run = 0, good = 0; run < patience && good < in_a_row; ++run) {
+      good = multiply_add_gflops(threads) > 0.95 * gflops(threads) ? good + 1 : 0;
+    }
+  }
+
   double gflops(int threads) const { return gflops_.at(threads); }
   const std::map<int, double>& all() const { return gflops_; }
 
