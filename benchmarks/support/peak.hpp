@@ -57,8 +57,8 @@ class Peak {
   }
 
   /// Waits until all threads run at nearly the peak: after a pause of all but one, the system may
-  /// leave two of them on one core for a while, which would count against whoever comes first. Gives
-  /// up after half a second, on a machine that is busy with other things.
+  /// leave two of them on one core for a while, which would count against whoever comes first.
+  /// Gives up after half a second, on a machine that is busy with other things.
   void settle(int threads) const {
     constexpr int patience = 500, in_a_row = 3;
     for (int run = 0, good = 0; run < patience && good < in_a_row; ++run) {
