@@ -54,6 +54,26 @@ concept Optimizer = requires(const T& optimizer, detail::Tile tile) {
   optimizer.template rule<double>(1e-3, Index{1})(tile, tile, tile, tile);
 };
 
+/// What is done to samples before a network sees them, in the units of the data: x (features x
+/// some) is changed in place with the random numbers from `index` on, one for each element; several
+/// threads may call it at once. An augmentation changes what is to be learnt: input and target
+/// alike. A corruption changes the input only.
+template <class T>
+concept Augmentation = requires(const T& part, MatrixRef<double> x, const Random& random) {
+  part.augment(x, random, std::uint64_t{});
+};
+template <class T>
+concept Corruption = requires(const T& part, MatrixRef<double> x, const Random& random) {
+  part.corrupt(x, random, std::uint64_t{});
+};
+
+/// A penalty on codes (code size x batch): a number, and its gradient as an Eigen expression.
+template <class T>
+concept ActivityPenalty = requires(const T& part, const Matrix<double>& codes) {
+  { part.activity_penalty(codes) } -> std::convertible_to<double>;
+  part.activity_gradient(codes);
+};
+
 /// Where samples come from: `read(picks, x)` writes the picked samples to the columns of x
 /// (features x picks); several threads may call it at once.
 template <class T>
