@@ -11,18 +11,32 @@
 namespace ae {
 
 namespace detail {
+
 using Probe = Eigen::ArrayXXd;
 using Tile = Eigen::Map<Matrix<double>>;
+
+template <class T>
+concept HasDerivative = requires(const T& activation, const Probe& array) {
+  activation.derivative(array);
+};
+
+template <class T>
+concept HasDerivativeAt = requires(const T& activation, const Probe& array) {
+  activation.derivative_at(array);
+};
+
 }  // namespace detail
 
 /// An elementwise function. `value(z)` and `derivative(y)`, the derivative in terms of the value
-/// y = value(z), are Eigen array expressions.
+/// y = value(z), are Eigen array expressions; where y does not tell the derivative,
+/// there is `derivative_at(z)` instead. `second_derivative(y)` or `second_derivative_at(z)` is only
+/// for penalties on derivatives.
 template <class T>
 concept Activation = requires(const T& activation, const detail::Probe& array) {
   { T::name } -> std::convertible_to<std::string_view>;
   activation.value(array);
-  activation.derivative(array);
-};
+}
+&&(detail::HasDerivative<T> || detail::HasDerivativeAt<T>);
 
 /// Fills a weight of shape (outputs x inputs).
 template <class T>

@@ -88,7 +88,7 @@ class JacobianPenalty {
       network.visit(i, [&](const auto& layer) {
         PerLayer& mine = layers_[static_cast<std::size_t>(i)];
         mine.slope.setOnes(layer.outputs(), workspace.output(i).cols());
-        layer.differentiate(mine.slope, workspace.output(i));
+        layer.differentiate(mine.slope, workspace.kept(i));
         mine.by_slope.setZero(mine.slope.rows(), mine.slope.cols());
         mine.by_weight.setZero(layer.outputs(), layer.inputs());
       });

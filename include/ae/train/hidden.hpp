@@ -59,9 +59,9 @@ class Hidden {
     } else if constexpr (Recipe::template has<kind::Dropout>) {
       delta.array() *= masks_[static_cast<std::size_t>(i)].array();
     }
-    layer.differentiate(delta, workspace.output(i));
+    layer.differentiate(delta, workspace.kept(i));
     if constexpr (Recipe::template has<kind::Contractive>) {
-      if (i <= code_) jacobian_.add_to_delta(i, layer, workspace.output(i), delta);
+      if (i <= code_) jacobian_.add_to_delta(i, layer, workspace.kept(i), delta);
     }
   }
 
