@@ -97,8 +97,9 @@ inline Array read(const std::filesystem::path& path) {
 inline std::vector<int> labels(const Array& array) {
   require<ShapeError>(array.sizes.size() == 1, "labels: expected an array of 1 dimension, found ",
                       array.sizes.size());
+  const Matrix<double> values = array.matrix<double>();
   std::vector<int> whole;
-  for (const double value : array.matrix<double>().reshaped()) {
+  for (const double value : values.reshaped()) {
     const bool fits = std::abs(value) <= std::numeric_limits<int>::max();
     require<FileError>(fits && value == std::trunc(value), "labels: expected whole numbers, found ",
                        value);
