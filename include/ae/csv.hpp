@@ -104,15 +104,16 @@ class Rows {
 
   /// From one quote to the other; two of them stand for one.
   void read_quoted(std::string& field) {
-    do {
+    while (true) {
       const std::size_t close = text_.find('"', at_ + 1);
       if (close == std::string_view::npos) {
         fail(", column ", size_, ": expected a closing quote, found the end of the text");
       }
-      if (!field.empty() || text_[at_ - 1] == '"') field += '"';
       field += text_.substr(at_ + 1, close - at_ - 1);
       at_ = close + 1;
-    } while (at_ < text_.size() && text_[at_] == '"');
+      if (!text_.substr(at_).starts_with('"')) break;
+      field += '"';
+    }
     lines_ += std::count(field.begin(), field.end(), '\n');
   }
 
