@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ae/io/file.hpp"
+#include "support/sanitized.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -36,15 +37,9 @@ long feed_variants(const std::string& bytes) {
   return count;
 }
 
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define __SANITIZE_ADDRESS__  // as GCC does by itself
-#endif
-#endif
-
-/// Leaves less memory than a hostile size would take; AddressSanitizer needs more for itself.
+/// Leaves less memory than a hostile size would take; a sanitizer needs more for itself.
 void limit_memory() {
-#ifndef __SANITIZE_ADDRESS__
+#ifndef AE_SANITIZED
   const rlimit limit{1 << 28, 1 << 28};
   ::setrlimit(RLIMIT_AS, &limit);
 #endif
