@@ -1,6 +1,7 @@
 #include "ae/io/counts.hpp"
 
 #include <array>
+#include <vector>
 
 #include "support/expect.hpp"
 
@@ -43,4 +44,13 @@ TEST_CASE("the values of a shape are the product of its sizes") {
 TEST_CASE("the size of a matrix is signed") {
   CHECK(ae::detail::fits_index(most / 2));
   CHECK_FALSE(ae::detail::fits_index(most / 2 + 1));
+}
+
+TEST_CASE("a shape is written as a list, and cut if it is long") {
+  using ae::detail::shape_text;
+  CHECK(shape_text({}) == "[]");
+  CHECK(shape_text(std::array<std::uint64_t, 2>{2, most}) == "[2, 18446744073709551615]");
+  const std::string cut = shape_text(std::vector<std::uint64_t>(1000, 7));
+  CHECK(cut.size() < 100);
+  CHECK(cut.ends_with(", 7, ..."));
 }

@@ -5,7 +5,7 @@
 #include <optional>
 #include <span>
 
-#include "ae/core/types.hpp"
+#include "ae/core/error.hpp"
 
 /// Counts that a file claims, which may be anything.
 namespace ae::detail {
@@ -24,8 +24,18 @@ inline std::optional<std::uint64_t> values_of(std::span<const std::uint64_t> sha
 }
 
 /// True for what can be the height or width of a matrix.
-inline bool fits_index(std::uint64_t size) {
-  return size <= static_cast<std::uint64_t>(std::numeric_limits<Index>::max());
+inline bool fits_index(std::optional<std::uint64_t> size) {
+  return size && *size <= static_cast<std::uint64_t>(std::numeric_limits<Index>::max());
+}
+
+/// As messages write a shape: [2, 3]; the beginning of a long one.
+inline std::string shape_text(std::span<const std::uint64_t> shape) {
+  std::string all;
+  for (const std::uint64_t size : shape) {
+    all += text(all.empty() ? "" : ", ", size);
+    if (all.size() > 80) return '[' + all + ", ...";
+  }
+  return '[' + all + ']';
 }
 
 }  // namespace ae::detail

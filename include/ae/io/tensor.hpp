@@ -41,13 +41,6 @@ inline std::optional<std::uint64_t> bits_of(std::string_view dtype) {
   return {};
 }
 
-/// As messages write it: [2, 3].
-inline std::string shape_text(const std::vector<std::uint64_t>& shape) {
-  std::string all;
-  for (const std::uint64_t size : shape) all += text(all.empty() ? "" : ", ", size);
-  return '[' + all + ']';
-}
-
 /// The bytes that a tensor of this type and shape takes. Throws FileError for an unknown type, more
 /// than 64 bits can count, or values that end inside a byte.
 inline std::uint64_t bytes_of(const std::string& dtype, const std::vector<std::uint64_t>& shape,
