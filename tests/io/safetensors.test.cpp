@@ -340,3 +340,10 @@ TEST_CASE("a name too long for a message is cut") {
   CHECK(refusal(file_of("{\"" + name + "\":1}")).size() < 300);
   CHECK(refusal(file_of("{\"" + name)).size() < 500);
 }
+
+TEST_CASE("a message holds printable characters only") {
+  for (const char* json : {"{\"\xFF\":{}}", "{\"\xC3\xA9\":1}", R"({"\u001b":1})"}) {
+    const std::string message = refusal(file_of(json));
+    CHECK(std::all_of(message.begin(), message.end(), [](char c) { return c >= ' ' && c <= '~'; }));
+  }
+}

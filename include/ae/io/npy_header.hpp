@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "ae/core/error.hpp"
-#include "ae/io/counts.hpp"
+#include "ae/io/claims.hpp"
 
 namespace ae::detail {
 
@@ -118,7 +118,7 @@ class NpyHeader {
 
   [[noreturn]] void refuse(const std::string& expected) const {
     throw FileError(text(where_, ", byte ", at_, ": expected ", expected, ", found \"",
-                         bytes_.substr(at_, 20), '"'));
+                         shown(bytes_.substr(at_), 20), '"'));
   }
 
   std::string_view bytes_;

@@ -34,7 +34,7 @@ inline NpyValue npy_value(std::string_view descr, const std::string& where) {
     if (value.descr == descr) return value;
   }
   throw FileError(text(where, ": expected a descr of '|u1', '<f4', '>f4', '<f8' or '>f8', found '",
-                       descr.substr(0, 80), '\''));
+                       shown(descr), '\''));
 }
 
 /// The file up to the end of its header. Throws FileError unless that lies in the file.

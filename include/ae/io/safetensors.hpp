@@ -32,13 +32,13 @@ inline std::string_view safetensors_json(std::string_view bytes, const std::stri
                      bytes.size(), " bytes, which are left, found one of ", size);
   const std::string_view json = bytes.substr(0, static_cast<std::size_t>(size));
   require<FileError>(json.starts_with('{'), where,
-                     ", byte 8: expected a header that begins with {, found \"", json.substr(0, 1),
+                     ", byte 8: expected a header that begins with {, found \"", shown(json, 1),
                      '"');
   return json;
 }
 
 inline std::string tensor_place(const std::string& where, const std::string& name) {
-  return text(where, ", tensor \"", name.substr(0, 80), '"');
+  return text(where, ", tensor \"", shown(name), '"');
 }
 
 /// Throws FileError unless the tensors lie one behind the other from the first byte to the last,
@@ -105,7 +105,8 @@ inline std::string safetensors_header(const SafeTensors& file,
       first = end;
     }
   } catch (const json::exception& error) {
-    throw FileError(text(where, ": expected names and metadata in UTF-8: ", error.what()));
+    throw FileError(
+        text(where, ": expected names and metadata in UTF-8: ", shown(error.what(), 300)));
   }
   header += header.empty() ? "{}" : "}";
   header.append((8 - header.size() % 8) % 8, ' ');

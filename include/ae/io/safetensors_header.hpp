@@ -96,8 +96,8 @@ class SafeTensorsHeader {
   bool binary(nlohmann::json::binary_t&) { refuse("bytes"); }
 
   bool parse_error(std::size_t read, const std::string&, const std::exception& error) {
-    throw FileError(text(where_, ", byte ", first_ + read - 1,
-                         ": expected JSON: ", std::string(error.what()).substr(0, 300)));
+    throw FileError(
+        text(where_, ", byte ", first_ + read - 1, ": expected JSON: ", shown(error.what(), 300)));
   }
 
  private:
@@ -105,9 +105,9 @@ class SafeTensorsHeader {
 
   std::string place() const {
     if (depth_ == 0) return where_ + ", header";
-    std::string all = where_ + (in_metadata_ ? ", " : ", tensor \"") + name_.substr(0, 80);
+    std::string all = where_ + (in_metadata_ ? ", " : ", tensor \"") + shown(name_);
     if (!in_metadata_) all += '"';
-    return field_.empty() ? all : all + ", " + field_.substr(0, 80);
+    return field_.empty() ? all : all + ", " + shown(field_);
   }
 
   [[noreturn]] void refuse(const char* found) const {

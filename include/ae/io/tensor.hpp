@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "ae/core/error.hpp"
-#include "ae/io/counts.hpp"
+#include "ae/io/claims.hpp"
 
 /// Tensors of any type and rank, as files hold them, and matrices made of some.
 namespace ae {
@@ -47,7 +47,7 @@ inline std::uint64_t bytes_of(const std::string& dtype, const std::vector<std::u
                               const std::string& where) {
   const auto bits = bits_of(dtype);
   require<FileError>(bits.has_value(), where, ": expected a type such as F32, found \"",
-                     dtype.substr(0, 80), '"');
+                     shown(dtype), '"');
   const auto all = times(values_of(shape), *bits);
   require<FileError>(all.has_value(), where,
                      ": expected a size that 64 bits can count, found shape ", shape_text(shape));

@@ -1,4 +1,4 @@
-#include "ae/io/counts.hpp"
+#include "ae/io/claims.hpp"
 
 #include <array>
 #include <vector>
@@ -53,4 +53,12 @@ TEST_CASE("a shape is written as a list, and cut if it is long") {
   const std::string cut = shape_text(std::vector<std::uint64_t>(1000, 7));
   CHECK(cut.size() < 100);
   CHECK(cut.ends_with(", 7, ..."));
+}
+
+TEST_CASE("a text is written in printable ASCII, and cut if it is long") {
+  using ae::detail::shown;
+  CHECK(shown("layer.0 \"~\"") == "layer.0 \"~\"");
+  CHECK(shown(std::string_view("\xC3\xA9\x1B\0\x7F", 5)) == "?????");
+  CHECK(shown(std::string(1000, 'n')) == std::string(80, 'n'));
+  CHECK(shown("abc", 1) == "a");
 }

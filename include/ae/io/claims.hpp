@@ -4,10 +4,12 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "ae/core/error.hpp"
 
-/// Counts that a file claims, which may be anything.
+/// What a file claims, which may be anything: sizes, shapes and names.
 namespace ae::detail {
 
 /// a times b; nothing if either is, or if the product needs more than 64 bits.
@@ -36,6 +38,16 @@ inline std::string shape_text(std::span<const std::uint64_t> shape) {
     if (all.size() > 80) return '[' + all + ", ...";
   }
   return '[' + all + ']';
+}
+
+/// As messages write a text: what is no printable ASCII becomes a question mark, and the end of a
+/// long one is left out.
+inline std::string shown(std::string_view text, std::size_t most = 80) {
+  std::string all(text.substr(0, most));
+  for (char& c : all) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return all;
 }
 
 }  // namespace ae::detail
