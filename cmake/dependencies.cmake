@@ -5,6 +5,7 @@ include(FetchContent)
 set(ae_Eigen3 https://gitlab.com/libeigen/eigen.git 3.4.0)
 set(ae_doctest https://github.com/doctest/doctest.git v2.4.11)
 set(ae_CLI11 https://github.com/CLIUtils/CLI11.git v2.3.2)
+set(ae_nlohmann_json https://github.com/nlohmann/json.git v3.11.2)
 set(ae_stb https://github.com/nothings/stb.git 5736b15f7ea0ffb08dd38af21067c314d6a3aae9)
 
 function(ae_fetch package repository version)

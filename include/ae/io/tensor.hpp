@@ -1,0 +1,119 @@
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ae/core/error.hpp"
+#include "ae/io/claims.hpp"
+
+/// Tensors of any type and rank, as files hold them, and matrices made of some.
+namespace ae {
+
+static_assert(std::endian::native == std::endian::little, "tensors are kept little endian");
+
+/// Values row by row (the last index runs fastest), little endian.
+struct Tensor {
+  std::string dtype;                 ///< as safetensors names it: "F32"
+  std::vector<std::uint64_t> shape;  ///< empty for a single number
+  std::string bytes;
+
+  bool operator==(const Tensor&) const = default;
+};
+
+namespace detail {
+
+/// The bits of a value; nothing for an unknown type.
+inline std::optional<std::uint64_t> bits_of(std::string_view dtype) {
+  static constexpr std::pair<std::string_view, std::uint64_t> types[] = {
+      {"BOOL", 8},    {"U8", 8},         {"I8", 8},          {"F8_E5M2", 8}, {"F8_E4M3", 8},
+      {"I16", 16},    {"U16", 16},       {"F16", 16},        {"BF16", 16},   {"I32", 32},
+      {"U32", 32},    {"F32", 32},       {"F64", 64},        {"I64", 64},    {"U64", 64},
+      {"C64", 64},    {"F8_E8M0", 8},    {"F8_E4M3FNUZ", 8}, {"F4", 4},      {"F6_E2M3", 6},
+      {"F6_E3M2", 6}, {"F8_E5M2FNUZ", 8}};
+  for (const auto& [name, bits] : types) {
+    if (name == dtype) return bits;
+  }
+  return {};
+}
+
+/// The bytes that a tensor of this type and shape takes. Throws FileError for an unknown type, more
+/// than 64 bits can count, or values that end inside a byte.
+inline std::uint64_t bytes_of(const std::string& dtype, const std::vector<std::uint64_t>& shape,
+                              const std::string& where) {
+  const auto bits = bits_of(dtype);
+  require<FileError>(bits.has_value(), where, ": expected a type such as F32, found \"",
+                     shown(dtype), '"');
+  const auto all = times(values_of(shape), *bits);
+  require<FileError>(all.has_value(), where,
+                     ": expected a size that 64 bits can count, found shape ", shape_text(shape));
+  require<FileError>(*all % 8 == 0, where, ": expected whole bytes, found ", *all, " bits of ",
+                     dtype);
+  return *all / 8;
+}
+
+/// Throws FileError unless a tensor has as many bytes as its type and shape say.
+inline void require_bytes(const std::string& dtype, const std::vector<std::uint64_t>& shape,
+                          std::uint64_t found, const std::string& where) {
+  const std::uint64_t expected = bytes_of(dtype, shape, where);
+  require<FileError>(found == expected, where, ": expected ", expected, " bytes of ", dtype,
+                     " for shape ", shape_text(shape), ", found ", found);
+}
+
+template <class Scalar>
+using RowMajor = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <class Stored, class Scalar>
+Matrix<Scalar> from_rows(const std::string& bytes, Index rows, Index cols) {
+  RowMajor<Stored> stored(rows, cols);
+  std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(stored.data()));
+  return stored.template cast<Scalar>();
+}
+
+template <class Scalar>
+constexpr const char* dtype_of() {
+  if constexpr (std::is_same_v<Scalar, double>) return "F64";
+  if constexpr (std::is_same_v<Scalar, float>) return "F32";
+  if constexpr (std::is_same_v<Scalar, Eigen::bfloat16>) return "BF16";
+  if constexpr (std::is_same_v<Scalar, Eigen::half>) return "F16";
+}
+
+}  // namespace detail
+
+/// A matrix as a tensor of its own type: [rows, cols], or [rows] if it is a vector by its type.
+template <class Derived>
+Tensor to_tensor(const Eigen::MatrixBase<Derived>& matrix) {
+  using Scalar = typename Derived::Scalar;
+  const detail::RowMajor<Scalar> rows = matrix;
+  Tensor tensor{detail::dtype_of<Scalar>(), {static_cast<std::uint64_t>(rows.rows())}, {}};
+  if (Derived::ColsAtCompileTime != 1) {
+    tensor.shape.push_back(static_cast<std::uint64_t>(rows.cols()));
+  }
+  tensor.bytes.assign(reinterpret_cast<const char*>(rows.data()),
+                      static_cast<std::size_t>(rows.size()) * sizeof(Scalar));
+  return tensor;
+}
+
+/// A tensor [rows, cols] of F64, F32, BF16 or F16 as that matrix; [rows] has one column, and no
+/// dimensions are 1 x 1. Throws FileError for anything else, with `where` in front.
+template <class Scalar>
+Matrix<Scalar> to_matrix(const Tensor& tensor, const std::string& where = "tensor") {
+  const auto& [dtype, shape, bytes] = tensor;
+  detail::require_bytes(dtype, shape, bytes.size(), where);
+  require<FileError>(
+      shape.size() <= 2 && std::all_of(shape.begin(), shape.end(), detail::fits_index), where,
+      ": expected the shape of a matrix, found ", detail::shape_text(shape));
+  const Index rows = shape.empty() ? 1 : static_cast<Index>(shape[0]);
+  const Index cols = shape.size() < 2 ? 1 : static_cast<Index>(shape[1]);
+  if (dtype == "F64") return detail::from_rows<double, Scalar>(bytes, rows, cols);
+  if (dtype == "F32") return detail::from_rows<float, Scalar>(bytes, rows, cols);
+  if (dtype == "BF16") return detail::from_rows<Eigen::bfloat16, Scalar>(bytes, rows, cols);
+  if (dtype == "F16") return detail::from_rows<Eigen::half, Scalar>(bytes, rows, cols);
+  throw FileError(text(where, ": expected F64, F32, BF16 or F16, found ", dtype));
+}
+
+}  // namespace ae

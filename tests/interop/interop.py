@@ -1,0 +1,174 @@
+"""Files that NumPy and safetensors write are read by ae, and the other way round.
+
+interop.py REWRITE: ae's part is the program of rewrite.cpp, which reads a file and writes what it read.
+"""
+
+import itertools
+import json
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+import warnings
+
+import numpy as np
+import safetensors
+import safetensors.numpy
+
+REWRITE = sys.argv.pop(1)
+
+
+class Rewritten(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.given = pathlib.Path(folder.name) / "given"
+        self.written = pathlib.Path(folder.name) / "written"
+
+    def rewrite(self, kind):
+        run = subprocess.run([REWRITE, kind, self.given, self.written], capture_output=True, text=True)
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+    def refused(self, kind):
+        run = subprocess.run([REWRITE, kind, self.given, self.written], capture_output=True, text=True)
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertIn(str(self.given), run.stderr)
+        self.assertFalse(self.written.exists())
+        return run.stderr
+
+
+class Npy(Rewritten):
+    def write(self, array, version=None):
+        with open(self.given, "wb") as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # that versions 2 and 3 are for new NumPy
+            np.lib.format.write_array(file, array, version=version, allow_pickle=True)
+
+    def check(self, kind, array):
+        self.rewrite(kind)
+        found = np.load(self.written)
+        self.assertEqual(found.dtype, np.dtype(kind))
+        np.testing.assert_array_equal(found, array.reshape(1, -1) if array.ndim == 1 else array)
+        with open(self.written, "rb") as file:
+            self.assertEqual(np.lib.format.read_magic(file), (1, 0))
+            np.lib.format.read_array_header_1_0(file)
+            self.assertEqual(file.tell() % 64, 0)
+
+    def test_every_type_order_version_and_shape(self):
+        numbers = np.random.default_rng(1)
+        for shape in [(3, 5), (5, 3), (1, 7), (7, 1), (6,), (0, 4), (200, 300)]:
+            values = numbers.uniform(-1000, 1000, shape)
+            for dtype, order, version in itertools.product(
+                ["<f4", ">f4", "<f8", ">f8", "|u1"], "CF", [(1, 0), (2, 0), (3, 0)]
+            ):
+                with self.subTest(shape=shape, dtype=dtype, order=order, version=version):
+                    array = np.asarray(np.abs(values) % 256 if dtype == "|u1" else values)
+                    array = np.array(array, dtype=dtype, order=order)
+                    self.write(array, version)
+                    self.check("u1" if dtype == "|u1" else dtype[1:], array)
+
+    def test_what_is_not_finite_and_what_is_tiny(self):
+        for kind in ["f4", "f8"]:
+            info = np.finfo(kind)
+            array = np.array([[np.nan, np.inf, -np.inf, -0.0, info.max, info.smallest_subnormal]], kind)
+            self.write(array)
+            self.check(kind, array)
+            self.assertEqual(np.load(self.written).tobytes(), array.tobytes())
+
+    def test_a_narrower_type_is_widened(self):
+        array = np.arange(6, dtype="u1").reshape(2, 3)
+        self.write(array)
+        self.check("f4", array)
+
+    def test_everything_else_is_refused(self):
+        structure = np.zeros(2, dtype=[("a", "<f4"), ("b", "<f8")])
+        for array in [np.array([{}]), structure, np.zeros(2, "i4"), np.zeros(2, "f2"), np.zeros(2, "c8"),
+                      np.zeros(2, "?"), np.array(["text"]), np.zeros((2, 2, 2), "f4"), np.float32(1)]:
+            with self.subTest(array=array):
+                self.write(np.asarray(array))
+                self.refused("f4")
+
+
+class SafeTensors(Rewritten):
+    tensors = {
+        f"layers.{i}.{dtype}": np.random.default_rng(i).integers(0, 2, shape).astype(dtype)
+        for i, (dtype, shape) in enumerate(
+            itertools.product(["?", "u1", "i1", "u2", "i2", "f2", "u4", "i4", "f4", "u8", "i8", "f8"],
+                              [(2, 3), (5,), (), (0, 4), (2, 1, 3, 2)])
+        )
+    }
+
+    def test_every_type_and_shape_of_numpy(self):
+        metadata = {"format": "np", "name": 'a "model" \u00e9\u4e2d\U0001f40e\n', "": ""}
+        safetensors.numpy.save_file(self.tensors, self.given, metadata)
+        self.rewrite("tensors")
+        found = safetensors.numpy.load_file(self.written)
+        self.assertEqual(found.keys(), self.tensors.keys())
+        for name, tensor in self.tensors.items():
+            self.assertEqual(found[name].dtype, tensor.dtype)
+            np.testing.assert_array_equal(found[name], tensor)
+        with safetensors.safe_open(self.written, "np") as file:
+            self.assertEqual(file.metadata(), metadata)
+
+    def test_every_type_of_the_format(self):
+        bits = {"BOOL": 8, "F4": 4, "F6_E2M3": 6, "F6_E3M2": 6, "U8": 8, "I8": 8, "F8_E5M2": 8, "F8_E4M3": 8,
+                "F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8, "I16": 16, "U16": 16, "F16": 16, "BF16": 16,
+                "I32": 32, "U32": 32, "F32": 32, "C64": 64, "F64": 64, "I64": 64, "U64": 64}
+        header, values = {}, b""
+        for dtype, width in bits.items():
+            first = len(values)
+            values += bytes(range(width))  # 8 values
+            header[dtype.lower()] = {"dtype": dtype, "shape": [2, 4], "data_offsets": [first, len(values)]}
+        text = json.dumps(header).encode()
+        given = struct.pack("<Q", len(text)) + text + values
+        self.given.write_bytes(given)
+        self.rewrite("tensors")
+        by_name = lambda content: dict(safetensors.deserialize(content))
+        self.assertEqual(by_name(self.written.read_bytes()), by_name(given))
+
+    def test_a_name_of_any_letters(self):
+        tensors = {name: np.ones(1, "f4") for name in ["", " ", "\u00e9\u4e2d\U0001f40e", '"\\/', "a\nb\x01"]}
+        safetensors.numpy.save_file(tensors, self.given)
+        self.rewrite("tensors")
+        self.assertEqual(safetensors.numpy.load_file(self.written).keys(), tensors.keys())
+
+    def test_no_tensors(self):
+        safetensors.numpy.save_file({}, self.given)
+        self.rewrite("tensors")
+        self.assertEqual(safetensors.numpy.load_file(self.written), {})
+
+    def test_matrices(self):
+        values = np.random.default_rng(1).normal(size=(4, 7))
+        tensors = {name: values.astype(name) for name in ["f2", "f4", "f8"]}
+        safetensors.numpy.save_file(tensors, self.given)
+        self.rewrite("matrices")
+        for name, found in safetensors.numpy.load_file(self.written).items():
+            self.assertEqual(found.dtype, np.float32)
+            np.testing.assert_array_equal(found, tensors[name].astype("f4"))
+
+    def test_bfloat16(self):
+        values = np.random.default_rng(1).normal(size=(3, 2)).astype("f4")
+        upper = values.view("u4") >> 16
+        text = b'{"w":{"dtype":"BF16","shape":[3,2],"data_offsets":[0,12]}}'
+        self.given.write_bytes(struct.pack("<Q", len(text)) + text + upper.astype("<u2").tobytes())
+        self.rewrite("matrices")
+        found = safetensors.numpy.load_file(self.written)["w"]
+        np.testing.assert_array_equal(found, (upper << 16).astype("u4").view("f4"))
+
+    def test_what_safetensors_refuses_is_refused(self):
+        text = b'{"w":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}'
+        good = struct.pack("<Q", len(text)) + text + b"abcd"
+        safetensors.deserialize(good)
+        for bad in [good[:-1], good + b"x", good.replace(b"[4]", b"[5]"), good.replace(b"[0,", b"[1,"),
+                    good.replace(b"U8", b"V8"), good.replace(b'"w"', b'"\xff"'), good.replace(b"[4]", b"[-4"),
+                    good[:8] + b"[" + good[9:], b"", b"\xff" * 8 + good[8:]]:
+            with self.subTest(bad=bad):
+                with self.assertRaises(safetensors.SafetensorError):
+                    safetensors.deserialize(bad)
+                self.given.write_bytes(bad)
+                self.refused("tensors")
+
+
+if __name__ == "__main__":
+    unittest.main()

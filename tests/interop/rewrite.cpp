@@ -1,0 +1,53 @@
+#include <cstring>
+#include <iostream>
+#include <string>
+
+#include "ae/io/npy.hpp"
+#include "ae/io/safetensors.hpp"
+
+// rewrite KIND IN OUT: reads a file that Python wrote and writes what was read, for Python to read.
+// f4, f8 and u1 are arrays, written as matrices of that type; tensors are every tensor of a
+// safetensors file as it is, and matrices its tensors as matrices of float.
+
+namespace {
+
+ae::SafeTensors as_matrices(const ae::SafeTensors& file) {
+  ae::SafeTensors matrices;
+  for (const auto& [name, tensor] : file.tensors) {
+    matrices.tensors.emplace(name, ae::to_tensor(ae::to_matrix<float>(tensor, name)));
+  }
+  return matrices;
+}
+
+int rewrite(const std::string& kind, const std::string& in, const std::string& out) {
+  if (kind == "f4") {
+    ae::write_npy(out, ae::read_npy(in).matrix<float>());
+  } else if (kind == "f8") {
+    ae::write_npy(out, ae::read_npy(in).matrix<double>());
+  } else if (kind == "u1") {
+    ae::write_npy(out, ae::read_npy(in).matrix<std::uint8_t>());
+  } else if (kind == "tensors") {
+    ae::write_safetensors(out, ae::read_safetensors(in));
+  } else if (kind == "matrices") {
+    ae::write_safetensors(out, as_matrices(ae::read_safetensors(in)));
+  } else {
+    std::cerr << "rewrite: expected f4, f8, u1, tensors or matrices, found " << kind << '\n';
+    return 2;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 4) {
+    std::cerr << "usage: rewrite KIND IN OUT\n";
+    return 2;
+  }
+  try {
+    return rewrite(argv[1], argv[2], argv[3]);
+  } catch (const ae::Error& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+}
