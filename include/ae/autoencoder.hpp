@@ -10,7 +10,10 @@
 #include "ae/nn/activation.hpp"
 #include "ae/nn/backprop.hpp"
 #include "ae/nn/init.hpp"
+#include "ae/train/model.hpp"
+#include "ae/train/partial_fit.hpp"
 #include "ae/train/pretrain.hpp"
+#include "ae/train/summary.hpp"
 
 namespace ae {
 
@@ -26,9 +29,13 @@ namespace ae {
 /// value: copies are independent, and its const functions may be called from many threads.
 template <class Scalar_ = float, class Encoder = Stack<Scalar_>,
           class Decoder = typename Encoder::Mirror>
-class StackedAutoencoder {
+class StackedAutoencoder : public Model<Chain<Encoder, Decoder>> {
+  using Base = Model<Chain<Encoder, Decoder>>;
+  using Base::network_, Base::scaler_, Base::state_;
+
  public:
   using Scalar = Scalar_;
+  using Base::features;
 
   /// Sizes from the input to the code, mirrored for the decoder; weights drawn from the seed,
   /// biases zero. Throws ShapeError for fewer than two sizes, or one below 1.
@@ -46,13 +53,12 @@ class StackedAutoencoder {
   /// Around layers as they are. Throws ShapeError unless the decoder takes what the encoder gives,
   /// and gives what the encoder takes.
   StackedAutoencoder(Encoder encoder, Decoder decoder)
-      : network_(std::move(encoder), std::move(decoder)) {
+      : Base(Chain(std::move(encoder), std::move(decoder))) {
     require<ShapeError>(input_size(network_) == output_size(network_), "autoencoder: expected an ",
                         "output of the input's size ", input_size(network_), ", found ",
                         output_size(network_));
   }
 
-  Index features() const { return input_size(network_); }
   Index code_size() const { return output_size(encoder()); }
 
   /// Trains on a matrix (features x samples) or any source of samples; another call goes on, with
@@ -139,74 +145,19 @@ class StackedAutoencoder {
     state_ = {};
   }
 
-  const Scaler<Scalar>& scaler() const { return scaler_; }
-
-  /// Throws ShapeError unless the scaler is for as many features as the model.
-  void set_scaler(Scaler<Scalar> scaler) {
-    require<ShapeError>(scaler.is_identity() || scaler.mean().size() == features(),
-                        "autoencoder: expected a scaler for ", features(),
-                        " features, found one for ", scaler.mean().size());
-    scaler_ = std::move(scaler);
-  }
-
-  /// The score above which a sample is an anomaly, if one was set; it goes with the model's file.
-  std::optional<double> threshold() const { return threshold_; }
-
-  /// Throws OptionError for a threshold that is not finite.
-  void set_threshold(double threshold) {
-    require<OptionError>(std::isfinite(threshold),
-                         "autoencoder: expected a finite threshold, found ", threshold);
-    threshold_ = threshold;
-  }
-
   /// What `fit` makes of the parts that it is given, for those who train by other means.
   template <Part... Parts>
   static auto recipe(const Parts&... parts) {
     return Recipe<Parts...>(parts...);
   }
 
-  /// All layers, and which of them gives the code.
-  const Chain<Encoder, Decoder>& network() const { return network_; }
-  Index code_layer() const { return encoder().size() - 1; }
   const Encoder& encoder() const { return network_.template part<0>(); }
   const Decoder& decoder() const { return network_.template part<1>(); }
 
-  /// Layers from input to output.
-  Index layers() const { return network_.size(); }
-
-  /// Calls f with a layer, in the layer's own type. Throws ShapeError where there is none.
-  void visit(Index layer, auto&& f) { network_.visit(checked(layer), f); }
-  void visit(Index layer, auto&& f) const { network_.visit(checked(layer), f); }
-
-  /// A layer's weight (outputs x inputs) and bias (outputs). Throws ShapeError for a layer that is
-  /// not there or a matrix of another shape.
-  Matrix<Scalar> weight(Index layer) const {
-    return get(layer, [](const auto& found) -> Matrix<Scalar> { return found.weight(); });
-  }
-  Vector<Scalar> bias(Index layer) const {
-    return get(layer, [](const auto& found) -> Vector<Scalar> { return found.bias(); });
-  }
-  void set_weight(Index layer, const ConstMatrixRef<Scalar>& weight) {
-    visit(layer, [&](auto& found) { found.set_weight(weight); });
-  }
-  void set_bias(Index layer, const ConstMatrixRef<Scalar>& bias) {
-    visit(layer, [&](auto& found) { found.set_bias(bias); });
-  }
+  /// The layer whose output is the code.
+  Index code_layer() const { return encoder().size() - 1; }
 
  private:
-  Index checked(Index layer) const {
-    require<ShapeError>(layer >= 0 && layer < layers(), "autoencoder: expected a layer from 0 to ",
-                        layers() - 1, ", found ", layer);
-    return layer;
-  }
-
-  template <class Get>
-  auto get(Index layer, Get read) const {
-    std::invoke_result_t<Get, const Dense<Scalar>&> result;
-    visit(layer, [&](const auto& found) { result = read(found); });
-    return result;
-  }
-
   template <class Layers>
   auto run(const Layers& layers, const ConstMatrixRef<Scalar>& x,
            Workspace<Scalar>& workspace) const {
@@ -225,11 +176,6 @@ class StackedAutoencoder {
     scaler_.unscale(x);
     return x;
   }
-
-  Chain<Encoder, Decoder> network_;
-  Scaler<Scalar> scaler_;
-  TrainingState<Scalar> state_;
-  std::optional<double> threshold_;
 };
 
 template <class Encoder, class Decoder>

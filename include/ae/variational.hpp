@@ -1,54 +1,17 @@
 #pragma once
 
-#include <numbers>
-
-#include "ae/anomaly.hpp"
 #include "ae/autoencoder.hpp"
-#include "ae/nn/gaussian_code.hpp"
+#include "ae/nn/likelihood.hpp"
 
 namespace ae {
-
-/// What a decoder's output says of the data: normal, with this deviation around it, in the units of
-/// the data. Kingma and Welling, 2014, appendix C.2, with one deviation for all.
-struct GaussianLikelihood {
-  double sigma = 1;
-
-  /// Throws OptionError unless sigma is above 0.
-  void require_valid() const {
-    require<OptionError>(sigma > 0 && std::isfinite(sigma),
-                         "Gaussian likelihood: expected a sigma above 0, found ", sigma);
-  }
-
-  static Mse loss() { return {}; }
-  /// -log p = loss / loss_unit + constant, for each value.
-  double loss_unit() const { return 2 * sigma * sigma; }
-  double constant() const { return std::log(sigma) + std::log(2 * std::numbers::pi) / 2; }
-  static auto mean(const auto& output) { return output; }
-};
-
-/// The same for data from 0 to 1: the logits of coins; appendix C.1.
-struct BernoulliLikelihood {
-  static void require_valid() {}
-  static BinaryCrossEntropy loss() { return {}; }
-  static double loss_unit() { return 1; }
-  static double constant() { return 0; }
-  static auto mean(const auto& output) { return output.array().logistic().matrix(); }
-};
-
-/// The evidence lower bound of samples, the mean, in nats: what is kept less what it costs.
-struct Evidence {
-  double log_likelihood;  ///< of the samples given codes drawn for them
-  double divergence;      ///< KL of their codes' distributions from the standard normal
-  double lower_bound() const { return log_likelihood - divergence; }
-};
 
 namespace detail {
 
 /// The layers of an encoder that gives means and log variances, then those of the decoder, which
 /// takes a sample.
-template <class Encoder, class Decoder>
+template <class Layers>
 struct VariationalNetwork {
-  using Scalar = typename Encoder::Scalar;
+  using Scalar = typename Layers::Scalar;
 
   Index size() const { return encoder.size() + decoder.size(); }
   void visit(Index i, auto&& f) { dispatch(*this, i, f); }
@@ -63,8 +26,7 @@ struct VariationalNetwork {
     }
   }
 
-  Encoder encoder;
-  Decoder decoder;
+  Layers encoder, decoder;
 };
 
 }  // namespace detail
@@ -78,24 +40,27 @@ struct VariationalNetwork {
 ///     model.fit(x, {.epochs = 100});
 ///     ae::Matrix<float> pictures = model.sample(10, seed);   // 1024 x 10
 template <class Likelihood = GaussianLikelihood, class Scalar_ = float, class Hidden = Elu>
-class VariationalAutoencoder {
+class VariationalAutoencoder
+    : public Model<detail::VariationalNetwork<Stack<Scalar_, Hidden, Identity>>> {
+  using Layers = Stack<Scalar_, Hidden, Identity>;
+  using Base = Model<detail::VariationalNetwork<Layers>>;
+  using Base::network_, Base::scaler_, Base::state_;
+
  public:
   using Scalar = Scalar_;
-  using Layers = Stack<Scalar, Hidden, Identity>;
-  using Network = detail::VariationalNetwork<Layers, Layers>;
+  using Base::features;
 
   /// Sizes from the input to the code, mirrored for the decoder. Throws ShapeError for fewer than
   /// two sizes or one below 1, OptionError for a likelihood out of range.
   template <Initializer Init = XavierUniform>
   explicit VariationalAutoencoder(const std::vector<Index>& sizes, Likelihood likelihood = {},
                                   std::uint64_t seed = 0, Init init = {})
-      : network_{Layers(with_variances(sizes)), Layers({sizes.rbegin(), sizes.rend()})},
+      : Base({Layers(with_variances(sizes)), Layers({sizes.rbegin(), sizes.rend()})}),
         likelihood_(likelihood) {
     likelihood.require_valid();
     initialize(network_, init, seed);
   }
 
-  Index features() const { return input_size(network_); }
   Index code_size() const { return input_size(network_.decoder); }
 
   /// Trains as `StackedAutoencoder::fit` does; the loss is the likelihood's. The divergence of the
@@ -191,11 +156,6 @@ class VariationalAutoencoder {
             .divergence = divergences / samples};
   }
 
-  const Scaler<Scalar>& scaler() const { return scaler_; }
-  void set_scaler(Scaler<Scalar> scaler) { scaler_ = std::move(scaler); }
-  std::optional<double> threshold() const { return threshold_; }
-  void set_threshold(double threshold) { threshold_ = threshold; }
-
   /// What `fit` makes of the parts that it is given. In the units of the loss, which is a mean over
   /// the features, the divergence has the weight loss_unit / features.
   template <Part... Parts>
@@ -210,7 +170,7 @@ class VariationalAutoencoder {
     }
   }
 
-  const Network& network() const { return network_; }
+  /// The layer whose output is the code's distribution.
   Index code_layer() const { return network_.encoder.size() - 1; }
 
  private:
@@ -226,11 +186,7 @@ class VariationalAutoencoder {
     return sizes;
   }
 
-  Network network_;
   Likelihood likelihood_;
-  Scaler<Scalar> scaler_;
-  TrainingState<Scalar> state_;
-  std::optional<double> threshold_;
 };
 
 }  // namespace ae

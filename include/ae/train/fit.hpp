@@ -3,9 +3,7 @@
 #include <chrono>
 #include <optional>
 
-#include "ae/data/loader.hpp"
-#include "ae/data/subset.hpp"
-#include "ae/train/options.hpp"
+#include "ae/train/feeder.hpp"
 #include "ae/train/step.hpp"
 
 /// The training loop: batch, forward, loss, backward, step, report.
@@ -23,16 +21,15 @@ class Fit {
       const Measure& measure)
       : network_(network),
         state_(state),
-        scaler_(scaler),
         options_(options),
         recipe_(recipe),
         measure_(measure),
         split_(split(data, options.validation_split, options.seed)),
+        feeder_(split_.train, scaler, options, recipe),
         batches_(split_.train.samples(), options.batch_size, options.order, options.seed),
         units_(recipe.loss().units(static_cast<double>(scaler.scale()))),
         trainer_(network, state, recipe, units_, code, options.seed) {
-    if (!options.resume) state.fit = {};
-    if (!options.resume) state.average = {};
+    start_or_resume(data.samples());
   }
 
   History run() {
@@ -48,10 +45,25 @@ class Fit {
  private:
   using Clock = std::chrono::steady_clock;
 
-  static constexpr bool denoising = Recipe::template has<kind::Corruption>;
   static constexpr bool has_validation = Recipe::template has<kind::Validation>;
 
   FitPosition<Scalar>& at() { return state_.fit; }
+
+  void start_or_resume(Index samples) {
+    const FitPlan plan{options_.epochs, options_.batch_size, samples, options_.seed};
+    if (!options_.resume) {
+      state_.average = {};
+      state_.fit = {};
+    }
+    const FitPlan was = at().plan.epochs == 0 ? plan : at().plan;
+    const auto show = [](const FitPlan& shown) {
+      return text(shown.epochs, " epochs of ", shown.samples, " samples in batches of ",
+                  shown.batch_size, ", seed ", shown.seed);
+    };
+    require<OptionError>(was == plan, "resume: expected ", show(was),
+                         ", as the fit that was stopped had, found ", show(plan));
+    at().plan = plan;
+  }
 
   /// One step; true if a callback stops the fit.
   bool step() {
@@ -61,7 +73,7 @@ class Fit {
     require<OptionError>(std::isfinite(rate),
                          "fit: expected a finite rate from the schedule, found ", rate,
                          " in epoch ", state_.epochs, ", step ", at().step);
-    const double loss = learn(load(picks, progress.done), rate);
+    const double loss = learn(feeder_.load(picks, state_.steps, progress.done), rate);
     const auto count = static_cast<double>(picks.size());
     at().loss_sum += loss * count;
     at().penalty_sum += trainer_.batch_penalty() * count;
@@ -86,47 +98,6 @@ class Fit {
             .done = (static_cast<double>(done) + 0.5) / static_cast<double>(steps),
             .seconds = seconds(),
             .history = at().history};
-  }
-
-  /// Reads, augments, corrupts and scales the picked samples.
-  Batch<Scalar> load(std::span<const Index> picks, double done) {
-    const auto count = static_cast<Index>(picks.size());
-    MatrixRef<Scalar> x = room_.input(split_.train.features(), count);
-    if constexpr (denoising) target_.resize(x.rows(), count);
-    const auto step = static_cast<std::uint32_t>(state_.steps);
-    const auto change = [&](MatrixRef<Scalar> part, Index first) {
-      const auto index = static_cast<std::uint64_t>(first * part.rows());
-      if constexpr (Recipe::template has<kind::Augmentation>) {
-        recipe_.template get<kind::Augmentation>().augment(
-            part, Random(options_.seed, Purpose::augment, step), index);
-      }
-      if constexpr (denoising) {
-        MatrixRef<Scalar> clean = target_.middleCols(first, part.cols());
-        clean = part;
-        scaler_.scale(clean);
-        recipe_.template get<kind::Corruption>().corrupt(
-            part, Random(options_.seed, Purpose::corrupt, step), index);
-      }
-    };
-    load_batch(split_.train, scaler_, picks, x, change);
-    numbers_.clear();
-    for (const Index pick : picks) numbers_.push_back(split_.train.number(pick));
-    return {.x = x, .target = target(x), .weights = weights(), .done = done, .samples = numbers_};
-  }
-
-  ConstMatrixRef<Scalar> target(const MatrixRef<Scalar>& x) {
-    if constexpr (denoising) return target_;
-    return x;
-  }
-
-  const Vector<Scalar>* weights() {
-    if (options_.sample_weights.empty()) return nullptr;
-    weights_.resize(static_cast<Index>(numbers_.size()));
-    for (Index i = 0; i < weights_.size(); ++i) {
-      const auto number = static_cast<std::size_t>(numbers_[static_cast<std::size_t>(i)]);
-      weights_[i] = static_cast<Scalar>(options_.sample_weights[number]);
-    }
-    return &weights_;
   }
 
   double learn(const Batch<Scalar>& batch, double rate) {
@@ -201,19 +172,15 @@ class Fit {
 
   Network& network_;
   TrainingState<Scalar>& state_;
-  const Scaler<Scalar>& scaler_;
   const FitOptions& options_;
   const Recipe& recipe_;
   const Measure& measure_;
   Split<Data> split_;
+  Feeder<Scalar, Data, Recipe> feeder_;
   Batches batches_;
   double units_;
   Trainer<Network, Recipe> trainer_;
   bool stopped_early_ = false;
-  Workspace<Scalar> room_;      // for what goes in
-  Matrix<Scalar> target_;       // features x batch, where it is not what goes in
-  Vector<Scalar> weights_;      // of the batch's samples
-  std::vector<Index> numbers_;  // of the batch's samples
   Clock::time_point start_ = Clock::now();
 };
 
@@ -232,21 +199,6 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
   require<OptionError>(!has_validation || options.validation_split == 0,
                        "fit: expected validation data or a validation_split, found both");
   return Fit(network, state, scaler, data, options, recipe, code, measure).run();
-}
-
-/// One step on samples of a stream (features x batch), augmented and corrupted as the recipe says.
-/// Returns their mean loss before it, in the units of the data. Throws as `fit` does.
-template <class Network, class Recipe, class Scalar = typename Network::Scalar>
-double partial_fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
-                   const ConstMatrixRef<Scalar>& x, double rate, const Recipe& recipe, Index code) {
-  const FitOptions options{.epochs = 1,
-                           .batch_size = std::max<Index>(1, x.cols()),
-                           .rate = rate,
-                           .order = Order::running};
-  const auto unmeasured = [](const auto&) { return 0.0; };
-  return fit(network, state, scaler, MatrixSource<Scalar>(x), options, recipe, code, unmeasured)
-      .front()
-      .data_loss;
 }
 
 }  // namespace ae

@@ -15,6 +15,8 @@ class Rollback {
 
   Rollback(Network& network, State& state) : network_(network), state_(state) {}
 
+  bool empty() const { return !kept_; }
+
   void keep() {
     if (kept_) {
       *kept_ = std::tie(network_, state_);

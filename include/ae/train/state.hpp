@@ -7,6 +7,16 @@
 
 namespace ae {
 
+/// What a fit that goes on must have in common with the one that was stopped.
+struct FitPlan {
+  Index epochs = 0;
+  Index batch_size = 0;
+  Index samples = 0;
+  std::uint64_t seed = 0;
+
+  bool operator==(const FitPlan&) const = default;
+};
+
 /// Where a fit that was stopped stands, so that it can go on as if it had not been.
 template <class Scalar>
 struct FitPosition {

@@ -33,8 +33,8 @@ class Trainer {
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
-  /// One step; returns the batch's data loss before it. Step 0 of an epoch is where a later failure
-  /// goes back to. Throws DivergenceError.
+  /// One step; returns the batch's data loss before it. The first step and each step 0 of an epoch
+  /// are where a later failure goes back to. Throws DivergenceError.
   double step(const Batch<Scalar>& batch, double rate, Index step_of_epoch) {
     if constexpr (Objective<Network, Recipe>::must_store) {
       return step(batch, rate, step_of_epoch, [](auto&) {});
@@ -94,7 +94,7 @@ class Trainer {
       if (!batch.x.allFinite()) diverged(step_of_epoch, -1, bad_value(batch));
       diverged(step_of_epoch, first_infinite_output());
     }
-    if (step_of_epoch == 0) rollback_.keep();
+    if (step_of_epoch == 0 || rollback_.empty()) rollback_.keep();
     return data_loss;
   }
 

@@ -1,0 +1,40 @@
+#include "ae/train/feeder.hpp"
+
+#include "ae/data/augmentation.hpp"
+#include "ae/data/corruption.hpp"
+#include "support/expect.hpp"
+
+using ae::Index;
+using ae::Matrix;
+
+TEST_CASE("input and target are augmented alike, the input alone is corrupted, both are scaled") {
+  Matrix<double> x(2, 40);
+  for (auto column : x.colwise()) column << 1, 2;
+  const ae::MatrixSource<double> source(x);
+  const ae::Subset<ae::MatrixSource<double>> data = ae::split(source, 0, 0).train;
+  const ae::Scaler<double> scaler(ae::Vector<double>::Zero(2), 2);
+  const ae::Recipe recipe(ae::MirrorPictures{2}, ae::Masking{0.5});
+  std::vector<Index> picks(40);
+  for (std::size_t i = 0; i < 40; ++i) picks[i] = static_cast<Index>(i);
+  const ae::FitOptions options{.sample_weights = std::vector<double>(40, 3.0)};
+  ae::Feeder<double, ae::MatrixSource<double>, std::decay_t<decltype(recipe)>> feeder(
+      data, scaler, options, recipe);
+  const auto batch = feeder.load(picks, 5, 1);
+  int mirrored = 0, masked = 0;
+  for (Index i = 0; i < 40; ++i) {
+    mirrored += batch.target(0, i) == 1;
+    CHECK(batch.target.col(i).sum() == 1.5);
+    for (Index row = 0; row < 2; ++row) {
+      masked += batch.x(row, i) == 0;
+      CHECK((batch.x(row, i) == 0 || batch.x(row, i) == batch.target(row, i)));
+    }
+  }
+  CHECK(mirrored > 8);
+  CHECK(mirrored < 32);
+  CHECK(masked > 20);
+  CHECK(masked < 60);
+  CHECK((*batch.weights)[7] == 3);
+  const Matrix<double> first = batch.x;
+  CHECK(Matrix<double>(feeder.load(picks, 5, 1).x) == first);
+  CHECK(Matrix<double>(feeder.load(picks, 6, 1).x) != first);
+}
