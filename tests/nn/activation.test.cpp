@@ -217,8 +217,8 @@ TEST_CASE_TEMPLATE("softplus neither overflows nor loses small values", Scalar, 
 
 TEST_CASE_TEMPLATE("far below zero the gated activations vanish", Activation, ae::Gelu, ae::Silu) {
   const Column<float> z = Column<float>::Constant(20, -1e4f);
-  CHECK((value<Activation>(z) == 0).all());
-  CHECK((derivative<Activation>(z) == 0).all());
+  CHECK(value<Activation>(z).abs().maxCoeff() < 1e-30f);  // Eigen's exp may end at 1e-38
+  CHECK(derivative<Activation>(z).abs().maxCoeff() < 1e-30f);
 }
 
 TEST_CASE("a leaky ReLU has the slope that it is given, and none below 0") {

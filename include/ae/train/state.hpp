@@ -20,6 +20,7 @@ struct FitPlan {
 /// Where a fit that was stopped stands, so that it can go on as if it had not been.
 template <class Scalar>
 struct FitPosition {
+  FitPlan plan;
   Index epoch = 0;                       ///< of this fit
   Index step = 0;                        ///< of the epoch
   double loss_sum = 0, penalty_sum = 0;  ///< of the epoch so far, over its samples
