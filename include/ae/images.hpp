@@ -66,7 +66,8 @@ inline Picture decode(const std::filesystem::path& path, int channels) {
       pixels != nullptr, path.string(),
       ": expected a picture, but stb_image found: ", pixels ? "" : stbi_failure_reason());
   const auto step = static_cast<std::size_t>(channels);
-  const std::size_t size = static_cast<std::size_t>(picture.width) * picture.height * step;
+  const std::size_t size =
+      static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * step;
   if (file.starts_with('P')) {  // whose end stb_image does not look for
     const std::size_t wanted = pnm_header(file) + size / step * static_cast<std::size_t>(stored);
     require<FileError>(file.size() >= wanted, path.string(), ": expected a picture of ", wanted,
