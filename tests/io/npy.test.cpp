@@ -341,3 +341,15 @@ TEST_CASE("a shape that cannot be counted is refused") {
     CHECK(says(refusal_of_shape(shape), "file", "63 bits"));
   }
 }
+
+TEST_CASE("the files that a fuzzer begins with are read or refused, as their names say") {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(AE_TEST_DATA "/../fuzz/corpus/npy")) {
+    CAPTURE(entry.path().string());
+    if (entry.path().filename().string().starts_with("valid")) {
+      CHECK_NOTHROW(ae::read_npy(entry.path()).matrix());
+    } else {
+      CHECK_THROWS_AS(ae::read_npy(entry.path()), FileError);
+    }
+  }
+}
