@@ -70,10 +70,8 @@ void add_step(Contest& contest, const Run& run) {
   struct Training {
     Hidden network;
     ae::TrainingState<float> state = {};
-    ae::Adam adam = {};
-    ae::Mse loss = {};
-    ae::L2 penalty = {1e-4};
-    ae::Trainer<Hidden, ae::Adam, ae::Mse, ae::L2> trainer{network, state, adam, loss, penalty};
+    ae::Trainer<Hidden, ae::Recipe<ae::L2>> trainer{network, state, ae::Recipe(ae::L2{1e-4})};
+    explicit Training(Hidden hidden) : network(std::move(hidden)) {}
   };
   const auto training = std::make_shared<Training>(Hidden(run.sizes));
   ae::initialize(training->network, ae::XavierUniform{}, 0);

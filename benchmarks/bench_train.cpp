@@ -22,10 +22,7 @@ struct Contender {
 struct AeTraining {
   Network network = horse_network();
   ae::TrainingState<float> state;
-  ae::Adam adam;
-  ae::Mse loss;
-  ae::L2 penalty{l2};
-  ae::Trainer<Network, ae::Adam, ae::Mse, ae::L2> trainer{network, state, adam, loss, penalty};
+  ae::Trainer<Network, ae::Recipe<ae::L2>> trainer{network, state, ae::Recipe(ae::L2{l2})};
 };
 
 Contender ae_contender() {

@@ -229,20 +229,16 @@ TEST_CASE("after the first epoch a training step allocates nothing") {
   StackedAutoencoder model({256, 120, 50}, 1);
   model.set_scaler(ae::Scaler<float>::fit(x));
   long before = 0, after = 0;
-  model.fit(x,
-            {.epochs = 4,
-             .batch_size = 100,
-             .on_epoch =
-                 [&](const ae::EpochReport& report) {
-                   if (report.epoch == 0) {
-                     before = allocations();
-                     Eigen::internal::set_is_malloc_allowed(false);
-                   }
-                   if (report.epoch == 3) {
-                     Eigen::internal::set_is_malloc_allowed(true);
-                     after = allocations();
-                   }
-                 }},
+  model.fit(x, {.epochs = 4, .batch_size = 100, .callbacks = {[&](const ae::Progress& at) {
+                                                  if (at.epoch_ended && at.epoch == 0) {
+                                                    before = allocations();
+                                                    Eigen::internal::set_is_malloc_allowed(false);
+                                                  }
+                                                  if (at.epoch_ended && at.epoch == 3) {
+                                                    Eigen::internal::set_is_malloc_allowed(true);
+                                                    after = allocations();
+                                                  }
+                                                }}},
             ae::L2{1e-4});
   CHECK(after == before);
 }
@@ -319,7 +315,8 @@ TEST_CASE("numbers outside their range are refused before training") {
   CHECK(says(refused({}, ae::L2{-5}), "lambda", "-5"));
   CHECK(says(refused({}, ae::Adam{.beta1 = 1}), "betas"));
   CHECK(says(refused({}, ae::Adam{.epsilon = 0}), "epsilon"));
-  CHECK(says(refused({.schedule = [](double) { return std::nan(""); }}, ae::L2{}), "schedule"));
+  CHECK(says(refused({.schedule = [](const ae::Progress&) { return std::nan(""); }}, ae::L2{}),
+             "schedule"));
 }
 
 TEST_CASE("one model serves many threads") {

@@ -77,6 +77,24 @@ TEST_CASE("the codes are uncorrelated, the largest variance first") {
   CHECK(covariance(codes).isApprox(expected, 1e-10));
 }
 
+TEST_CASE("the variances are the leading eigenvalues of the covariance") {
+  const ae::Vector<double> values = eigenvalues(data());
+  for (Index k = 1; k <= features; ++k) {
+    const auto pca = Pca<double>::fit(data(), k);
+    CHECK(pca.variances().isApprox(values.tail(k).reverse(), 1e-11));
+    CHECK(pca.total_variance() == doctest::Approx(values.sum()));
+    CHECK(pca.explained() == doctest::Approx(values.tail(k).sum() / values.sum()));
+    CHECK(pca.evaluate(data()) ==
+          doctest::Approx((1 - pca.explained()) * pca.total_variance() / features).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("constant data have no variance, and lose nothing") {
+  const auto pca = Pca<float>::fit(Matrix<float>::Constant(3, 5, 2), 2);
+  CHECK(pca.variances() == ae::Vector<double>::Zero(2));
+  CHECK(pca.explained() == 1);
+}
+
 TEST_CASE("with as many components as features nothing is lost") {
   const auto pca = Pca<double>::fit(data(), features);
   CHECK(pca.evaluate(data()) < 1e-25);

@@ -10,8 +10,7 @@
 #include "ae/nn/activation.hpp"
 #include "ae/nn/backprop.hpp"
 #include "ae/nn/init.hpp"
-#include "ae/train/fit.hpp"
-#include "ae/train/parts.hpp"
+#include "ae/train/pretrain.hpp"
 
 namespace ae {
 
@@ -56,15 +55,36 @@ class StackedAutoencoder {
   Index features() const { return input_size(network_); }
   Index code_size() const { return output_size(encoder()); }
 
-  /// Trains on a matrix (features x samples) or any source of samples; another call goes on.
-  /// `parts` are an optimizer (default `Adam{}`), a loss (`Mse{}`) and a regularizer (`L2{0}`), in
-  /// any order. Throws ShapeError, OptionError, and DivergenceError, after which the model is at
+  /// Trains on a matrix (features x samples) or any source of samples; another call goes on, with
+  /// the moments as they are. `parts` are, one of a kind and in any order, an optimizer (default
+  /// `Adam{}`), a loss (`Mse{}`), a regularizer, an augmentation, a corruption (which makes it a
+  /// denoising autoencoder), `SparseL1` or `SparseKl`, `Contractive`, `Dropout`, `TiedWeights`, and
+  /// `Validation`. Throws ShapeError, OptionError, and DivergenceError, after which the model is at
   /// its last finite state.
   template <class Data, Part... Parts>
   History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
-    return ae::fit(network_, state_, scaler_, as_source(data), options,
-                   choose<IsOptimizer>(Adam{}, parts...), choose<IsLoss>(Mse{}, parts...),
-                   choose<IsRegularizer>(L2{}, parts...));
+    const auto recipe = this->recipe(parts...);
+    const auto measure = [&](const auto& samples) { return evaluate(samples, recipe.loss()); };
+    return ae::fit(network_, state_, scaler_, as_source(data), options, recipe, code_layer(),
+                   measure);
+  }
+
+  /// One step on samples of a stream (features x batch); returns their mean loss before it, in the
+  /// units of the data. Throws as `fit` does.
+  template <Part... Parts>
+  double partial_fit(const ConstMatrixRef<Scalar>& x, double rate, const Parts&... parts) {
+    return ae::partial_fit(network_, state_, scaler_, x, rate, recipe(parts...), code_layer());
+  }
+
+  /// Trains each layer of the encoder, from the input on, with its mirror image in the decoder, as
+  /// an autoencoder of the codes of the layers before it; `fit` then tunes them together. Bengio,
+  /// Lamblin, Popovici and Larochelle, "Greedy layer-wise training of deep networks", NIPS 2006.
+  /// Returns a history for each layer. Throws as `fit` does, and ShapeError unless the decoder
+  /// mirrors the encoder.
+  template <class Data, Part... Parts>
+  std::vector<History> pretrain(const Data& data, const FitOptions& options = {},
+                                const Parts&... parts) {
+    return ae::pretrain(network_, scaler_, as_source(data), options, recipe(parts...));
   }
 
   /// x (features x samples) to codes (code size x samples). Throws ShapeError.
@@ -129,6 +149,25 @@ class StackedAutoencoder {
     scaler_ = std::move(scaler);
   }
 
+  /// The score above which a sample is an anomaly, if one was set; it goes with the model's file.
+  std::optional<double> threshold() const { return threshold_; }
+
+  /// Throws OptionError for a threshold that is not finite.
+  void set_threshold(double threshold) {
+    require<OptionError>(std::isfinite(threshold),
+                         "autoencoder: expected a finite threshold, found ", threshold);
+    threshold_ = threshold;
+  }
+
+  /// What `fit` makes of the parts that it is given, for those who train by other means.
+  template <Part... Parts>
+  static auto recipe(const Parts&... parts) {
+    return Recipe<Parts...>(parts...);
+  }
+
+  /// All layers, and which of them gives the code.
+  const Chain<Encoder, Decoder>& network() const { return network_; }
+  Index code_layer() const { return encoder().size() - 1; }
   const Encoder& encoder() const { return network_.template part<0>(); }
   const Decoder& decoder() const { return network_.template part<1>(); }
 
@@ -190,6 +229,7 @@ class StackedAutoencoder {
   Chain<Encoder, Decoder> network_;
   Scaler<Scalar> scaler_;
   TrainingState<Scalar> state_;
+  std::optional<double> threshold_;
 };
 
 template <class Encoder, class Decoder>

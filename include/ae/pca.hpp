@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 
 #include "ae/data/evaluate.hpp"
 
@@ -31,10 +32,15 @@ class Pca {
       const Matrix<double> centred = x.colwise() - mean;
       covariance.template selfadjointView<Eigen::Lower>().rankUpdate(centred);
     });
+    covariance /= static_cast<double>(source.samples());
     const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(covariance);
-    return Pca(
-        mean.cast<Scalar>(),
-        solver.eigenvectors().rightCols(components).rowwise().reverse().template cast<Scalar>());
+    Pca pca;
+    pca.mean_ = mean.cast<Scalar>();
+    pca.components_ =
+        solver.eigenvectors().rightCols(components).rowwise().reverse().template cast<Scalar>();
+    pca.variances_ = solver.eigenvalues().tail(components).reverse().cwiseMax(0);
+    pca.total_variance_ = covariance.trace();
+    return pca;
   }
 
   Index features() const { return components_.rows(); }
@@ -43,6 +49,16 @@ class Pca {
   /// Orthonormal columns (features x code size), the largest variance first.
   const Matrix<Scalar>& components() const { return components_; }
   const Vector<Scalar>& mean() const { return mean_; }
+
+  /// The variance of the samples along every component (code size), and over all features, as means
+  /// over the samples.
+  const Vector<double>& variances() const { return variances_; }
+  double total_variance() const { return total_variance_; }
+
+  /// The share of the variance that the components keep, from 0 to 1; 1 for constant data.
+  double explained() const {
+    return total_variance_ > 0 ? std::min(1.0, variances_.sum() / total_variance_) : 1.0;
+  }
 
   /// x (features x samples) to codes (code size x samples). Throws ShapeError.
   Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
@@ -65,11 +81,12 @@ class Pca {
   }
 
  private:
-  Pca(Vector<Scalar> mean, Matrix<Scalar> components)
-      : mean_(std::move(mean)), components_(std::move(components)) {}
+  Pca() = default;
 
   Vector<Scalar> mean_;
   Matrix<Scalar> components_;
+  Vector<double> variances_;
+  double total_variance_ = 0;
 };
 
 }  // namespace ae

@@ -1,4 +1,5 @@
-// Must not compile, and the message must name what is missing: a type without derivative(y).
+// Must not compile, and the message must name what is missing: a type with neither
+// derivative(y) nor derivative_at(z).
 #include "ae/nn/dense.hpp"
 
 struct Half {

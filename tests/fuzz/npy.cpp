@@ -1,4 +1,4 @@
-#include "ae/io/npy.hpp"
+#include "ae/npy.hpp"
 
 #include <cstdlib>
 
@@ -7,7 +7,7 @@
 namespace {
 
 ae::Matrix<double> matrix_of(std::string bytes) {
-  return ae::NpyArray(std::move(bytes), "input").matrix<double>();
+  return ae::npy::parse(std::move(bytes)).matrix<double>();
 }
 
 }  // namespace
@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   if (static_cast<std::size_t>(x.size()) > size) std::abort();
-  const ae::Matrix<double> copy = matrix_of(ae::npy_bytes(x));
+  const ae::Matrix<double> copy = matrix_of(ae::npy::file_of(x));
   const auto bits = static_cast<std::size_t>(x.size()) * sizeof(double);
   if (copy.rows() != x.rows() || copy.cols() != x.cols() ||
       (bits > 0 && std::memcmp(copy.data(), x.data(), bits) != 0)) {

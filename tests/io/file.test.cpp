@@ -1,8 +1,11 @@
 #include "ae/io/file.hpp"
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
+#include <thread>
+#include <vector>
 
 #include "support/expect.hpp"
 #include "support/files.hpp"
@@ -102,6 +105,58 @@ TEST_CASE("a file that only just does not fit the disk is refused as well") {
   }
   CHECK(says(message, "File too large"));
   CHECK(entries(folder.path()) == 0);
+}
+
+TEST_CASE("what another writer has begun is left alone") {
+  const TemporaryFolder folder;
+  put(folder / "file.part", "another's");
+  ae::write_file(folder / "file", "content");
+  CHECK(ae::read_file(folder / "file") == "content");
+  CHECK(ae::read_file(folder / "file.part") == "another's");
+  CHECK(entries(folder.path()) == 2);
+}
+
+TEST_CASE("of several writers at once each writes a whole file") {
+  const TemporaryFolder folder;
+  std::vector<std::thread> writers;
+  for (const char letter : {'a', 'b', 'c', 'd'}) {
+    writers.emplace_back([&folder, bytes = std::string(100'000, letter)] {
+      for (int i = 0; i < 20; ++i) ae::write_file(folder / "file", bytes);
+    });
+  }
+  for (std::thread& writer : writers) writer.join();
+  const std::string bytes = ae::read_file(folder / "file");
+  CHECK(bytes == std::string(100'000, bytes.at(0)));
+  CHECK(entries(folder.path()) == 1);
+}
+
+TEST_CASE("a link to a file stays, and the file is written") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directory(folder / "inside");
+  put(folder / "inside" / "file", "old");
+  std::filesystem::create_symlink("inside/file", folder / "link");
+  ae::write_file(folder / "link", "new");
+  CHECK(std::filesystem::is_symlink(folder / "link"));
+  CHECK(ae::read_file(folder / "inside" / "file") == "new");
+  CHECK(entries(folder / "inside") == 1);
+}
+
+TEST_CASE("a file keeps its permissions") {
+  const TemporaryFolder folder;
+  put(folder / "file", "old");
+  const auto wanted = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
+  std::filesystem::permissions(folder / "file", wanted);
+  ae::write_file(folder / "file", "new");
+  CHECK(ae::read_file(folder / "file") == "new");
+  CHECK((std::filesystem::status(folder / "file").permissions() == wanted));
+}
+
+TEST_CASE("a device is not overwritten") {
+  const TemporaryFolder folder;
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK(says(error_writing(folder / "pipe"), (folder / "pipe").string(), "cannot be written",
+             "neither file nor folder"));
+  CHECK(std::filesystem::is_fifo(folder / "pipe"));
 }
 
 TEST_CASE("a missing file is refused by its path") {

@@ -1,5 +1,6 @@
 #include "ae/nn/backprop.hpp"
 
+#include "support/allocations.hpp"
 #include "support/expect.hpp"
 #include "support/gradient_check.hpp"
 #include "support/reference.hpp"
@@ -15,6 +16,40 @@ TEST_CASE("gradients through a stack agree with central differences") {
   ae::initialize(decoder, ae::XavierUniform{}, 4);
   const Matrix<double> x = Matrix<double>::Random(6, 9), target = Matrix<double>::Random(6, 9);
   CHECK(worst_gradient_error(ae::Chain(encoder, decoder), x, target) < 1e-6);
+}
+
+TEST_CASE_TEMPLATE("gradients through a stack of one activation agree with central differences",
+                   Activation, ae::Selu, ae::Softplus, ae::Gelu, ae::Silu) {
+  std::srand(8);
+  ae::Stack<double, Activation> layers({6, 70, 3, 6});
+  ae::initialize(layers, ae::LeCunNormal{}, 3);
+  const Matrix<double> x = Matrix<double>::Random(6, 9), target = Matrix<double>::Random(6, 9);
+  CHECK(worst_gradient_error(layers, x, target) < 1e-6);
+}
+
+TEST_CASE("what a layer's derivative needs is kept, and no more") {
+  const ae::Chain layers(ae::Dense<double, ae::Elu>(6, 5), ae::Dense<double, ae::Gelu>(5, 4));
+  ae::Workspace<double> workspace;
+  ae::forward(layers, Matrix<double>::Random(6, 9), workspace);
+  CHECK(workspace.kept(0).data() == workspace.output(0).data());
+  CHECK(workspace.kept(1).data() != workspace.output(1).data());
+  CHECK(workspace.output(1).isApprox(ae::Gelu{}.value(workspace.kept(1).array()).matrix(), 1e-14));
+
+  ae::forward(ae::Stack<double>({6, 5, 4}), Matrix<double>::Random(6, 9), workspace);
+  CHECK(workspace.kept(1).data() == workspace.output(1).data());
+}
+
+TEST_CASE("a pass through layers that keep z allocates nothing once the workspace has grown") {
+  ae::Stack<double, ae::Gelu> layers({6, 5, 4});
+  ae::initialize(layers, ae::XavierUniform{}, 1);
+  const Matrix<double> x = Matrix<double>::Random(6, 9);
+  ae::Workspace<double> workspace;
+  ae::forward(layers, x, workspace);
+  const long before = allocations();
+  Eigen::internal::set_is_malloc_allowed(false);
+  CHECK_NOTHROW(ae::forward(layers, x, workspace));
+  Eigen::internal::set_is_malloc_allowed(true);
+  CHECK(allocations() == before);
 }
 
 TEST_CASE("outputs and gradients are those of libtorch") {

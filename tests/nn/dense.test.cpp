@@ -28,7 +28,8 @@ double error_of(Index inputs, Index outputs, Index batch) {
 }  // namespace
 
 TEST_CASE_TEMPLATE("a dense layer's gradients agree with central differences", Activation,
-                   ae::Identity, ae::Elu, ae::Relu, ae::Sigmoid, ae::Tanh) {
+                   ae::Identity, ae::Elu, ae::Selu, ae::Relu, ae::LeakyRelu, ae::Sigmoid, ae::Tanh,
+                   ae::Softplus, ae::Gelu, ae::Silu) {
   CHECK(error_of<Activation>(7, 5, 4) < 1e-6);
   CHECK(error_of<Activation>(1, 1, 1) < 1e-6);
   CHECK(error_of<Activation>(3, 70, 2) < 1e-6);
@@ -45,6 +46,30 @@ TEST_CASE_TEMPLATE("a dense layer computes activation(W x + b)", Scalar, float, 
   CHECK(y(0, 0) == doctest::Approx(std::expm1(-0.5)));
   CHECK(y(1, 0) == doctest::Approx(std::expm1(-2.5)));
   CHECK(y(2, 0) == doctest::Approx(2.5));
+}
+
+TEST_CASE("a layer shows z = W x + b before it becomes y, if it is asked to") {
+  Dense<double, ae::Gelu> layer(3, 130);
+  layer.initialize(ae::XavierNormal{}, ae::Random(1, ae::Purpose::initialise));
+  layer.set_bias(Matrix<double>::Random(130, 1));
+  const Matrix<double> x = Matrix<double>::Random(3, 70);
+  Matrix<double> y(130, 70), z(130, 70);
+  ae::Product<double> product;
+  layer.forward(product, x, y, ae::NoEpilogue{}, ae::linalg::storing(z));
+  CHECK(z.isApprox((layer.weight() * x).colwise() + layer.bias(), 1e-14));
+  CHECK(y.isApprox(ae::Gelu{}.value(z.array()).matrix(), 1e-14));
+}
+
+TEST_CASE("only an activation without a derivative in terms of its value needs z") {
+  CHECK(Dense<double, ae::Gelu>::keeps_z);
+  CHECK(Dense<float, ae::Silu>::keeps_z);
+  CHECK_FALSE(Dense<double, ae::Elu>::keeps_z);
+  CHECK_FALSE(Dense<float>::keeps_z);
+}
+
+TEST_CASE("an activation's numbers are checked") {
+  CHECK(says(message_of<ae::OptionError>([] { Dense<float, ae::LeakyRelu>(3, 2, {.slope = -1}); }),
+             "LeakyRelu", "-1"));
 }
 
 TEST_CASE("every tile of the output is shown once") {

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "support/sanitized.hpp"
+
 namespace {
 std::atomic<long> count{0};
 }
@@ -11,6 +13,8 @@ std::atomic<long> count{0};
 long allocations() {
   return count;
 }
+
+#ifndef AE_SANITIZED
 
 void* operator new(std::size_t size) {
   ++count;
@@ -25,3 +29,5 @@ void operator delete(void* memory) noexcept {
 void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
+
+#endif

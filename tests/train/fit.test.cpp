@@ -1,5 +1,4 @@
-#include "ae/train/fit.hpp"
-
+#include "ae/train/pretrain.hpp"
 #include "support/expect.hpp"
 
 using ae::Index;
@@ -10,11 +9,22 @@ namespace {
 using Layers = ae::Stack<double, ae::Identity>;
 
 /// A fit of a small network on data of its own size, with the options of the test.
+template <class... Parts>
+ae::History fit(const Matrix<double>& x, const ae::FitOptions& options, Layers& layers,
+                ae::TrainingState<double>& state, const Parts&... parts) {
+  const ae::Scaler<double> as_is;
+  const auto measure = [&](const auto& source) {
+    return ae::network_loss(layers, source, ae::Mse{});
+  };
+  return ae::fit(layers, state, as_is, ae::MatrixSource<double>(x), options,
+                 ae::Recipe(ae::L2{0.5}, parts...), 0, measure);
+}
+
 ae::History fit(const Matrix<double>& x, const ae::FitOptions& options, Layers& layers,
                 const ae::Scaler<double>& scaler = {}) {
   ae::TrainingState<double> state;
-  return ae::fit(layers, state, scaler, ae::MatrixSource<double>(x), options, ae::Adam{}, ae::Mse{},
-                 ae::L2{0.5});
+  return ae::fit(layers, state, scaler, ae::MatrixSource<double>(x), options,
+                 ae::Recipe(ae::L2{0.5}), 0, [](const auto&) { return 0.0; });
 }
 
 Layers small() {
@@ -47,18 +57,23 @@ TEST_CASE("the report counts in the units of the data") {
   CHECK(history[0].data_loss > 100);
 }
 
-TEST_CASE("the rate follows the schedule, and callbacks see every epoch and step") {
+TEST_CASE("the rate follows the schedule, and callbacks see every step and epoch") {
   Layers layers = small();
   Index epochs = 0, steps = 0;
-  const auto history =
-      fit(Matrix<double>::Random(4, 10),
-          {.epochs = 4,
-           .batch_size = 5,
-           .rate = 0.5,
-           .schedule = [](double done) { return 1 - done; },
-           .on_epoch = [&](const ae::EpochReport& report) { CHECK(report.epoch == epochs++); },
-           .on_step = [&](const ae::Progress& progress) { CHECK(progress.step == ++steps); }},
-          layers);
+  const auto look = [&](const ae::Progress& at) {
+    CHECK(at.step == ++steps);
+    CHECK(at.steps == 8);
+    CHECK(at.done == static_cast<double>(steps) / 8);
+    CHECK(at.epoch_ended == (steps % 2 == 0));
+    if (at.epoch_ended) CHECK(at.history.back().epoch == epochs++);
+  };
+  const auto history = fit(Matrix<double>::Random(4, 10),
+                           {.epochs = 4,
+                            .batch_size = 5,
+                            .rate = 0.5,
+                            .schedule = [](const ae::Progress& at) { return 1 - at.done; },
+                            .callbacks = {look}},
+                           layers);
   CHECK(epochs == 4);
   CHECK(steps == 8);
   CHECK(history[0].rate == doctest::Approx(0.5 * (1 - 1.5 / 8)));
@@ -92,4 +107,164 @@ TEST_CASE("clipped gradients end elsewhere, and a limit of nothing is refused") 
   CHECK(weight(free) == weight(loose));
   CHECK(weight(free) != weight(tight));
   CHECK(says(message_of<ae::OptionError>([&] { fit(x, {.clip_norm = 0}, free); }), "clip_norm"));
+}
+
+TEST_CASE("gradients are clipped by value too") {
+  const Matrix<double> x = Matrix<double>::Random(4, 10) * 100;
+  Layers free = small(), loose = small(), tight = small();
+  fit(x, {.epochs = 3}, free);
+  fit(x, {.epochs = 3, .clip_value = 1e9}, loose);
+  fit(x, {.epochs = 3, .clip_value = 1e-3}, tight);
+  const auto weight = [](Layers& layers) { return ae::parameter_of(layers, 0, 0).value; };
+  CHECK(weight(free) == weight(loose));
+  CHECK(weight(free) != weight(tight));
+  CHECK(says(message_of<ae::OptionError>([&] { fit(x, {.clip_value = -1}, free); }), "clip_value"));
+}
+
+TEST_CASE("a fit that is stopped anywhere and goes on ends in the same bits") {
+  const Matrix<double> x = Matrix<double>::Random(4, 23), held = Matrix<double>::Random(4, 7);
+  const ae::FitOptions options{.epochs = 5,
+                               .batch_size = 6,
+                               .rate = 0.02,
+                               .schedule = ae::cosine(),
+                               .average = 0.9,
+                               .patience = 4};
+  const ae::Validation validation(held);
+  Layers whole = small();
+  ae::TrainingState<double> state;
+  const auto history = fit(x, options, whole, state, validation);
+  for (const Index last : {1, 3, 4, 5, 8, 19}) {
+    Layers layers = small();
+    ae::TrainingState<double> stopped;
+    ae::FitOptions until = options;
+    until.callbacks = {[&](ae::Progress& at) { at.stop = at.step == last; }};
+    const auto first = fit(x, until, layers, stopped, validation);
+    CHECK(static_cast<Index>(first.size()) == last / 4);
+    ae::FitOptions on = options;
+    on.resume = true;
+    const auto all = fit(x, on, layers, stopped, validation);
+    CHECK(ae::parameter_of(layers, 0, 0).value == ae::parameter_of(whole, 0, 0).value);
+    CHECK(ae::parameter_of(layers, 1, 1).value == ae::parameter_of(whole, 1, 1).value);
+    REQUIRE(all.size() == history.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      CHECK(all[i].data_loss == history[i].data_loss);
+      CHECK(all[i].validation == history[i].validation);
+    }
+  }
+}
+
+TEST_CASE("early stopping leaves exactly the best weights that were measured") {
+  const Matrix<double> x = Matrix<double>::Random(4, 8), held = Matrix<double>::Random(4, 30);
+  Layers layers = small();
+  ae::TrainingState<double> state;
+  std::vector<Matrix<double>> seen;
+  const auto history = fit(x,
+                           {.epochs = 500,
+                            .batch_size = 8,
+                            .rate = 0.1,
+                            .patience = 3,
+                            .callbacks = {[&](const ae::Progress& at) {
+                              if (at.epoch_ended)
+                                seen.push_back(ae::parameter_of(layers, 0, 0).value);
+                            }}},
+                           layers, state, ae::Validation(held));
+  CHECK(history.size() < 500);
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < history.size(); ++i) {
+    if (history[i].validation < history[best].validation) best = i;
+  }
+  CHECK(best + 4 == history.size());
+  CHECK(ae::parameter_of(layers, 0, 0).value == seen[best]);
+  CHECK(ae::network_loss(layers, ae::MatrixSource<double>(held), ae::Mse{}) ==
+        history[best].validation);
+}
+
+TEST_CASE("the average of the weights is what a fit ends with") {
+  const Matrix<double> x = Matrix<double>::Random(4, 6);
+  Layers layers = small();
+  ae::TrainingState<double> state;
+  Matrix<double> mean = ae::parameter_of(layers, 0, 0).value;
+  double count = 0;
+  fit(x,
+      {.epochs = 20,
+       .batch_size = 6,
+       .rate = 0.05,
+       .average = 0.5,
+       .callbacks = {[&](const ae::Progress&) {
+         if (count == 0) mean = ae::parameter_of(layers, 0, 0).value;
+         const double kept = std::min(0.5, (1 + count) / (10 + count));
+         ++count;
+         mean += (1 - kept) * (Matrix<double>(ae::parameter_of(layers, 0, 0).value) - mean);
+       }}},
+      layers, state);
+  CHECK(ae::parameter_of(layers, 0, 0).value.isApprox(mean, 1e-12));
+}
+
+TEST_CASE("a weight of a sample weighs its loss") {
+  Matrix<double> x = Matrix<double>::Random(4, 6);
+  Layers weighted = small(), repeated = small();
+  ae::TrainingState<double> one, other;
+  fit(x,
+      {.epochs = 1,
+       .batch_size = 6,
+       .rate = 0.1,
+       .order = ae::Order::running,
+       .sample_weights = {2, 0, 1, 1, 1, 1}},
+      weighted, one);
+  x.col(1) = x.col(0);
+  fit(x, {.epochs = 1, .batch_size = 6, .rate = 0.1, .order = ae::Order::running}, repeated, other);
+  CHECK(Matrix<double>(ae::parameter_of(weighted, 0, 0).value)
+            .isApprox(ae::parameter_of(repeated, 0, 0).value, 1e-12));
+  const auto refused = [&](std::vector<double> weights) {
+    return message_of([&] { fit(x, {.sample_weights = std::move(weights)}, weighted, one); });
+  };
+  CHECK(says(refused({1, 2}), "6 samples", "found 2"));
+  CHECK(says(refused({1, 1, 1, -1, 1, 1}), "at least 0", "-1", "sample 3"));
+}
+
+TEST_CASE("validation samples are set aside, or the split is refused") {
+  const Matrix<double> x = Matrix<double>::Random(4, 10);
+  Layers layers = small();
+  ae::TrainingState<double> state;
+  const auto history = fit(x, {.epochs = 2, .validation_split = 0.3}, layers, state);
+  CHECK(std::isfinite(history[0].validation));
+  CHECK(std::isnan(fit(x, {.epochs = 1}, layers, state)[0].validation));
+  const auto refused = [&](const ae::FitOptions& options, const auto&... parts) {
+    return message_of<ae::OptionError>([&] { fit(x, options, layers, state, parts...); });
+  };
+  CHECK(says(refused({.validation_split = 0.01}), "0.01", "10 samples", "none to measure"));
+  CHECK(says(refused({.validation_split = 0.99}), "none to learn from"));
+  CHECK(says(refused({.validation_split = 1}), "from 0 to below 1", "found 1"));
+  CHECK(says(refused({.validation_split = -0.5}), "found -0.5"));
+  CHECK(says(refused({.patience = 3}), "patience", "validation"));
+  CHECK(says(refused({.patience = -1}), "patience", "-1"));
+  CHECK(says(refused({.average = 1}), "average", "found 1"));
+  CHECK(says(refused({.callbacks = {ae::Callback{}}}), "callback"));
+  CHECK(says(refused({.validation_split = 0.5}, ae::Validation(x)), "both"));
+}
+
+TEST_CASE("a callback that throws leaves a model that can be trained on") {
+  const Matrix<double> x = Matrix<double>::Random(4, 10);
+  Layers layers = small(), other = small();
+  ae::TrainingState<double> state, unbroken;
+  const ae::FitOptions options{.epochs = 2, .batch_size = 5};
+  ae::FitOptions broken = options;
+  broken.callbacks = {[](const ae::Progress& at) {
+    if (at.step == 3) throw std::runtime_error("no more");
+  }};
+  CHECK_THROWS_WITH_AS(fit(x, broken, layers, state), "no more", std::runtime_error);
+  ae::FitOptions on = options;
+  on.resume = true;
+  fit(x, on, layers, state);
+  fit(x, options, other, unbroken);
+  CHECK(ae::parameter_of(layers, 0, 0).value == ae::parameter_of(other, 0, 0).value);
+}
+
+TEST_CASE("a value that is not finite is named by sample and feature") {
+  Matrix<double> x = Matrix<double>::Random(4, 10);
+  x(2, 7) = std::nan("");
+  Layers layers = small();
+  CHECK(
+      says(message_of<ae::DivergenceError>([&] { fit(x, {.epochs = 1, .batch_size = 4}, layers); }),
+           "sample 7", "feature 2"));
 }

@@ -10,7 +10,8 @@ TEST_CASE("the total is the data loss and the penalty") {
 
 TEST_CASE("a history is the reports in order") {
   ae::History history;
-  for (ae::Index epoch = 0; epoch < 3; ++epoch) history.push_back({epoch, 1, 0, 1e-3, 1});
+  for (ae::Index epoch = 0; epoch < 3; ++epoch)
+    history.push_back({.epoch = epoch, .data_loss = 1, .penalty = 0, .rate = 1e-3, .seconds = 1});
   CHECK(history.size() == 3);
   CHECK(history.back().epoch == 2);
 }

@@ -1,19 +1,15 @@
 #include "ae/train/parts.hpp"
 
-#include <doctest/doctest.h>
-
+#include "ae/data/augmentation.hpp"
+#include "ae/data/corruption.hpp"
 #include "ae/nn/activation.hpp"
-#include "ae/nn/loss.hpp"
-#include "ae/nn/optimizer.hpp"
-#include "ae/nn/regularizer.hpp"
+#include "ae/nn/activity.hpp"
+#include "support/expect.hpp"
 
 using ae::Adam;
-using ae::choose;
-using ae::IsLoss;
-using ae::IsOptimizer;
-using ae::IsRegularizer;
 using ae::L2;
 using ae::Mse;
+using ae::Recipe;
 
 namespace {
 
@@ -23,25 +19,64 @@ struct AbsoluteError {
   double units(double scale) const { return scale; }
 };
 
+/// Whether a part is of this kind and of no other.
+template <template <class> class Kind, class T>
+constexpr bool only =
+    Kind<T>::value&& int{ae::kind::Optimizer<T>::value} + ae::kind::Loss<T>::value +
+        ae::kind::Regularizer<T>::value + ae::kind::Augmentation<T>::value +
+        ae::kind::Corruption<T>::value + ae::kind::ActivityPenalty<T>::value ==
+    1;
+
 }  // namespace
 
-static_assert(ae::Part<Adam> && ae::Part<Mse> && ae::Part<L2> && ae::Part<AbsoluteError>);
+static_assert(only<ae::kind::Optimizer, Adam>);
+static_assert(only<ae::kind::Loss, Mse> && only<ae::kind::Loss, AbsoluteError>);
+static_assert(only<ae::kind::Regularizer, L2>);
+static_assert(only<ae::kind::Augmentation, ae::MirrorPictures>);
+static_assert(only<ae::kind::Corruption, ae::GaussianNoise>);
+static_assert(only<ae::kind::Corruption, ae::Masking>);
+static_assert(only<ae::kind::Corruption, ae::SaltAndPepper>);
+static_assert(only<ae::kind::ActivityPenalty, ae::SparseL1>);
+static_assert(only<ae::kind::ActivityPenalty, ae::SparseKl>);
+static_assert(only<ae::kind::ActivityPenalty, ae::GaussianKl>);
+static_assert(ae::Part<ae::Contractive> && ae::Part<ae::Dropout> && ae::Part<ae::TiedWeights>);
+static_assert(ae::Part<ae::Validation<ae::Matrix<float>>>);
 static_assert(!ae::Part<ae::Elu> && !ae::Part<double>);
-
-static_assert(
-    std::is_same_v<decltype(choose<IsLoss>(Mse{}, L2{}, AbsoluteError{})), AbsoluteError>);
-static_assert(std::is_same_v<decltype(choose<IsLoss>(Mse{}, L2{}, Adam{})), Mse>);
 
 TEST_CASE("a part is found wherever it stands") {
   const Adam adam{.beta1 = 0.5};
   const L2 l2{0.1};
-  CHECK(choose<IsOptimizer>(Adam{}, adam, l2, Mse{}).beta1 == 0.5);
-  CHECK(choose<IsOptimizer>(Adam{}, Mse{}, l2, adam).beta1 == 0.5);
-  CHECK(choose<IsRegularizer>(L2{}, adam, l2).lambda == 0.1);
-  CHECK(choose<IsRegularizer>(L2{}, l2).lambda == 0.1);
+  CHECK(Recipe(adam, l2, Mse{}).optimizer().beta1 == 0.5);
+  CHECK(Recipe(Mse{}, l2, adam).optimizer().beta1 == 0.5);
+  CHECK(Recipe(adam, l2).regularizer().lambda == 0.1);
+  CHECK(Recipe(ae::Dropout{0.3}, l2).get<ae::kind::Dropout>().probability == 0.3);
 }
 
-TEST_CASE("a kind that is not among the parts is the fallback") {
-  CHECK(choose<IsRegularizer>(L2{0.7}).lambda == 0.7);
-  CHECK(choose<IsRegularizer>(L2{0.7}, Adam{}, Mse{}).lambda == 0.7);
+TEST_CASE("a kind that is not among the parts is its default") {
+  CHECK(Recipe(Mse{}).regularizer().lambda == 0);
+  CHECK(Recipe().optimizer().beta2 == 0.999);
+  static_assert(std::is_same_v<decltype(Recipe(L2{}, Adam{}).loss()), Mse>);
+  static_assert(std::is_same_v<decltype(Recipe(L2{}, AbsoluteError{}).loss()), AbsoluteError>);
+  static_assert(!Recipe<L2>::has<ae::kind::Dropout>);
+}
+
+TEST_CASE("a part whose numbers are out of range is refused with what was found") {
+  const auto refused = [](const auto& part) {
+    return message_of<ae::OptionError>([&] { Recipe recipe(part); });
+  };
+  CHECK(says(refused(L2{-1}), "lambda", "-1"));
+  CHECK(says(refused(Adam{.beta1 = 1}), "betas", "1"));
+  CHECK(says(refused(ae::Dropout{1}), "dropout", "below 1", "found 1"));
+  CHECK(says(refused(ae::Dropout{-0.5}), "found -0.5"));
+  CHECK(says(refused(ae::GaussianNoise{-1}), "sigma", "-1"));
+  CHECK(says(refused(ae::Masking{1.5}), "probability from 0 to 1", "1.5"));
+  CHECK(says(refused(ae::SaltAndPepper{std::nan("")}), "probability", "nan"));
+  CHECK(says(refused(ae::MirrorPictures{0}), "width", "0"));
+  CHECK(says(refused(ae::SparseL1{-2}), "lambda", "-2"));
+  CHECK(says(refused(ae::SparseKl{.target = 1}), "target between 0 and 1", "found 1"));
+  CHECK(says(refused(ae::SparseKl{.beta = -1}), "beta", "-1"));
+  CHECK(says(refused(ae::Contractive{-1}), "lambda", "-1"));
+  CHECK(says(refused(ae::Contractive{1, -1}), "directions", "-1"));
+  CHECK(says(refused(ae::GaussianKl{.weight = -1}), "weight", "-1"));
+  CHECK(says(refused(ae::GaussianKl{.warmup = 2}), "warm-up", "2"));
 }

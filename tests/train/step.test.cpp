@@ -32,12 +32,9 @@ TEST_CASE("twenty steps of Adam with L2 give the losses and weights of libtorch"
   const auto total_loss = reference.numbers("", "total_loss");
 
   ae::TrainingState<double> state;
-  const ae::Adam adam;
-  const ae::Mse loss;
-  const ae::L2 l2{0.01};
-  ae::Trainer trainer(layers, state, adam, loss, l2);
+  ae::Trainer trainer(layers, state, ae::Recipe(ae::Adam{}, ae::Mse{}, ae::L2{0.01}));
   for (std::size_t step = 0; step < 20; ++step) {
-    const double penalty = trainer.penalty();
+    const double penalty = trainer.weight_penalty();
     const double data = trainer.step(x, 0.01, static_cast<Index>(step));
     CHECK(data == doctest::Approx(data_loss[step]).epsilon(1e-10));
     CHECK(data + penalty == doctest::Approx(total_loss[step]).epsilon(1e-10));
@@ -57,10 +54,7 @@ TEST_CASE("twenty steps of Adam with L2 give the losses and weights of libtorch"
 TEST_CASE("the clock of the optimizer advances once a step") {
   Layers layers({8, 5, 3, 5, 8});
   ae::TrainingState<double> state;
-  const ae::Adam adam;
-  const ae::Mse loss;
-  const ae::L2 none;
-  ae::Trainer trainer(layers, state, adam, loss, none);
+  ae::Trainer trainer(layers, state, ae::Recipe());
   trainer.step(Matrix<double>::Random(8, 4), 0.01, 0);
   trainer.step(Matrix<double>::Random(8, 4), 0.01, 1);
   CHECK(state.steps == 2);
@@ -69,14 +63,12 @@ TEST_CASE("the clock of the optimizer advances once a step") {
 TEST_CASE("a step that looks at all gradients first ends in the same bits") {
   using Floats = ae::Stack<float, ae::Elu, ae::Identity>;
   const Matrix<float> x = Matrix<float>::Random(150, 33);
-  const ae::Adam adam;
-  const ae::Mse loss;
-  const ae::L2 l2{1e-2};
+  const ae::Recipe recipe(ae::L2{1e-2});
   Floats at_once({150, 70, 9, 150});
   ae::initialize(at_once, ae::XavierUniform{}, 1);
   Floats looked_at = at_once;
   ae::TrainingState<float> one, other;
-  ae::Trainer first(at_once, one, adam, loss, l2), second(looked_at, other, adam, loss, l2);
+  ae::Trainer first(at_once, one, recipe), second(looked_at, other, recipe);
   Index looks = 0;
   for (Index step = 0; step < 3; ++step) {
     const double found = second.step(x, 0.01, step, [&](auto& gradients) {

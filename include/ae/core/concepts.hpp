@@ -11,18 +11,32 @@
 namespace ae {
 
 namespace detail {
+
 using Probe = Eigen::ArrayXXd;
 using Tile = Eigen::Map<Matrix<double>>;
+
+template <class T>
+concept HasDerivative = requires(const T& activation, const Probe& array) {
+  activation.derivative(array);
+};
+
+template <class T>
+concept HasDerivativeAt = requires(const T& activation, const Probe& array) {
+  activation.derivative_at(array);
+};
+
 }  // namespace detail
 
 /// An elementwise function. `value(z)` and `derivative(y)`, the derivative in terms of the value
-/// y = value(z), are Eigen array expressions.
+/// y = value(z), are Eigen array expressions; where y does not tell the derivative,
+/// there is `derivative_at(z)` instead. `second_derivative(y)` or `second_derivative_at(z)` is only
+/// for penalties on derivatives.
 template <class T>
 concept Activation = requires(const T& activation, const detail::Probe& array) {
   { T::name } -> std::convertible_to<std::string_view>;
   activation.value(array);
-  activation.derivative(array);
-};
+}
+&&(detail::HasDerivative<T> || detail::HasDerivativeAt<T>);
 
 /// Fills a weight of shape (outputs x inputs).
 template <class T>
@@ -52,6 +66,26 @@ concept Regularizer = requires(const T& regularizer, const Matrix<double>& weigh
 template <class T>
 concept Optimizer = requires(const T& optimizer, detail::Tile tile) {
   optimizer.template rule<double>(1e-3, Index{1})(tile, tile, tile, tile);
+};
+
+/// What is done to samples before a network sees them, in the units of the data: x (features x
+/// some) is changed in place with the random numbers from `index` on, one for each element; several
+/// threads may call it at once. An augmentation changes what is to be learnt: input and target
+/// alike. A corruption changes the input only.
+template <class T>
+concept Augmentation = requires(const T& part, MatrixRef<double> x, const Random& random) {
+  part.augment(x, random, std::uint64_t{});
+};
+template <class T>
+concept Corruption = requires(const T& part, MatrixRef<double> x, const Random& random) {
+  part.corrupt(x, random, std::uint64_t{});
+};
+
+/// A penalty on codes (code size x batch): a number, and its gradient as an Eigen expression.
+template <class T>
+concept ActivityPenalty = requires(const T& part, const Matrix<double>& codes) {
+  { part.activity_penalty(codes) } -> std::convertible_to<double>;
+  part.activity_gradient(codes);
 };
 
 /// Where samples come from: `read(picks, x)` writes the picked samples to the columns of x

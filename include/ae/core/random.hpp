@@ -8,7 +8,17 @@
 namespace ae {
 
 /// What random numbers are drawn for; each purpose has streams of its own.
-enum class Purpose : std::uint32_t { initialise, shuffle, draw };
+enum class Purpose : std::uint32_t {
+  initialise,
+  shuffle,
+  draw,
+  split,
+  augment,
+  corrupt,
+  drop,
+  sample,
+  direction
+};
 
 /// A counter-based generator: every number is a pure function of (seed, purpose, stream, index), so
 /// the order of drawing and the number of threads change nothing.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "ae/core/concepts.hpp"
 #include "ae/core/error.hpp"
 #include "ae/core/random.hpp"
 
@@ -16,6 +17,13 @@ enum class Order {
   running    ///< in file order, whole batches only, on over the end of the set and into the next
              ///< epoch
 };
+
+/// Durstenfeld, "Algorithm 235: random permutation", Communications of the ACM 7, 1964.
+inline void shuffle(std::span<Index> numbers, const Random& random) {
+  for (std::size_t i = numbers.size(); i-- > 1;) {
+    std::swap(numbers[i], numbers[random.below(i, i + 1)]);
+  }
+}
 
 /// The batches of an epoch as lists of sample numbers; the samples themselves stay where they are.
 class Batches {
@@ -42,7 +50,7 @@ class Batches {
   void start(Index epoch) {
     if (order_ == Order::shuffled) {
       std::iota(picks_.begin(), picks_.end(), Index{0});
-      shuffle(epoch);
+      shuffle(picks_, Random(seed_, Purpose::shuffle, static_cast<std::uint32_t>(epoch)));
     } else {
       const Index first = epoch * picked() % samples_;
       for (Index i = 0; i < picked(); ++i) at(i) = (first + i) % samples_;
@@ -58,15 +66,6 @@ class Batches {
 
  private:
   Index& at(Index i) { return picks_[static_cast<std::size_t>(i)]; }
-
-  /// Durstenfeld, "Algorithm 235: random permutation", Communications of the ACM 7, 1964.
-  void shuffle(Index epoch) {
-    const Random random(seed_, Purpose::shuffle, static_cast<std::uint32_t>(epoch));
-    for (Index i = picked() - 1; i > 0; --i) {
-      const auto bound = static_cast<std::uint64_t>(i);
-      std::swap(at(i), at(static_cast<Index>(random.below(bound, bound + 1))));
-    }
-  }
 
   Index samples_, batch_size_;
   Order order_;

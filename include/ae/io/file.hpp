@@ -12,6 +12,7 @@
 #include "ae/core/error.hpp"
 
 #if __has_include(<unistd.h>)
+#include <fcntl.h>
 #include <unistd.h>
 #endif
 
@@ -52,25 +53,60 @@ inline bool write_and_flush(std::FILE* file, std::string_view bytes) {
   return ok;
 }
 
+/// Asks the disk to keep the names in a folder too. Some file systems cannot, and the file is there
+/// by then, so a refusal is no error.
+inline void flush_folder([[maybe_unused]] const std::filesystem::path& folder) {
+#if __has_include(<unistd.h>)
+  const int opened = open(folder.empty() ? "." : folder.c_str(), O_RDONLY);
+  if (opened < 0) return;
+  fsync(opened);
+  close(opened);
+#endif
+}
+
+/// Opens a file that was not there, so that two writers never share one. `beside` becomes its path.
+inline File open_beside(const std::filesystem::path& target, std::filesystem::path& beside) {
+  constexpr int most = 1000;  // writers at once, and what writers that were killed left behind
+  File file(nullptr, &std::fclose);
+  for (int i = 0; !file && i < most && (i == 0 || errno == EEXIST); ++i) {
+    beside = target;
+    beside += i == 0 ? ".part" : text('.', i, ".part");
+    file.reset(std::fopen(beside.string().c_str(), "wbx"));
+  }
+  return file;
+}
+
 }  // namespace detail
 
 /// Writes beside the file, flushes to the disk, then renames: whatever happens, the path holds
-/// either the old file or the whole new one. Throws FileError.
+/// either the old file or the whole new one, which keeps the permissions of the old one. Through a
+/// link the file that it leads to is written. Throws FileError.
 inline void write_file(const std::filesystem::path& path, std::string_view bytes) {
-  std::filesystem::path beside = path;
-  beside += ".part";
-  const auto fail = [&](const std::string& cause) {
-    std::error_code ignored;
-    std::filesystem::remove(beside, ignored);
-    throw FileError(text(path.string(), ": cannot be written: ", cause));
-  };
-  detail::File file(std::fopen(beside.string().c_str(), "wb"), &std::fclose);
-  if (!file) fail(std::strerror(errno));
-  if (!detail::write_and_flush(file.get(), bytes)) fail(std::strerror(errno));
-  if (std::fclose(file.release()) != 0) fail(std::strerror(errno));
+  namespace fs = std::filesystem;
   std::error_code error;
-  std::filesystem::rename(beside, path, error);
-  if (error) fail(error.message());
+  const auto check = [&](bool ok, const std::string& cause) {
+    require<FileError>(ok, path.string(), ": cannot be written: ", cause);
+  };
+  const auto check_call = [&](bool ok) { check(ok, ok ? "" : std::strerror(errno)); };
+  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
+  const fs::file_status old = fs::status(target, error);
+  check(!fs::is_directory(old), std::make_error_code(std::errc::is_a_directory).message());
+  check(!fs::exists(old) || fs::is_regular_file(old), "it is neither file nor folder");
+
+  fs::path beside;
+  detail::File file = detail::open_beside(target, beside);
+  check_call(file != nullptr);
+  try {
+    check_call(detail::write_and_flush(file.get(), bytes));
+    check_call(std::fclose(file.release()) == 0);
+    if (fs::exists(old)) fs::permissions(beside, old.permissions(), error);
+    fs::rename(beside, target, error);
+    check(!error, error.message());
+  } catch (const FileError&) {
+    fs::remove(beside, error);
+    throw;
+  }
+  detail::flush_folder(target.parent_path());
 }
 
 }  // namespace ae

@@ -7,7 +7,8 @@
 namespace ae {
 
 /// What one pass keeps, owned by the caller so that one model serves many threads: for layer i its
-/// output y_i and dL/dz_i, both (outputs x batch). Grows to the largest batch and stays.
+/// output y_i and dL/dz_i, both (outputs x batch), and z_i where the layer's derivative needs it.
+/// Grows to the largest batch and stays.
 template <class Scalar>
 class Workspace {
  public:
@@ -17,13 +18,22 @@ class Workspace {
     batch_ = batch;
     outputs_.resize(count);
     deltas_.resize(count);
+    pre_activations_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
-      layers.visit(static_cast<Index>(i),
-                   [&](const auto& layer) { grow(outputs_[i], layer.outputs()); });
+      layers.visit(static_cast<Index>(i), [&]<class Layer>(const Layer& layer) {
+        grow(outputs_[i], layer.outputs());
+        grow(pre_activations_[i], keeps_z<Layer> ? layer.outputs() : 0);
+      });
     }
   }
 
   auto output(Index i) { return view(outputs_[static_cast<std::size_t>(i)]); }
+
+  /// What layer i's derivative is in terms of: z_i if the layer keeps it, y_i otherwise.
+  auto kept(Index i) {
+    Buffer& z = pre_activations_[static_cast<std::size_t>(i)];
+    return z.rows > 0 ? view(z) : output(i);
+  }
   auto delta(Index i) {
     Buffer& found = deltas_[static_cast<std::size_t>(i)];
     grow(found, outputs_[static_cast<std::size_t>(i)].rows);
@@ -55,7 +65,7 @@ class Workspace {
   }
 
   void grow(Buffer& buffer, Index rows) {
-    if (buffer.rows == rows && buffer.matrix.cols() >= batch_) return;
+    if (buffer.rows == rows && (rows == 0 || buffer.matrix.cols() >= batch_)) return;
     buffer.rows = rows;
     buffer.matrix.resize(padded(rows), batch_);
   }
@@ -64,54 +74,92 @@ class Workspace {
 
   Index batch_ = 0;
   Buffer input_;
-  std::vector<Buffer> outputs_, deltas_;
+  std::vector<Buffer> outputs_, deltas_, pre_activations_;
 };
+
+/// What stands between the layers of a pass: nothing. A type with the same members may give layer
+/// i + 1 something else than the output of layer i, if it brings the derivatives back.
+template <class Scalar>
+struct Direct {
+  /// What the next layer takes, on the way forward, and again on the way back.
+  ConstMatrixRef<Scalar> pass(Index, const ConstMatrixRef<Scalar>& y) { return y; }
+  ConstMatrixRef<Scalar> passed(Index, const ConstMatrixRef<Scalar>& y) { return y; }
+  /// Where its derivatives by that go, and how they become dL/dz of layer i.
+  MatrixRef<Scalar> gradient(Index i, Workspace<Scalar>& workspace) { return workspace.delta(i); }
+  void back(Index i, const auto& layer, Workspace<Scalar>& workspace) {
+    layer.differentiate(workspace.delta(i), workspace.kept(i));
+  }
+};
+
+/// Layer i, which keeps z beside its output where its derivative needs it.
+template <class Layer, class Scalar, class Finish = NoEpilogue>
+void forward_layer(const Layer& layer, Index i, const ConstMatrixRef<Scalar>& x,
+                   Workspace<Scalar>& workspace, const Finish& finish = {}) {
+  if constexpr (keeps_z<Layer>) {
+    layer.forward(workspace.product, x, workspace.output(i), finish,
+                  linalg::storing(workspace.kept(i)));
+  } else {
+    layer.forward(workspace.product, x, workspace.output(i), finish);
+  }
+}
 
 /// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`, and
 /// `finish(tile, rows, cols)` sees every tile of the last.
-template <class Layers, class Finish = NoEpilogue>
+template <class Layers, class Finish = NoEpilogue, class Between = Direct<typename Layers::Scalar>>
 void forward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
-             Workspace<typename Layers::Scalar>& workspace, const Finish& finish = {}) {
+             Workspace<typename Layers::Scalar>& workspace, const Finish& finish = {},
+             Between&& between = {}) {
   workspace.prepare(layers, x.cols());
   const Index last = layers.size() - 1;
   for (Index i = 0; i <= last; ++i) {
     layers.visit(i, [&](const auto& layer) {
-      const ConstMatrixRef<typename Layers::Scalar> input = i == 0 ? x : workspace.output(i - 1);
+      const ConstMatrixRef<typename Layers::Scalar> input =
+          i == 0 ? x : between.pass(i - 1, workspace.output(i - 1));
       if (i == last) {
-        layer.forward(workspace.product, input, workspace.output(i), finish);
+        forward_layer(layer, i, input, workspace, finish);
       } else {
-        layer.forward(workspace.product, input, workspace.output(i));
+        forward_layer(layer, i, input, workspace);
       }
     });
   }
 }
 
-/// dL/dz of layer i to dL/dz of layer i - 1, whose activation is differentiated tile by tile.
-template <class Scalar>
-void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Scalar>& workspace) {
+/// dL/dz of layer i to dL/dz of layer i - 1, whose activation is differentiated tile by tile where
+/// nothing stands between them.
+template <class Scalar, class Between>
+void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Scalar>& workspace,
+                    Between& between) {
   layers.visit(i - 1, [&](const auto& previous) {
-    const auto differentiate = [&](Index, Index, auto dx, const auto& y) {
-      previous.differentiate(dx, y);
-    };
-    layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
-                         linalg::on_columns(differentiate, workspace.output(i - 1)));
+    if constexpr (std::is_same_v<Between, Direct<Scalar>>) {
+      const auto differentiate = [&](Index, Index, auto dx, const auto& kept) {
+        previous.differentiate(dx, kept);
+      };
+      layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
+                           linalg::on_columns(differentiate, workspace.kept(i - 1)));
+    } else {
+      layer.backward_input(workspace.product, workspace.delta(i),
+                           between.gradient(i - 1, workspace));
+      between.back(i - 1, previous, workspace);
+    }
   });
 }
 
 /// After `forward`: from dL/dy in the last `workspace.delta` to all parameters' gradients, handed
 /// out in tiles to the epilogues `take(layer, parameter)`, last layer first. A layer is not asked
 /// for anything after its gradients were handed out, so an epilogue may change its parameters.
-template <class Layers, class Take>
+template <class Layers, class Take, class Between = Direct<typename Layers::Scalar>>
 void backward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
-              Workspace<typename Layers::Scalar>& workspace, const Take& take) {
+              Workspace<typename Layers::Scalar>& workspace, const Take& take,
+              Between&& between = {}) {
   const Index last = layers.size() - 1;
   layers.visit(last, [&](const auto& layer) {
-    layer.differentiate(workspace.delta(last), workspace.output(last));
+    layer.differentiate(workspace.delta(last), workspace.kept(last));
   });
   for (Index i = last; i >= 0; --i) {
     layers.visit(i, [&](const auto& layer) {
-      if (i > 0) backward_delta(layers, i, layer, workspace);
-      const ConstMatrixRef<typename Layers::Scalar> input = i == 0 ? x : workspace.output(i - 1);
+      if (i > 0) backward_delta(layers, i, layer, workspace, between);
+      const ConstMatrixRef<typename Layers::Scalar> input =
+          i == 0 ? x : between.passed(i - 1, workspace.output(i - 1));
       layer.backward_parameters(workspace.product, input, workspace.delta(i),
                                 [&](Index parameter) { return take(i, parameter); });
     });

@@ -23,12 +23,16 @@ class Dense {
   using Scalar = Scalar_;
   using Activation = Activation_;
   static constexpr Index parameters = 2;
+  /// True if `differentiate` needs z = W x + b and not y.
+  static constexpr bool keeps_z = !detail::HasDerivative<Activation>;
 
-  /// Weights zero. Throws ShapeError for a size below 1.
+  /// Weights zero. Throws ShapeError for a size below 1, OptionError for an activation whose
+  /// numbers are outside their range.
   Dense(Index inputs, Index outputs, Activation activation = {}) : activation_(activation) {
     require<ShapeError>(inputs > 0 && outputs > 0,
                         "dense layer: expected sizes of at least 1, found ", inputs, " inputs and ",
                         outputs, " outputs");
+    if constexpr (requires { activation.require_valid(); }) activation.require_valid();
     weight_.setZero(outputs, inputs);
     bias_.setZero(outputs);
   }
@@ -59,21 +63,27 @@ class Dense {
     return {"bias", {bias_.data(), outputs(), 1}, false};
   }
 
-  /// x (inputs x batch) to y (outputs x batch); `finish(tile, rows, cols)` sees every tile of y.
-  template <class Output, class Finish = NoEpilogue>
-  void forward(Product<Scalar>& product, const auto& x, Output&& y,
-               const Finish& finish = {}) const {
-    const auto activate = [this](auto&& tile, Range rows, Range) {
+  /// x (inputs x batch) to y (outputs x batch); `finish(tile, rows, cols)` sees every tile of y,
+  /// and `keep` before that of z.
+  template <class Output, class Finish = NoEpilogue, class Keep = NoEpilogue>
+  void forward(Product<Scalar>& product, const auto& x, Output&& y, const Finish& finish = {},
+               const Keep& keep = {}) const {
+    const auto add_bias = [this](auto&& tile, Range rows, Range) {
       tile.colwise() += bias_.segment(rows.first, rows.size);
+    };
+    const auto activate = [this](auto&& tile, Range, Range) {
       tile.array() = activation_.value(tile.array());
     };
-    product(y, weight_, x, linalg::Then{activate, finish});
+    product(y, weight_, x,
+            linalg::Then{add_bias, linalg::Then{keep, linalg::Then{activate, finish}}});
   }
 
-  /// A tile of dL/dy becomes dL/dz, where y is the same tile of the output.
-  void differentiate([[maybe_unused]] auto&& tile, [[maybe_unused]] const auto& y) const {
-    if constexpr (!std::is_same_v<Activation, Identity>) {
-      tile.array() *= activation_.derivative(y.array());
+  /// A tile of dL/dy becomes dL/dz, where `kept` is the same tile of y, or of z if `keeps_z`.
+  void differentiate([[maybe_unused]] auto&& tile, [[maybe_unused]] const auto& kept) const {
+    if constexpr (keeps_z) {
+      tile.array() *= activation_.derivative_at(kept.array());
+    } else if constexpr (!std::is_same_v<Activation, Identity>) {
+      tile.array() *= activation_.derivative(kept.array());
     }
   }
 

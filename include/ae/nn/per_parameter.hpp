@@ -11,6 +11,8 @@ namespace ae {
 template <class Scalar>
 class PerParameter {
  public:
+  bool empty() const { return matrices_.empty(); }
+
   /// Zeros for the layers' parameters; what is already there stays.
   void prepare(auto& layers) {
     if (!matrices_.empty()) return;
@@ -61,8 +63,44 @@ class PerParameter {
     for_each([&](auto& matrix) { matrix *= static_cast<Scalar>(limit / found); });
   }
 
+  /// Brings every entry to the nearest value in [-limit, limit].
+  void clip_value(double limit) {
+    if (std::isinf(limit)) return;
+    const auto bound = static_cast<Scalar>(limit);
+    for_each([&](auto& matrix) {  // NaN stays NaN
+      matrix = (matrix.array() > bound).select(bound, matrix);
+      matrix = (matrix.array() < -bound).select(-bound, matrix);
+    });
+  }
+
  private:
   std::vector<std::vector<Matrix<Scalar>>> matrices_;  // [layer][parameter]
 };
+
+/// Calls f(layer, parameter, view of it) for every parameter of a stack.
+void for_each_parameter(auto& layers, auto&& f) {
+  for (Index i = 0; i < layers.size(); ++i) {
+    layers.visit(i, [&](auto& layer) {
+      for (Index p = 0; p < layer.parameters; ++p) f(i, p, layer.parameter(p));
+    });
+  }
+}
+
+/// A copy of all parameters.
+template <class Layers>
+PerParameter<typename Layers::Scalar> parameters_of(Layers& layers) {
+  PerParameter<typename Layers::Scalar> copy;
+  copy.prepare(layers);
+  for_each_parameter(
+      layers, [&](Index i, Index p, const auto& parameter) { copy(i, p) = parameter.value; });
+  return copy;
+}
+
+/// Exchanges the layers' parameters for these.
+template <class Layers>
+void swap_parameters(Layers& layers, PerParameter<typename Layers::Scalar>& others) {
+  for_each_parameter(layers,
+                     [&](Index i, Index p, auto parameter) { parameter.value.swap(others(i, p)); });
+}
 
 }  // namespace ae

@@ -24,7 +24,9 @@ concept Differentiable = requires(const T& layer, Product<Scalar>& product,
 
 }  // namespace detail
 
-/// What backprop asks of a layer; `Dense` is the model to follow.
+/// What backprop asks of a layer; `Dense` is the model to follow. One whose derivative needs more
+/// than the output y has a true `keeps_z`: then `forward` takes another epilogue, which sees every
+/// tile of z, and `differentiate` is given z in place of y.
 template <class T>
 concept Layer = requires(T& layer, const T& fixed) {
   typename T::Scalar;
@@ -35,6 +37,11 @@ concept Layer = requires(T& layer, const T& fixed) {
   { layer.parameter(Index{0}) } -> std::same_as<Parameter<typename T::Scalar>>;
 }
 &&detail::Differentiable<T, typename T::Scalar>;
+
+template <class T>
+constexpr bool keeps_z = requires {
+  requires T::keeps_z;
+};
 
 /// Dense layers as many as there are sizes, less one: `Hidden` on all but the last, which has
 /// `Last`.

@@ -1,129 +1,252 @@
 #pragma once
 
 #include <chrono>
-#include <exception>
-#include <functional>
-#include <limits>
+#include <optional>
 
-#include "ae/data/batches.hpp"
-#include "ae/data/scaler.hpp"
-#include "ae/train/history.hpp"
-#include "ae/train/schedule.hpp"
+#include "ae/data/loader.hpp"
+#include "ae/data/subset.hpp"
+#include "ae/train/options.hpp"
 #include "ae/train/step.hpp"
 
 /// The training loop: batch, forward, loss, backward, step, report.
 namespace ae {
 
-struct FitOptions {
-  Index epochs = 100;
-  Index batch_size = 150;
-  double rate = 1e-3;
-  Schedule schedule = constant();
-  Order order = Order::shuffled;
-  double clip_norm = std::numeric_limits<double>::infinity();  ///< of all gradients together
-  std::uint64_t seed = 0;
-  std::function<void(const EpochReport&)> on_epoch = {};
-  std::function<void(const Progress&)> on_step = {};
+/// One fit of a network on a source of samples. `measure(source)` is the loss of samples as the
+/// model's user would measure it.
+template <class Network, Source Data, class Recipe, class Measure>
+class Fit {
+ public:
+  using Scalar = typename Network::Scalar;
+
+  Fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
+      const Data& data, const FitOptions& options, const Recipe& recipe, Index code,
+      const Measure& measure)
+      : network_(network),
+        state_(state),
+        scaler_(scaler),
+        options_(options),
+        recipe_(recipe),
+        measure_(measure),
+        split_(split(data, options.validation_split, options.seed)),
+        batches_(split_.train.samples(), options.batch_size, options.order, options.seed),
+        units_(recipe.loss().units(static_cast<double>(scaler.scale()))),
+        trainer_(network, state, recipe, units_, code, options.seed) {
+    if (!options.resume) state.fit = {};
+    if (!options.resume) state.average = {};
+  }
+
+  History run() {
+    while (at().epoch < options_.epochs && !stopped_early_) {
+      batches_.start(state_.epochs);
+      do {
+        if (step()) return at().history;
+      } while (at().step > 0);
+    }
+    return finish();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  static constexpr bool denoising = Recipe::template has<kind::Corruption>;
+  static constexpr bool has_validation = Recipe::template has<kind::Validation>;
+
+  FitPosition<Scalar>& at() { return state_.fit; }
+
+  /// One step; true if a callback stops the fit.
+  bool step() {
+    const auto picks = batches_[at().step];
+    Progress progress = where();
+    const double rate = options_.rate * options_.schedule(progress);
+    require<OptionError>(std::isfinite(rate),
+                         "fit: expected a finite rate from the schedule, found ", rate,
+                         " in epoch ", state_.epochs, ", step ", at().step);
+    const double loss = learn(load(picks, progress.done), rate);
+    const auto count = static_cast<double>(picks.size());
+    at().loss_sum += loss * count;
+    at().penalty_sum += trainer_.batch_penalty() * count;
+    if (options_.average > 0) average();
+    progress.epoch_ended = ++at().step == batches_.size();
+    if (progress.epoch_ended) end_epoch(rate);
+    ++progress.step;
+    progress.done = static_cast<double>(progress.step) / static_cast<double>(progress.steps);
+    progress.seconds = seconds();
+    progress.history = at().history;
+    for (const Callback& callback : options_.callbacks) callback(progress);
+    return progress.stop;
+  }
+
+  Progress where() {
+    const Index done = at().epoch * batches_.size() + at().step;
+    const Index steps = options_.epochs * batches_.size();
+    return {.epoch = at().epoch,
+            .epochs = options_.epochs,
+            .step = done,
+            .steps = steps,
+            .done = (static_cast<double>(done) + 0.5) / static_cast<double>(steps),
+            .seconds = seconds(),
+            .history = at().history};
+  }
+
+  /// Reads, augments, corrupts and scales the picked samples.
+  Batch<Scalar> load(std::span<const Index> picks, double done) {
+    const auto count = static_cast<Index>(picks.size());
+    MatrixRef<Scalar> x = room_.input(split_.train.features(), count);
+    if constexpr (denoising) target_.resize(x.rows(), count);
+    const auto step = static_cast<std::uint32_t>(state_.steps);
+    const auto change = [&](MatrixRef<Scalar> part, Index first) {
+      const auto index = static_cast<std::uint64_t>(first * part.rows());
+      if constexpr (Recipe::template has<kind::Augmentation>) {
+        recipe_.template get<kind::Augmentation>().augment(
+            part, Random(options_.seed, Purpose::augment, step), index);
+      }
+      if constexpr (denoising) {
+        MatrixRef<Scalar> clean = target_.middleCols(first, part.cols());
+        clean = part;
+        scaler_.scale(clean);
+        recipe_.template get<kind::Corruption>().corrupt(
+            part, Random(options_.seed, Purpose::corrupt, step), index);
+      }
+    };
+    load_batch(split_.train, scaler_, picks, x, change);
+    numbers_.clear();
+    for (const Index pick : picks) numbers_.push_back(split_.train.number(pick));
+    return {.x = x, .target = target(x), .weights = weights(), .done = done, .samples = numbers_};
+  }
+
+  ConstMatrixRef<Scalar> target(const MatrixRef<Scalar>& x) {
+    if constexpr (denoising) return target_;
+    return x;
+  }
+
+  const Vector<Scalar>* weights() {
+    if (options_.sample_weights.empty()) return nullptr;
+    weights_.resize(static_cast<Index>(numbers_.size()));
+    for (Index i = 0; i < weights_.size(); ++i) {
+      const auto number = static_cast<std::size_t>(numbers_[static_cast<std::size_t>(i)]);
+      weights_[i] = static_cast<Scalar>(options_.sample_weights[number]);
+    }
+    return &weights_;
+  }
+
+  double learn(const Batch<Scalar>& batch, double rate) {
+    const bool clipped = std::isfinite(options_.clip_norm) || std::isfinite(options_.clip_value);
+    if (!clipped) return trainer_.step(batch, rate, at().step);
+    return trainer_.step(batch, rate, at().step, [&](auto& gradients) {
+      gradients.clip_value(options_.clip_value);
+      gradients.clip_norm(options_.clip_norm);
+    });
+  }
+
+  /// Moves the average towards the weights, by more while there are few of them. Polyak and
+  /// Juditsky, SIAM Journal on Control and Optimization 30, 1992.
+  void average() {
+    if (state_.average.empty()) state_.average = parameters_of(network_);
+    const auto count = static_cast<double>(at().epoch * batches_.size() + at().step);
+    const double kept = std::min(options_.average, (1 + count) / (10 + count));
+    for_each_parameter(network_, [&](Index layer, Index p, auto parameter) {
+      auto& mean = state_.average(layer, p);
+      mean += static_cast<Scalar>(1 - kept) * (parameter.value - mean);
+    });
+  }
+
+  void end_epoch(double rate) {
+    trainer_.require_finite(batches_.size() - 1);
+    const auto picked = static_cast<double>(batches_.picked());
+    EpochReport report{.epoch = state_.epochs,
+                       .data_loss = units_ * at().loss_sum / picked,
+                       .penalty = trainer_.weight_penalty() + at().penalty_sum / picked,
+                       .rate = rate,
+                       .seconds = 0};
+    validate(report);
+    report.seconds = seconds();
+    at().history.push_back(report);
+    ++state_.epochs;
+    ++at().epoch;
+    at().step = 0;
+    at().loss_sum = at().penalty_sum = 0;
+  }
+
+  /// Measures the weights that the fit would end with, and keeps the best of them.
+  void validate(EpochReport& report) {
+    if (!has_validation && split_.validation.samples() == 0) return;
+    if (options_.average > 0) swap_parameters(network_, state_.average);
+    if constexpr (has_validation) {
+      report.validation = measure_(as_source(recipe_.template get<kind::Validation>().data));
+    } else {
+      report.validation = measure_(split_.validation);
+    }
+    if (options_.patience > 0) {
+      if (report.validation < at().best_loss) {
+        at().best_loss = report.validation;
+        at().best_epoch = at().epoch;
+        at().best = parameters_of(network_);
+      }
+      stopped_early_ = at().epoch - at().best_epoch >= options_.patience;
+    }
+    if (options_.average > 0) swap_parameters(network_, state_.average);
+  }
+
+  /// Leaves the network with the best weights, if there are such, or their average.
+  History finish() {
+    if (options_.average > 0) swap_parameters(network_, state_.average);
+    if (!at().best.empty()) swap_parameters(network_, at().best);
+    state_.average = {};
+    History history = std::move(at().history);
+    state_.fit = {};
+    return history;
+  }
+
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  Network& network_;
+  TrainingState<Scalar>& state_;
+  const Scaler<Scalar>& scaler_;
+  const FitOptions& options_;
+  const Recipe& recipe_;
+  const Measure& measure_;
+  Split<Data> split_;
+  Batches batches_;
+  double units_;
+  Trainer<Network, Recipe> trainer_;
+  bool stopped_early_ = false;
+  Workspace<Scalar> room_;      // for what goes in
+  Matrix<Scalar> target_;       // features x batch, where it is not what goes in
+  Vector<Scalar> weights_;      // of the batch's samples
+  std::vector<Index> numbers_;  // of the batch's samples
+  Clock::time_point start_ = Clock::now();
 };
 
-/// Throws OptionError for an option outside its range.
-inline void require_valid(const FitOptions& options) {
-  require<OptionError>(options.epochs > 0 && options.epochs <= 1'000'000'000,
-                       "fit: expected from 1 to 1,000,000,000 epochs, found ", options.epochs);
-  require<OptionError>(std::isfinite(options.rate) && options.rate > 0,
-                       "fit: expected a rate above 0, found ", options.rate);
-  require<OptionError>(options.clip_norm > 0, "fit: expected a clip_norm above 0, found ",
-                       options.clip_norm);
-  require<OptionError>(static_cast<bool>(options.schedule), "fit: the schedule is empty");
-}
-
-/// Parts with numbers that have a range check it themselves.
-void require_valid_part(const auto& part) {
-  if constexpr (requires { part.require_valid(); }) part.require_valid();
-}
-
-/// The picked samples in the units of the network, a few at a time on every thread.
-template <class Scalar, Source Data>
-void read_scaled(const Data& data, const Scaler<Scalar>& scaler, std::span<const Index> picks,
-                 MatrixRef<Scalar> x) {
-  constexpr Index few = 8;
-  std::exception_ptr failure;  // no exception may leave a parallel loop
-#ifdef _OPENMP
-#pragma omp parallel for
-#endif
-  for (Index first = 0; first < x.cols(); first += few) {
-    try {
-      const Index count = std::min(few, x.cols() - first);
-      MatrixRef<Scalar> part = x.middleCols(first, count);
-      data.read(picks.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
-                part);
-      scaler.scale(part);
-    } catch (...) {
-#ifdef _OPENMP
-#pragma omp critical
-#endif
-      failure = std::current_exception();
-    }
-  }
-  if (failure) std::rethrow_exception(failure);
-}
-
-/// Trains the network to give its input back. `state` goes on where an earlier fit stopped. Throws
-/// OptionError, ShapeError, and DivergenceError when the loss stops being finite: then network and
-/// state are back as they were at the latest start of an epoch that had a finite loss.
-template <class Network, Source Data, Optimizer Opt, Loss Objective, Regularizer Penalty,
+/// Trains the network to give its input back. `state` goes on where an earlier fit stopped; `code`
+/// is the layer whose output is the code. Throws OptionError, ShapeError, and DivergenceError when
+/// the loss stops being finite: then network and state are back as they were at the latest start of
+/// an epoch that had a finite loss.
+template <class Network, Source Data, class Recipe, class Measure,
           class Scalar = typename Network::Scalar>
 History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
-            const Data& data, const FitOptions& options, const Opt& optimizer,
-            const Objective& loss, const Penalty& regularizer) {
-  require_valid(options);
-  require_valid_part(optimizer);
-  require_valid_part(regularizer);
+            const Data& data, const FitOptions& options, const Recipe& recipe, Index code,
+            const Measure& measure) {
+  constexpr bool has_validation = Recipe::template has<kind::Validation>;
   require_samples(data, input_size(network), "fit");
-  Batches batches(data.samples(), options.batch_size, options.order, options.seed);
-  Workspace<Scalar> batch;
+  require_valid(options, data.samples(), has_validation || options.validation_split > 0);
+  require<OptionError>(!has_validation || options.validation_split == 0,
+                       "fit: expected validation data or a validation_split, found both");
+  return Fit(network, state, scaler, data, options, recipe, code, measure).run();
+}
 
-  const Index steps = options.epochs * batches.size();
-  const double units = loss.units(static_cast<double>(scaler.scale()));
-  Trainer trainer(network, state, optimizer, loss, regularizer, units);
-  const auto start = std::chrono::steady_clock::now();
-  const auto seconds = [&] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  };
-
-  History history;
-  history.reserve(static_cast<std::size_t>(std::min<Index>(options.epochs, 10'000)));
-  Index step = 0;
-  for (Index epoch = 0; epoch < options.epochs; ++epoch) {
-    batches.start(state.epochs);
-    double sum = 0, rate = 0;
-    for (Index i = 0; i < batches.size(); ++i) {
-      const auto picks = batches[i];
-      MatrixRef<Scalar> x = batch.input(data.features(), static_cast<Index>(picks.size()));
-      read_scaled(data, scaler, picks, x);
-      const double done = (static_cast<double>(step) + 0.5) / static_cast<double>(steps);
-      rate = options.rate * options.schedule(done);
-      require<OptionError>(std::isfinite(rate),
-                           "fit: expected a finite rate from the schedule, found ", rate,
-                           " in epoch ", state.epochs, ", step ", i);
-      const double loss_of_batch = std::isinf(options.clip_norm)
-                                       ? trainer.step(x, rate, i)
-                                       : trainer.step(x, rate, i, [&](auto& gradients) {
-                                           gradients.clip_norm(options.clip_norm);
-                                         });
-      sum += loss_of_batch * static_cast<double>(x.cols());
-      ++step;
-      if (options.on_step) options.on_step({step, steps, seconds()});
-    }
-    trainer.require_finite(batches.size() - 1);
-    history.push_back({.epoch = state.epochs++,
-                       .data_loss = units * sum / static_cast<double>(batches.picked()),
-                       .penalty = trainer.penalty(),
-                       .rate = rate,
-                       .seconds = seconds()});
-    if (options.on_epoch) options.on_epoch(history.back());
-  }
-  return history;
+/// One step on samples of a stream (features x batch), augmented and corrupted as the recipe says.
+/// Returns their mean loss before it, in the units of the data. Throws as `fit` does.
+template <class Network, class Recipe, class Scalar = typename Network::Scalar>
+double partial_fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
+                   const ConstMatrixRef<Scalar>& x, double rate, const Recipe& recipe, Index code) {
+  const FitOptions options{.epochs = 1,
+                           .batch_size = std::max<Index>(1, x.cols()),
+                           .rate = rate,
+                           .order = Order::running};
+  const auto unmeasured = [](const auto&) { return 0.0; };
+  return fit(network, state, scaler, MatrixSource<Scalar>(x), options, recipe, code, unmeasured)
+      .front()
+      .data_loss;
 }
 
 }  // namespace ae

@@ -1,127 +1,101 @@
 #pragma once
 
-#include <optional>
-
 #include "ae/core/error.hpp"
-#include "ae/nn/backprop.hpp"
-#include "ae/nn/loss.hpp"
-#include "ae/nn/optimizer.hpp"
-#include "ae/nn/per_parameter.hpp"
-#include "ae/nn/regularizer.hpp"
+#include "ae/train/objective.hpp"
+#include "ae/train/rollback.hpp"
 
 namespace ae {
 
-/// What training keeps beside the weights, so that it can go on: clocks, and two moments of every
-/// parameter.
-template <class Scalar>
-struct TrainingState {
-  Index epochs = 0;
-  Index steps = 0;
-  PerParameter<Scalar> first, second;
-
-  /// Zero moments for layers that have none yet.
-  void prepare(auto& layers) {
-    first.prepare(layers);
-    second.prepare(layers);
-  }
-};
-
-/// One optimizer at work on one network. What it minimises is units * loss + penalty, that is, the
-/// penalty is held against a loss in the units of the caller's data; the gradients are those of
+/// One recipe at work on one network. What it minimises is units * loss + penalties, that is, the
+/// penalties are held against a loss in the units of the caller's data; the gradients are those of
 /// this sum divided by `units`, so that a rate means the same for data of any scale.
-template <class Network, Optimizer Opt, Loss Objective, Regularizer Penalty>
+template <class Network, class Recipe>
 class Trainer {
  public:
   using Scalar = typename Network::Scalar;
 
-  Trainer(Network& network, TrainingState<Scalar>& state, const Opt& optimizer,
-          const Objective& loss, const Penalty& regularizer, double units = 1)
+  /// `code` is the layer whose output is the code, where the recipe has something to do with it.
+  Trainer(Network& network, TrainingState<Scalar>& state, const Recipe& recipe, double units = 1,
+          Index code = -1, std::uint64_t seed = 0)
       : network_(network),
         state_(state),
-        optimizer_(optimizer),
-        loss_(loss),
-        regularizer_(regularizer),
-        per_unit_(static_cast<Scalar>(1 / units)) {
+        recipe_(recipe),
+        optimizer_(recipe.optimizer()),
+        regularizer_(recipe.regularizer()),
+        per_unit_(static_cast<Scalar>(1 / units)),
+        objective_(network, recipe_, code, seed, units),
+        rollback_(network, state) {
     require<OptionError>(std::isfinite(per_unit_),
                          "fit: expected data of a scale whose loss can be ",
                          "divided by in this scalar type, found a loss of ", units, " a unit");
     state.prepare(network);
   }
+  Trainer(const Trainer&) = delete;
+  Trainer& operator=(const Trainer&) = delete;
 
-  /// One step on a batch whose target is itself (features x batch); returns its data loss before
-  /// the step. Step 0 of an epoch is where a later failure goes back to. Throws DivergenceError.
-  double step(const ConstMatrixRef<Scalar>& x, double rate, Index step_of_epoch) {
-    const double data_loss = begin(x, step_of_epoch);
-    const auto update = optimizer_.template rule<Scalar>(rate, ++state_.steps);
-    backward(network_, x, workspace_,
-             [&](Index layer, Index parameter) { return stepping(update, layer, parameter); });
-    return data_loss;
+  /// One step; returns the batch's data loss before it. Step 0 of an epoch is where a later failure
+  /// goes back to. Throws DivergenceError.
+  double step(const Batch<Scalar>& batch, double rate, Index step_of_epoch) {
+    if constexpr (Objective<Network, Recipe>::must_store) {
+      return step(batch, rate, step_of_epoch, [](auto&) {});
+    } else {
+      const double data_loss = begin(batch, step_of_epoch);
+      const auto update = optimizer_.template rule<Scalar>(rate, ++state_.steps);
+      objective_.backward(
+          batch, [&](Index layer, Index parameter) { return stepping(update, layer, parameter); });
+      return data_loss;
+    }
   }
 
-  /// The same where `adjust(gradients)` sees the data loss's gradients of all parameters before any
-  /// of them changes, and may change the gradients: for clipping and for inspection. Slower, since
-  /// gradients go through memory; the same bits if nothing is adjusted.
+  /// The same where `adjust(gradients)` sees the gradients of all parameters, without those of the
+  /// regularizer, before any of them changes, and may change the gradients: for clipping and for
+  /// inspection. Slower, since gradients go through memory; the same bits if nothing is adjusted.
   template <class Adjust>
-  double step(const ConstMatrixRef<Scalar>& x, double rate, Index step_of_epoch, Adjust&& adjust) {
-    const double data_loss = begin(x, step_of_epoch);
+  double step(const Batch<Scalar>& batch, double rate, Index step_of_epoch, Adjust&& adjust) {
+    const double data_loss = begin(batch, step_of_epoch);
     gradients_.prepare(network_);
-    backward(network_, x, workspace_, gradients_.storing());
+    objective_.backward(batch, gradients_);
     adjust(gradients_);
     const auto update = optimizer_.template rule<Scalar>(rate, ++state_.steps);
     for (Index i = 0; i < network_.size(); ++i) {
       network_.visit(i, [&](auto& layer) {
         for (Index p = 0; p < layer.parameters; ++p) {
+          if (objective_.is_copy(i, p)) continue;
           linalg::hand_out<Product<Scalar>::tile_rows>(gradients_(i, p), stepping(update, i, p));
+          if (objective_.tied && p == 0) tie(network_, i);
         }
       });
     }
     return data_loss;
   }
 
-  /// Of all the regularized parameters.
-  double penalty() {
-    double sum = 0;
-    for_each_parameter([&](Index, auto parameter) {
-      if (parameter.regularized) sum += regularizer_.penalty(parameter.value);
-    });
-    return sum;
+  /// A step on samples that are their own targets (features x batch).
+  double step(const ConstMatrixRef<Scalar>& x, double rate, Index step_of_epoch, auto&&... adjust) {
+    return step(Batch<Scalar>{x, x}, rate, step_of_epoch, adjust...);
   }
+
+  /// Of all the regularized parameters, and of the codes of the latest batch.
+  double weight_penalty() const { return objective_.weight_penalty(); }
+  double batch_penalty() const { return objective_.batch_penalty(); }
 
   /// Throws DivergenceError if a parameter is not finite.
   void require_finite(Index step_of_epoch) {
-    std::optional<Index> broken;
-    for_each_parameter([&](Index layer, auto parameter) {
-      if (!broken && !parameter.value.allFinite()) broken = layer;
+    Index broken = -1;
+    for_each_parameter(network_, [&](Index layer, Index, auto parameter) {
+      if (broken < 0 && !parameter.value.allFinite()) broken = layer;
     });
-    if (broken) diverged(step_of_epoch, *broken);
+    if (broken >= 0) diverged(step_of_epoch, broken);
   }
 
  private:
-  double begin(const ConstMatrixRef<Scalar>& x, Index step_of_epoch) {
-    const double data_loss = forward_and_loss(x);
-    if (!std::isfinite(data_loss)) diverged(step_of_epoch, first_infinite_output(x));
-    if (step_of_epoch == 0) keep();
+  double begin(const Batch<Scalar>& batch, Index step_of_epoch) {
+    const double data_loss = objective_.forward(batch, state_.steps);
+    if (!std::isfinite(data_loss + objective_.batch_penalty())) {
+      if (!batch.x.allFinite()) diverged(step_of_epoch, -1, bad_value(batch));
+      diverged(step_of_epoch, first_infinite_output());
+    }
+    if (step_of_epoch == 0) rollback_.keep();
     return data_loss;
-  }
-
-  /// Through the network; with each tile of the output its loss is summed, column by column, and
-  /// the loss's derivative goes to the last layer's delta. Returns the mean loss.
-  double forward_and_loss(const ConstMatrixRef<Scalar>& target) {
-    constexpr Index height = Product<Scalar>::tile_rows;
-    const Index last = network_.size() - 1;
-    workspace_.prepare(network_, target.cols());
-    auto delta = workspace_.delta(last);
-    const auto elements = static_cast<double>(target.size());
-    const auto weight = static_cast<Scalar>(1 / elements);
-    const Index tiles = (target.rows() + height - 1) / height;
-    if (sums_.cols() < target.cols()) sums_.resize(tiles, target.cols());
-    sums_.setZero();
-    const auto finish = [&](Index row, Index col, const auto& y, const auto& t, auto dy) {
-      sums_(row / height, col) += loss_.value(y.array(), t.array()).sum();
-      dy.array() = weight * loss_.derivative(y.array(), t.array());
-    };
-    forward(network_, target, workspace_, linalg::on_columns(finish, target, delta));
-    return sums_.leftCols(target.cols()).template cast<double>().sum() / elements;
   }
 
   /// Steps the optimizer on the tiles of a gradient: weights and moments are touched once.
@@ -131,6 +105,8 @@ class Trainer {
                                                                  auto w, auto m, auto v) {
       if (regularized) {
         update(w, g + per_unit_ * regularizer_.gradient(w), m, v);
+      } else if constexpr (requires { update.without_decay(); }) {
+        update.without_decay()(w, g, m, v);
       } else {
         update(w, g, m, v);
       }
@@ -139,43 +115,35 @@ class Trainer {
                               state_.second(layer, parameter));
   }
 
-  void for_each_parameter(auto&& f) {
+  Index first_infinite_output() {
     for (Index i = 0; i < network_.size(); ++i) {
-      network_.visit(i, [&](auto& layer) {
-        for (Index p = 0; p < layer.parameters; ++p) f(i, layer.parameter(p));
-      });
+      if (!objective_.workspace().output(i).allFinite()) return i;
     }
+    return network_.size();
   }
 
-  Index first_infinite_output(const ConstMatrixRef<Scalar>& x) {
-    if (!x.allFinite()) return -1;
-    for (Index i = 0; i < workspace_.layers(); ++i) {
-      if (!workspace_.output(i).allFinite()) return i;
-    }
-    return workspace_.layers();
-  }
-
-  void keep() {
-    if (snapshot_) {
-      *snapshot_ = std::tie(network_, state_);
-    } else {
-      snapshot_.emplace(network_, state_);
-    }
+  static std::string bad_value(const Batch<Scalar>& batch) {
+    Index row = 0, col = 0;
+    (!batch.x.array().isFinite()).template cast<int>().maxCoeff(&row, &col);
+    const Index sample = batch.samples.empty() ? col : batch.samples[static_cast<std::size_t>(col)];
+    return text("sample ", sample, " of the data holds a value that is not finite, in feature ",
+                row);
   }
 
   [[noreturn]] void diverged(Index step_of_epoch, Index layer) {
+    diverged(step_of_epoch, layer,
+             layer == network_.size()
+                 ? std::string("the loss overflows")
+                 : text("layer ", layer, " (", layer_name(layer), ") is no longer finite"));
+  }
+
+  [[noreturn]] void diverged(Index step_of_epoch, Index layer, const std::string& where) {
     const Index epoch = state_.epochs;
-    if (snapshot_) std::tie(network_, state_) = *snapshot_;
-    const std::string where =
-        layer < 0 ? "the data hold a value that is not finite"
-        : layer == network_.size()
-            ? std::string("the loss overflows")
-            : text("layer ", layer, " (", layer_name(layer), ") is no longer finite");
-    throw DivergenceError(
-        text("training diverged in epoch ", epoch, ", step ", step_of_epoch, ": ", where,
-             "; the model is back at its last finite state (a smaller rate or scaled data may "
-             "help)"),
-        epoch, step_of_epoch, layer);
+    rollback_.go_back();
+    throw DivergenceError(text("training diverged in epoch ", epoch, ", step ", step_of_epoch, ": ",
+                               where, "; the model is back at its last finite state",
+                               layer < 0 ? "" : " (a smaller rate or scaled data may help)"),
+                          epoch, step_of_epoch, layer);
   }
 
   std::string layer_name(Index index) const {
@@ -188,14 +156,13 @@ class Trainer {
 
   Network& network_;
   TrainingState<Scalar>& state_;
-  const Opt& optimizer_;
-  const Objective& loss_;
-  const Penalty& regularizer_;
+  Recipe recipe_;
+  decltype(std::declval<Recipe>().optimizer()) optimizer_;
+  decltype(std::declval<Recipe>().regularizer()) regularizer_;
   Scalar per_unit_;
-  Workspace<Scalar> workspace_;
+  Objective<Network, Recipe> objective_;
   PerParameter<Scalar> gradients_;  // where a step does not use them at once
-  Matrix<Scalar> sums_;  // of the loss: a row for each row of tiles, a column for each sample
-  std::optional<std::tuple<Network, TrainingState<Scalar>>> snapshot_;
+  Rollback<Network> rollback_;
 };
 
 }  // namespace ae

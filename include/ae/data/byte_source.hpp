@@ -1,0 +1,115 @@
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "ae/core/concepts.hpp"
+#include "ae/core/error.hpp"
+
+namespace ae {
+
+/// How a number lies in a file: unsigned and signed integers and floating-point numbers, by their
+/// bytes.
+enum class Element { u1, i1, i2, i4, f4, f8 };
+
+namespace detail {
+
+/// Calls f with a number of the element's type.
+template <class F>
+decltype(auto) with_type(Element element, F&& f) {
+  switch (element) {
+    case Element::u1:
+      return f(std::uint8_t{});
+    case Element::i1:
+      return f(std::int8_t{});
+    case Element::i2:
+      return f(std::int16_t{});
+    case Element::i4:
+      return f(std::int32_t{});
+    case Element::f4:
+      return f(float{});
+    case Element::f8:
+      break;
+  }
+  return f(double{});
+}
+
+}  // namespace detail
+
+/// Bytes that one number takes.
+inline std::size_t size_of(Element element) {
+  return detail::with_type(element, [](auto number) { return sizeof(number); });
+}
+
+/// Samples that stay as they lie in a file, one behind the other, and are converted when they are
+/// read. Copies share the bytes.
+class ByteSource {
+ public:
+  /// Samples of `features` numbers in the bytes from `offset` on. Throws OptionError for less than
+  /// one feature, ShapeError unless the bytes are a whole number of samples.
+  ByteSource(std::string bytes, std::size_t offset, Index features, Element element,
+             std::endian order)
+      : bytes_(std::make_shared<const std::string>(std::move(bytes))),
+        offset_(offset),
+        features_(features),
+        element_(element),
+        order_(order) {
+    require<OptionError>(features > 0, "expected samples of at least 1 value, found ", features);
+    require<ShapeError>(offset <= bytes_->size(), "expected at least ", offset, " bytes, found ",
+                        bytes_->size());
+    const std::size_t size = bytes_->size() - offset, width = size_of(element);
+    const auto values = static_cast<std::size_t>(features);
+    const bool whole = size % width == 0 && size / width % values == 0;
+    require<ShapeError>(whole, "expected a whole number of samples of ", features, " values of ",
+                        width, " bytes, found ", size, " bytes");
+    samples_ = static_cast<Index>(size / width / values);
+  }
+
+  Index features() const { return features_; }
+  Index samples() const { return samples_; }
+
+  /// The picked samples as columns of x (features x picks).
+  template <class Scalar>
+  void read(std::span<const Index> picks, Eigen::Ref<Matrix<Scalar>> x) const {
+    for (std::size_t i = 0; i < picks.size(); ++i) {
+      convert(picks[i], x.col(static_cast<Index>(i)).data());
+    }
+  }
+
+  /// All samples (features x samples).
+  template <class Scalar = float>
+  Matrix<Scalar> matrix() const {
+    Matrix<Scalar> x(features(), samples());
+    for (Index i = 0; i < samples(); ++i) convert(i, x.col(i).data());
+    return x;
+  }
+
+ private:
+  template <class Scalar>
+  void convert(Index sample, Scalar* to) const {
+    detail::with_type(element_, [&]<class Number>(Number) {
+      const auto first = static_cast<std::size_t>(sample * features_) * sizeof(Number);
+      const char* from = bytes_->data() + offset_ + first;
+      for (Index i = 0; i < features_; ++i, from += sizeof(Number)) {
+        char copy[sizeof(Number)];
+        std::memcpy(copy, from, sizeof(Number));
+        if (order_ != std::endian::native) std::reverse(copy, copy + sizeof(Number));
+        to[i] = static_cast<Scalar>(std::bit_cast<Number>(copy));
+      }
+    });
+  }
+
+  std::shared_ptr<const std::string> bytes_;
+  std::size_t offset_;
+  Index features_;
+  Index samples_ = 0;
+  Element element_;
+  std::endian order_;
+};
+
+}  // namespace ae

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <limits>
+#include <type_traits>
+
+#include "ae/core/types.hpp"
+
+/// Signs of whole packets: Eigen 3.4 computes its own `sign`, comparisons and `select` a number at
+/// a time. A number is multiplied beyond 1 and cut off there, so a subnormal one gets less than 1.
+/// A NaN stays a NaN.
+namespace ae::detail {
+
+template <class Array>
+using ScalarOf = typename std::decay_t<Array>::Scalar;
+
+template <class Scalar>
+constexpr Scalar beyond_one = 1 / std::numeric_limits<Scalar>::min();
+
+/// -1, 0 or 1.
+auto sign(const auto& x) {
+  return (x * beyond_one<ScalarOf<decltype(x)>>).min(1).max(-1);
+}
+
+/// 1 where x > 0, 0 elsewhere.
+auto positive(const auto& x) {
+  return (x * beyond_one<ScalarOf<decltype(x)>>).min(1).max(0);
+}
+
+/// 0 everywhere, in the shape of x.
+auto zero(const auto& x) {
+  return std::decay_t<decltype(x)>::PlainObject::Zero(x.rows(), x.cols());
+}
+
+}  // namespace ae::detail

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <tuple>
+
+#include "ae/train/state.hpp"
+
+namespace ae {
+
+/// The latest state of a network and its training that is known to be sound, to go back to.
+template <class Network>
+class Rollback {
+ public:
+  using State = TrainingState<typename Network::Scalar>;
+
+  Rollback(Network& network, State& state) : network_(network), state_(state) {}
+
+  void keep() {
+    if (kept_) {
+      *kept_ = std::tie(network_, state_);
+    } else {
+      kept_.emplace(network_, state_);
+    }
+  }
+
+  /// Does nothing if nothing was kept.
+  void go_back() {
+    if (kept_) std::tie(network_, state_) = *kept_;
+  }
+
+ private:
+  Network& network_;
+  State& state_;
+  std::optional<std::tuple<Network, State>> kept_;
+};
+
+}  // namespace ae

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <limits>
+
+#include "ae/nn/per_parameter.hpp"
+#include "ae/train/history.hpp"
+
+namespace ae {
+
+/// Where a fit that was stopped stands, so that it can go on as if it had not been.
+template <class Scalar>
+struct FitPosition {
+  Index epoch = 0;                       ///< of this fit
+  Index step = 0;                        ///< of the epoch
+  double loss_sum = 0, penalty_sum = 0;  ///< of the epoch so far, over its samples
+  History history;                       ///< of the epochs that ended
+  double best_loss = std::numeric_limits<double>::infinity();  ///< of the validation data
+  Index best_epoch = 0;
+  PerParameter<Scalar> best;  ///< the weights that had it
+};
+
+/// What training keeps beside the weights, so that it can go on: clocks, and two moments of every
+/// parameter.
+template <class Scalar>
+struct TrainingState {
+  Index epochs = 0;  ///< of all fits
+  Index steps = 0;
+  PerParameter<Scalar> first, second;
+  PerParameter<Scalar> average;  ///< of the weights, in a fit that averages them
+  FitPosition<Scalar> fit;
+
+  /// Zero moments for layers that have none yet.
+  void prepare(auto& layers) {
+    first.prepare(layers);
+    second.prepare(layers);
+  }
+};
+
+}  // namespace ae
