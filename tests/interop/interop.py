@@ -68,6 +68,14 @@ class Npy(Rewritten):
                     self.write(array, version)
                     self.check("u1" if dtype == "|u1" else dtype[1:], array)
 
+    def test_whole_numbers_become_floating_point(self):
+        for dtype, order in itertools.product(["i1", "<i2", ">i2", "<i4", ">i4"], "CF"):
+            with self.subTest(dtype=dtype, order=order):
+                info = np.iinfo(dtype)
+                array = np.array([[info.min, -1, 0], [1, 2, info.max]], dtype, order=order)
+                self.write(array)
+                self.check("f8", array)
+
     def test_what_is_not_finite_and_what_is_tiny(self):
         for kind in ["f4", "f8"]:
             info = np.finfo(kind)
@@ -83,7 +91,7 @@ class Npy(Rewritten):
 
     def test_everything_else_is_refused(self):
         structure = np.zeros(2, dtype=[("a", "<f4"), ("b", "<f8")])
-        for array in [np.array([{}]), structure, np.zeros(2, "i4"), np.zeros(2, "f2"), np.zeros(2, "c8"),
+        for array in [np.array([{}]), structure, np.zeros(2, "i8"), np.zeros(2, "f2"), np.zeros(2, "c8"),
                       np.zeros(2, "?"), np.array(["text"]), np.zeros((2, 2, 2), "f4"), np.float32(1)]:
             with self.subTest(array=array):
                 self.write(np.asarray(array))

@@ -2,8 +2,8 @@
 #include <iostream>
 #include <string>
 
-#include "ae/io/npy.hpp"
 #include "ae/io/safetensors.hpp"
+#include "ae/npy.hpp"
 
 // rewrite KIND IN OUT: reads a file that Python wrote and writes what was read, for Python to read.
 // f4, f8 and u1 are arrays, written as matrices of that type; tensors are every tensor of a
@@ -21,11 +21,11 @@ ae::SafeTensors as_matrices(const ae::SafeTensors& file) {
 
 int rewrite(const std::string& kind, const std::string& in, const std::string& out) {
   if (kind == "f4") {
-    ae::write_npy(out, ae::read_npy(in).matrix<float>());
+    ae::npy::write(out, ae::npy::read(in).matrix<float>());
   } else if (kind == "f8") {
-    ae::write_npy(out, ae::read_npy(in).matrix<double>());
+    ae::npy::write(out, ae::npy::read(in).matrix<double>());
   } else if (kind == "u1") {
-    ae::write_npy(out, ae::read_npy(in).matrix<std::uint8_t>());
+    ae::npy::write(out, ae::npy::read(in).matrix<std::uint8_t>());
   } else if (kind == "tensors") {
     ae::write_safetensors(out, ae::read_safetensors(in));
   } else if (kind == "matrices") {

@@ -304,7 +304,7 @@ TEST_CASE("offsets out of order or past the end are refused") {
 
 TEST_CASE("tensors that overlap or leave a gap are refused") {
   CHECK(says(refusal_of_two("[0,2]", "[1,3]", 3), "file, tensor \"b\"", "begin at byte 2",
-             "found an overlap"));
+             "found an overlap: byte 1"));
   CHECK(says(refusal_of_two("[0,2]", "[0,2]", 2), "tensor \"b\"", "an overlap"));
   CHECK(
       says(refusal_of_two("[0,2]", "[3,5]", 5), "tensor \"b\"", "begin at byte 2", "found a gap"));
@@ -345,5 +345,17 @@ TEST_CASE("a message holds printable characters only") {
   for (const char* json : {"{\"\xFF\":{}}", "{\"\xC3\xA9\":1}", R"({"\u001b":1})"}) {
     const std::string message = refusal(file_of(json));
     CHECK(std::all_of(message.begin(), message.end(), [](char c) { return c >= ' ' && c <= '~'; }));
+  }
+}
+
+TEST_CASE("the files that a fuzzer begins with are read or refused, as their names say") {
+  for (const auto& entry :
+       std::filesystem::directory_iterator(AE_TEST_DATA "/../fuzz/corpus/safetensors")) {
+    CAPTURE(entry.path().string());
+    if (entry.path().filename().string().starts_with("valid")) {
+      CHECK_NOTHROW(ae::read_safetensors(entry.path()));
+    } else {
+      CHECK_THROWS_AS(ae::read_safetensors(entry.path()), FileError);
+    }
   }
 }

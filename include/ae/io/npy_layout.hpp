@@ -1,40 +1,40 @@
 #pragma once
 
-#include <cstring>
-
+#include "ae/data/byte_source.hpp"
 #include "ae/io/npy_header.hpp"
 
 /// Where the values of an array lie in its file.
 namespace ae::detail {
 
-enum class NpyType { u1, f4, f8 };
+static_assert(std::endian::native == std::endian::little, "arrays are written little endian");
 
-/// A type of values, as a header names it; `size` in bytes.
-struct NpyValue {
+/// A type of values, as a header names it.
+struct NpyType {
   std::string_view descr;
-  NpyType type;
-  std::uint64_t size;
-  bool big_endian;
+  Element element;
+  std::endian order;
 };
 
-/// Strides, and the place of the first value, in bytes.
 struct NpyLayout {
-  NpyValue value;
-  Index features, samples, feature_stride, sample_stride, first;
+  NpyType type;
+  Index features, samples;
+  std::size_t first;  ///< the place of the values
+  bool by_feature;    ///< Fortran order: all samples' first values, then their second ones
 };
 
 /// Throws FileError for any other type.
-inline NpyValue npy_value(std::string_view descr, const std::string& where) {
-  static constexpr NpyValue values[] = {{"|u1", NpyType::u1, 1, false},
-                                        {"<f4", NpyType::f4, 4, false},
-                                        {">f4", NpyType::f4, 4, true},
-                                        {"<f8", NpyType::f8, 8, false},
-                                        {">f8", NpyType::f8, 8, true}};
-  for (const NpyValue& value : values) {
-    if (value.descr == descr) return value;
+inline NpyType npy_type(std::string_view descr, const std::string& where) {
+  static constexpr std::endian little = std::endian::little, big = std::endian::big;
+  static constexpr NpyType types[] = {{"|u1", Element::u1, little}, {"|i1", Element::i1, little},
+                                      {"<i2", Element::i2, little}, {">i2", Element::i2, big},
+                                      {"<i4", Element::i4, little}, {">i4", Element::i4, big},
+                                      {"<f4", Element::f4, little}, {">f4", Element::f4, big},
+                                      {"<f8", Element::f8, little}, {">f8", Element::f8, big}};
+  for (const NpyType& type : types) {
+    if (type.descr == descr) return type;
   }
-  throw FileError(text(where, ": expected a descr of '|u1', '<f4', '>f4', '<f8' or '>f8', found '",
-                       shown(descr), '\''));
+  throw FileError(
+      text(where, ": expected a descr of u1, i1, i2, i4, f4 or f8, found '", shown(descr), '\''));
 }
 
 /// The file up to the end of its header. Throws FileError unless that lies in the file.
@@ -68,7 +68,7 @@ inline void require_shape(const std::vector<std::uint64_t>& shape, std::uint64_t
                      shown, ", found ", found);
 }
 
-/// Throws FileError for anything but a whole array of one or two dimensions, of f4, f8 or u1.
+/// Throws FileError for anything but a whole array of one or two dimensions.
 inline NpyLayout npy_layout(std::string_view bytes, const std::string& where) {
   require<FileError>(bytes.starts_with("\x93NUMPY") && bytes.size() >= 8, where,
                      ", byte 0: expected the mark of an array, \\x93NUMPY, and a version");
@@ -79,19 +79,48 @@ inline NpyLayout npy_layout(std::string_view bytes, const std::string& where) {
   const std::size_t dictionary = version == 1 ? 10 : 12;
   const std::string_view head = npy_head(bytes, dictionary, where);
   const NpyHeader header(head, dictionary, where);
-  const NpyValue value = npy_value(header.descr, where);
-  require_shape(header.shape, value.size, bytes.size() - head.size(), where);
+  const NpyType type = npy_type(header.descr, where);
+  const auto& shape = header.shape;
+  require_shape(shape, size_of(type.element), bytes.size() - head.size(), where);
+  return {.type = type,
+          .features = static_cast<Index>(shape.back()),
+          .samples = shape.size() == 1 ? 1 : static_cast<Index>(shape.front()),
+          .first = head.size(),
+          .by_feature = header.fortran_order && shape.size() == 2};
+}
 
-  const auto size = static_cast<Index>(value.size);
-  const auto features = static_cast<Index>(header.shape.back());
-  const auto samples = header.shape.size() == 1 ? 1 : static_cast<Index>(header.shape.front());
-  const bool by_feature = header.fortran_order && header.shape.size() == 2;
-  return {.value = value,
-          .features = features,
-          .samples = samples,
-          .feature_stride = by_feature ? size * samples : size,
-          .sample_stride = by_feature ? size : size * features,
-          .first = static_cast<Index>(head.size())};
+/// The values of an array that lies feature by feature, sample by sample.
+inline std::string by_sample(std::string_view bytes, const NpyLayout& layout) {
+  const std::string_view values = bytes.substr(layout.first);
+  std::string turned(values.size(), '\0');
+  with_type(layout.type.element, [&]<class Number>(Number) {
+    const char* from = values.data();
+    for (Index feature = 0; feature < layout.features; ++feature) {
+      for (Index sample = 0; sample < layout.samples; ++sample, from += sizeof(Number)) {
+        const auto to = static_cast<std::size_t>(sample * layout.features + feature);
+        std::memcpy(turned.data() + to * sizeof(Number), from, sizeof(Number));
+      }
+    }
+  });
+  return turned;
+}
+
+/// What a file of version 1 begins with, so that the values begin at a multiple of 64.
+template <class Scalar>
+std::string npy_header_of(const std::string& shape) {
+  static_assert(std::is_same_v<Scalar, float> || std::is_same_v<Scalar, double> ||
+                    std::is_same_v<Scalar, std::uint8_t>,
+                "expected a matrix of float, double or bytes");
+  const std::string descr =
+      std::is_same_v<Scalar, std::uint8_t> ? "|u1" : text("<f", sizeof(Scalar));
+  std::string header =
+      text("{'descr': '", descr, "', 'fortran_order': False, 'shape': (", shape, "), }");
+  constexpr std::size_t alignment = 64, before = 10;
+  while ((before + header.size() + 1) % alignment != 0) header += ' ';
+  header += '\n';
+  const auto size = static_cast<std::uint16_t>(header.size());
+  return std::string("\x93NUMPY\x01\x00", 8) +
+         std::string(reinterpret_cast<const char*>(&size), sizeof size) + header;
 }
 
 }  // namespace ae::detail

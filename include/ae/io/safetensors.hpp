@@ -60,7 +60,7 @@ inline void require_tiled(const SafeTensorsHeader& header, std::uint64_t size,
                        " and ", offsets[1]);
     require<FileError>(offsets[0] == end, place, ": expected it to begin at byte ", end,
                        " of the values, where the one before ends, found ",
-                       offsets[0] < end ? "an overlap" : "a gap", " up to ", offsets[0]);
+                       offsets[0] < end ? "an overlap" : "a gap", ": byte ", offsets[0]);
     require_bytes(dtype, shape, offsets[1] - offsets[0], place);
     end = offsets[1];
   }

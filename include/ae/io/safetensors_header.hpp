@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -37,18 +36,16 @@ class SafeTensorsHeader {
 
   bool start_object(std::size_t) {
     if (depth_ == 2) refuse("an object");
-    if (depth_ == 1 && !in_metadata_) entry_ = &entries[name_];
-    keys_[depth_++].clear();
+    ++depth_;
     return true;
   }
 
   bool key(std::string& key) {
     (depth_ == 1 ? name_ : field_) = key;
     if (depth_ == 1) in_metadata_ = key == "__metadata__";
-    require<FileError>(keys_[depth_ - 1].insert(key).second, place(),
-                       ": expected this key once, found it twice");
     require<FileError>(depth_ == 1 || in_metadata_ || key == "dtype" || is_list(), place(),
                        ": expected dtype, shape or data_offsets, found another key");
+    require<FileError>(is_new(key), place(), ": expected this key once, found it twice");
     return true;
   }
 
@@ -78,8 +75,8 @@ class SafeTensorsHeader {
   bool end_object() {
     if (depth_ == 2 && !in_metadata_) {
       field_.clear();
-      require<FileError>(keys_[1].size() == 3, place(),
-                         ": expected dtype, shape and data_offsets, found ", keys_[1].size(),
+      require<FileError>(fields_.size() == 3, place(),
+                         ": expected dtype, shape and data_offsets, found ", fields_.size(),
                          " of the three");
       require<FileError>(entry_->offsets.size() == 2, place(),
                          ": expected two data_offsets, found ", entry_->offsets.size());
@@ -101,6 +98,17 @@ class SafeTensorsHeader {
   }
 
  private:
+  /// Makes a place for what the key names; false if there is one.
+  bool is_new(const std::string& key) {
+    if (depth_ == 2 && in_metadata_) return metadata.try_emplace(key).second;
+    if (depth_ == 2) return fields_.insert(key).second;
+    if (in_metadata_) return !std::exchange(seen_metadata_, true);
+    const auto [entry, inserted] = entries.try_emplace(key);
+    entry_ = &entry->second;
+    fields_.clear();
+    return inserted;
+  }
+
   bool is_list() const { return field_ == "shape" || field_ == "data_offsets"; }
 
   std::string place() const {
@@ -122,10 +130,10 @@ class SafeTensorsHeader {
 
   std::string where_, name_, field_;
   std::uint64_t first_;
-  std::array<std::set<std::string>, 2> keys_;
-  std::size_t depth_ = 0;
-  bool in_metadata_ = false;
+  int depth_ = 0;
+  bool in_metadata_ = false, seen_metadata_ = false;
   Entry* entry_ = nullptr;
+  std::set<std::string> fields_;  // of the entry, that were seen
   std::vector<std::uint64_t>* list_ = nullptr;
 };
 
