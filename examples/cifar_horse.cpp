@@ -1,10 +1,6 @@
 // The well-known lesson, in C++: an autoencoder 1024-300-150-300-1024 learns 5,000 grayscale horses
 // of CIFAR-10, and shows what it makes of horses that it has never seen.
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -16,9 +12,9 @@
 #include "ae/cifar.hpp"
 #include "ae/pca.hpp"
 #include "chart.hpp"
+#include "horses.hpp"
 #include "picture.hpp"
 #include "progress_bar.hpp"
-#include "synthetic.hpp"
 
 namespace {
 
@@ -37,11 +33,7 @@ struct Settings {
   bool tutorial = false;
 };
 
-struct Data {
-  ae::Pictures train, test;  // grayscale horses
-  ae::Pictures whole_test;   // grayscale, all classes
-  bool synthetic;
-};
+using Data = examples::Horses;
 
 struct Result {
   ae::History history;
@@ -76,47 +68,6 @@ Settings parse(int argc, char** argv) {
     std::exit(app.exit(error));
   }
   return settings;
-}
-
-int use_threads(int wanted) {
-#ifdef _OPENMP
-  if (wanted > 0) omp_set_num_threads(wanted);
-  return omp_get_max_threads();
-#else
-  return wanted > 1 ? throw ae::OptionError("--threads: built without OpenMP, so with one thread")
-                    : 1;
-#endif
-}
-
-/// The folder that the user named, else the one of the environment, else the usual one if it is
-/// there; else none.
-std::optional<fs::path> find_data(const Settings& settings) {
-  if (!settings.data.empty()) return settings.data;
-  if (const char* folder = std::getenv("AE_CIFAR10_DIR"); folder && *folder) return folder;
-  const fs::path usual = "data/cifar-10-batches-bin";
-  return fs::is_directory(usual) ? std::optional(usual) : std::nullopt;
-}
-
-Data load(const Settings& settings) {
-  auto folder = find_data(settings);
-  const bool synthetic = !folder;
-  if (synthetic) {
-    folder = settings.out / "synthetic-cifar-10";
-    std::cout << "No CIFAR-10 here, so the pictures are drawn by the program: "
-                 "scripts/get-cifar10 fetches the real ones.\n";
-    examples::draw_synthetic_cifar10(*folder, settings.seed);
-  }
-  const auto [train, test] = ae::cifar10::read_folder(*folder);
-  Data data{.train = train.only(ae::cifar10::horse).grayscale(),
-            .test = test.only(ae::cifar10::horse).grayscale(),
-            .whole_test = test.grayscale(),
-            .synthetic = synthetic};
-  ae::require<ae::FileError>(data.train.samples() > 0 && data.test.samples() > 0, folder->string(),
-                             ": expected horses (label 7) to learn from and to test with, found ",
-                             data.train.samples(), " and ", data.test.samples());
-  std::cout << data.train.samples() << " horses to learn from, " << data.test.samples()
-            << " to test with (" << folder->string() << ")\n";
-  return data;
 }
 
 /// The batch that a running order takes next, after so many epochs.
@@ -240,9 +191,9 @@ void require_sizes(const std::vector<ae::Index>& layers) {
 
 void run(const Settings& settings) {
   require_sizes(settings.layers);
-  const int threads = use_threads(settings.threads);
+  const int threads = examples::use_threads(settings.threads);
   fs::create_directories(settings.out);
-  const Data data = load(settings);
+  const Data data = examples::load_horses(settings.data, settings.out, settings.seed);
   Model model(settings.layers, settings.seed);
   Result result = train(model, data, settings);
 
