@@ -221,6 +221,16 @@ TEST_CASE("training goes on from there, and units that are left over take part")
   CHECK(model.weight(3).rightCols(14).cwiseAbs().minCoeff() > 0);
 }
 
+TEST_CASE("units that are left over have weights of the usual size, behind small gains too") {
+  const Matrix<double> x = decaying(300);
+  using WithTanh = StackedAutoencoder<double, Stack<double, ae::Tanh>>;
+  const auto model = started<WithTanh>({features, 12, 3}, x);
+  const double limit = std::sqrt(6.0 / (12 + 3));
+  CHECK(model.weight(3).leftCols(3).cwiseAbs().maxCoeff() > 10 * limit);
+  CHECK(model.weight(2).bottomRows(9).cwiseAbs().maxCoeff() < limit);
+  CHECK(model.weight(2).bottomRows(9).cwiseAbs().maxCoeff() > limit / 2);
+}
+
 TEST_CASE("the seed decides on the units that are left over, not on the error") {
   const Matrix<double> x = decaying(300);
   using Model = StackedAutoencoder<double>;

@@ -45,13 +45,15 @@ void set_affine(Layer& layer, const Matrix<double>& weight, const Vector<double>
 }
 
 /// Makes a layer hand on as many principal codes as it has units. Units that are left over see the
-/// codes through small random weights, and nobody looks at them yet. Returns the next readout.
+/// codes through random weights of the usual size, and nobody looks at them yet. Returns the next
+/// readout.
 template <class Layer>
 Readout carry(Layer& layer, const Readout& input, const PrincipalCodes& codes, double allowed,
               const Random& random) {
   const Index carried = std::min(layer.outputs(), input.weight.rows());
   Matrix<double> mix(layer.outputs(), input.weight.rows());
   XavierUniform{}(mix, random);
+  mix *= input.weight.rowwise().norm().cwiseMax(1).cwiseInverse().asDiagonal();
   mix.topRows(carried).setZero();
   Vector<double> shift = Vector<double>::Zero(layer.outputs());
   Readout output{Matrix<double>::Zero(carried, layer.outputs()), Vector<double>(carried)};

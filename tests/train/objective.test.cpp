@@ -21,8 +21,10 @@ Layers mirrored() {
 TEST_CASE("tied weights and untied copies of them have the same loss, and gradients of one sum") {
   Layers layers = mirrored(), copies = layers;
   const Matrix<double> x = Matrix<double>::Random(6, 10);
-  const ae::Recipe tied(ae::TiedWeights{}), untied;
-  ae::Objective one(layers, tied, 1, 0, 1), other(copies, untied, 1, 0, 1);
+  const ae::Recipe tied(ae::TiedWeights{});
+  const ae::Recipe untied;
+  ae::Objective one(layers, tied, 1, 0, 1);
+  ae::Objective other(copies, untied, 1, 0, 1);
   CHECK(one.forward({x, x}, 0) == other.forward({x, x}, 0));
   ae::PerParameter<double> sums, parts;
   sums.prepare(layers);
@@ -42,7 +44,8 @@ TEST_CASE("the penalty counts tied weights once, and no biases") {
   for (Index i = 0; i < 4; ++i) ae::parameter_of(layers, i, 1).value.setConstant(9);
   double squares = 0;
   for (Index i = 0; i < 4; ++i) squares += ae::parameter_of(layers, i, 0).value.squaredNorm();
-  const ae::Recipe tied(ae::TiedWeights{}, ae::L2{2}), untied(ae::L2{2});
+  const ae::Recipe tied(ae::TiedWeights{}, ae::L2{2});
+  const ae::Recipe untied(ae::L2{2});
   CHECK(ae::Objective(layers, untied, 1, 0, 1).weight_penalty() == doctest::Approx(squares));
   CHECK(ae::Objective(layers, tied, 1, 0, 1).weight_penalty() == doctest::Approx(squares / 2));
 }
