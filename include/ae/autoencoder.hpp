@@ -1,12 +1,10 @@
 #pragma once
 
-#include <filesystem>
 #include <initializer_list>
 #include <type_traits>
 
 #include "ae/data/evaluate.hpp"
 #include "ae/data/scaler.hpp"
-#include "ae/io/model_file.hpp"
 #include "ae/nn/activation.hpp"
 #include "ae/nn/backprop.hpp"
 #include "ae/nn/init.hpp"
@@ -29,6 +27,7 @@ template <class Scalar_ = float, class Encoder = Stack<Scalar_>,
 class StackedAutoencoder {
  public:
   using Scalar = Scalar_;
+  using Network = Chain<Encoder, Decoder>;
 
   /// Sizes from the input to the code, mirrored for the decoder; weights drawn from the seed,
   /// biases zero. Throws ShapeError for fewer than two sizes, or one below 1.
@@ -129,16 +128,6 @@ class StackedAutoencoder {
     return ae::evaluate<Scalar>(*this, data, loss);
   }
 
-  /// Throws FileError; the file is whole, or as it was before.
-  void save(const std::filesystem::path& path) const { save_model(path, network_, scaler_); }
-
-  /// From a file saved by a model of the same sizes and activations; a fit that follows begins anew
-  /// with its moments. Throws FileError; the model is then as it was.
-  void load(const std::filesystem::path& path) {
-    load_model(path, network_, scaler_);
-    state_ = {};
-  }
-
   const Scaler<Scalar>& scaler() const { return scaler_; }
 
   /// Throws ShapeError unless the scaler is for as many features as the model.
@@ -153,9 +142,9 @@ class StackedAutoencoder {
   std::optional<double> threshold() const { return threshold_; }
 
   /// Throws OptionError for a threshold that is not finite.
-  void set_threshold(double threshold) {
-    require<OptionError>(std::isfinite(threshold),
-                         "autoencoder: expected a finite threshold, found ", threshold);
+  void set_threshold(std::optional<double> threshold) {
+    require<OptionError>(!threshold || std::isfinite(*threshold),
+                         "autoencoder: expected a finite threshold, found ", threshold.value_or(0));
     threshold_ = threshold;
   }
 
@@ -166,10 +155,18 @@ class StackedAutoencoder {
   }
 
   /// All layers, and which of them gives the code.
-  const Chain<Encoder, Decoder>& network() const { return network_; }
+  const Network& network() const { return network_; }
   Index code_layer() const { return encoder().size() - 1; }
   const Encoder& encoder() const { return network_.template part<0>(); }
   const Decoder& decoder() const { return network_.template part<1>(); }
+
+  /// Layers that learnt elsewhere; a fit that follows begins anew with its moments. Throws
+  /// ShapeError unless they have the sizes of the model's.
+  void set_network(Network network) {
+    require_same_sizes(network_, network);
+    network_ = std::move(network);
+    state_ = {};
+  }
 
   /// Layers from input to output.
   Index layers() const { return network_.size(); }
@@ -226,7 +223,7 @@ class StackedAutoencoder {
     return x;
   }
 
-  Chain<Encoder, Decoder> network_;
+  Network network_;
   Scaler<Scalar> scaler_;
   TrainingState<Scalar> state_;
   std::optional<double> threshold_;

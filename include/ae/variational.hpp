@@ -28,11 +28,13 @@ struct GaussianLikelihood {
 
 /// The same for data from 0 to 1: the logits of coins; appendix C.1.
 struct BernoulliLikelihood {
+  static constexpr Sigmoid activation{};
+
   static void require_valid() {}
   static BinaryCrossEntropy loss() { return {}; }
   static double loss_unit() { return 1; }
   static double constant() { return 0; }
-  static auto mean(const auto& output) { return output.array().logistic().matrix(); }
+  static auto mean(const auto& output) { return activation.value(output.array()).matrix(); }
 };
 
 /// The evidence lower bound of samples, the mean, in nats: what is kept less what it costs.
@@ -191,10 +193,12 @@ class VariationalAutoencoder {
             .divergence = divergences / samples};
   }
 
+  const Likelihood& likelihood() const { return likelihood_; }
+
   const Scaler<Scalar>& scaler() const { return scaler_; }
   void set_scaler(Scaler<Scalar> scaler) { scaler_ = std::move(scaler); }
   std::optional<double> threshold() const { return threshold_; }
-  void set_threshold(double threshold) { threshold_ = threshold; }
+  void set_threshold(std::optional<double> threshold) { threshold_ = threshold; }
 
   /// What `fit` makes of the parts that it is given. In the units of the loss, which is a mean over
   /// the features, the divergence has the weight loss_unit / features.
@@ -212,6 +216,14 @@ class VariationalAutoencoder {
 
   const Network& network() const { return network_; }
   Index code_layer() const { return network_.encoder.size() - 1; }
+
+  /// Layers that learnt elsewhere; a fit that follows begins anew with its moments. Throws
+  /// ShapeError unless they have the sizes of the model's.
+  void set_network(Network network) {
+    require_same_sizes(network_, network);
+    network_ = std::move(network);
+    state_ = {};
+  }
 
  private:
   static const auto& weighed(const auto& part) { return part; }
