@@ -198,7 +198,13 @@ class VariationalAutoencoder {
   const Scaler<Scalar>& scaler() const { return scaler_; }
   void set_scaler(Scaler<Scalar> scaler) { scaler_ = std::move(scaler); }
   std::optional<double> threshold() const { return threshold_; }
-  void set_threshold(std::optional<double> threshold) { threshold_ = threshold; }
+
+  /// Throws OptionError for a threshold that is not finite.
+  void set_threshold(std::optional<double> threshold) {
+    require<OptionError>(!threshold || std::isfinite(*threshold),
+                         "autoencoder: expected a finite threshold, found ", threshold.value_or(0));
+    threshold_ = threshold;
+  }
 
   /// What `fit` makes of the parts that it is given. In the units of the loss, which is a mean over
   /// the features, the divergence has the weight loss_unit / features.
