@@ -10,6 +10,7 @@
 
 #include "ae/autoencoder.hpp"
 #include "ae/cifar.hpp"
+#include "ae/model_file.hpp"
 #include "ae/pca.hpp"
 #include "chart.hpp"
 #include "horses.hpp"
@@ -197,10 +198,9 @@ void run(const Settings& settings) {
   Model model(settings.layers, settings.seed);
   Result result = train(model, data, settings);
 
-  const fs::path file = settings.out / "model.ae";
-  model.save(file);
-  Model loaded(settings.layers);
-  loaded.load(file);
+  const fs::path file = settings.out / "model.safetensors";
+  ae::save(model, file);
+  const auto loaded = ae::load<Model>(file);
 
   measure(result, loaded, data);
   write_pictures(loaded, data, settings.out);

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <filesystem>
 #include <initializer_list>
 #include <type_traits>
 
 #include "ae/data/evaluate.hpp"
 #include "ae/data/scaler.hpp"
-#include "ae/io/model_file.hpp"
 #include "ae/nn/activation.hpp"
 #include "ae/nn/backprop.hpp"
 #include "ae/nn/init.hpp"
@@ -35,6 +33,7 @@ class StackedAutoencoder : public Model<Chain<Encoder, Decoder>> {
 
  public:
   using Scalar = Scalar_;
+  using typename Base::Network;
   using Base::features;
 
   /// Sizes from the input to the code, mirrored for the decoder; weights drawn from the seed,
@@ -133,16 +132,6 @@ class StackedAutoencoder : public Model<Chain<Encoder, Decoder>> {
   template <class Data, Loss Objective = Mse>
   double evaluate(const Data& data, const Objective& loss = {}) const {
     return ae::evaluate<Scalar>(*this, data, loss);
-  }
-
-  /// Throws FileError; the file is whole, or as it was before.
-  void save(const std::filesystem::path& path) const { save_model(path, network_, scaler_); }
-
-  /// From a file saved by a model of the same sizes and activations; a fit that follows begins anew
-  /// with its moments. Throws FileError; the model is then as it was.
-  void load(const std::filesystem::path& path) {
-    load_model(path, network_, scaler_);
-    state_ = {};
   }
 
   /// What `fit` makes of the parts that it is given, for those who train by other means.

@@ -156,6 +156,8 @@ class VariationalAutoencoder
             .divergence = divergences / samples};
   }
 
+  const Likelihood& likelihood() const { return likelihood_; }
+
   /// What `fit` makes of the parts that it is given. In the units of the loss, which is a mean over
   /// the features, the divergence has the weight loss_unit / features.
   template <Part... Parts>

@@ -1,11 +1,16 @@
-"""Files that NumPy and safetensors write are read by ae, and the other way round.
+"""Files that NumPy and safetensors write are read by ae, and the other way round; ae's models give in
+NumPy and ONNX Runtime what they give in ae.
 
-interop.py REWRITE: ae's part is the program of rewrite.cpp, which reads a file and writes what it read.
+interop.py REWRITE MODELS: the program of rewrite.cpp, which reads a file and writes what it read, and
+the folder that the one of models.cpp has written.
 """
 
+import contextlib
 import itertools
 import json
+import math
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -14,10 +19,14 @@ import unittest
 import warnings
 
 import numpy as np
+import onnx
+import onnxruntime
 import safetensors
 import safetensors.numpy
 
 REWRITE = sys.argv.pop(1)
+MODELS = pathlib.Path(sys.argv.pop(1))
+GUIDE = pathlib.Path(__file__).parents[2] / "docs" / "files.md"
 
 
 class Rewritten(unittest.TestCase):
@@ -176,6 +185,82 @@ class SafeTensors(Rewritten):
                     safetensors.deserialize(bad)
                 self.given.write_bytes(bad)
                 self.refused("tensors")
+
+
+class Models(unittest.TestCase):
+    """A model NAME lies in NAME.safetensors, NAME.whole.onnx and so on, beside NAME.input.npy."""
+
+    names = sorted(path.stem for path in MODELS.glob("*.safetensors"))
+
+    def array(self, name, kind):
+        return np.load(MODELS / f"{name}.{kind}.npy")
+
+    def check(self, found, expected, tolerance):
+        self.assertEqual(found.shape, expected.shape)
+        self.assertLess(np.abs(found - expected).max(), tolerance * np.ptp(expected))
+
+    def test_there_are_all(self):
+        self.assertEqual(len(self.names), 13)
+
+    def test_onnx(self):
+        for name in self.names:
+            for piece, given, wanted in [("whole", "input", "reconstruction"), ("encoder", "input", "code"),
+                                         ("decoder", "code", "reconstruction")]:
+                with self.subTest(name=name, piece=piece):
+                    path = MODELS / f"{name}.{piece}.onnx"
+                    onnx.checker.check_model(path, full_check=True)
+                    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+                    x = self.array(name, given).astype("f4")
+                    (found,) = session.run([wanted], {given: x})
+                    self.check(found, self.array(name, wanted), 1e-4)
+                    (one,) = session.run([wanted], {given: x[:1]})
+                    self.check(one, self.array(name, wanted)[:1], 1e-4)
+
+    def test_safetensors_by_hand(self):
+        elu = lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1)
+        activations = {"identity": lambda z: z, "elu": elu, "tanh": np.tanh,
+                       "relu": lambda z: np.maximum(z, 0),
+                       "selu": lambda z: 1.0507009873554805 * np.where(z > 0, z, 1.6732632423543772 * elu(z)),
+                       "leaky_relu": lambda z: np.where(z > 0, z, 0.01 * z),
+                       "sigmoid": lambda z: 1 / (1 + np.exp(-z)), "softplus": lambda z: np.logaddexp(0, z),
+                       "silu": lambda z: z / (1 + np.exp(-z)),
+                       "gelu": lambda z: z / 2 * (1 + np.vectorize(math.erf)(z / math.sqrt(2)))}
+        for name in set(self.names) - {"variational"}:
+            with self.subTest(name=name):
+                path = MODELS / f"{name}.safetensors"
+                tensors = safetensors.numpy.load_file(path)
+                with safetensors.safe_open(path, "np") as file:
+                    metadata = {key: json.loads(value) for key, value in file.metadata().items()}
+                scaler = metadata.get("ae.scaler", {"mean": 0, "scale": 1})
+                y = (self.array(name, "input") - np.array(scaler["mean"])) / scaler["scale"]
+                module = 0
+                for i, layer in enumerate(metadata["ae.layers"]):
+                    weight, bias = tensors.pop(f"{module}.weight"), tensors.pop(f"{module}.bias")
+                    self.assertEqual(weight.shape, (layer["outputs"], layer["inputs"]))
+                    y = activations[layer["activation"]](y @ weight.T + bias)
+                    module += 1 if layer["activation"] == "identity" else 2
+                    if i == metadata["ae.code_layer"]:
+                        self.check(y, self.array(name, "code"), 1e-5)
+                self.assertEqual(tensors, {})
+                self.check(y * scaler["scale"] + scaler["mean"], self.array(name, "reconstruction"), 1e-5)
+
+    def test_the_guide_s_snippets(self):
+        snippets = re.findall("```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+        self.assertEqual(len(snippets), 3)
+        with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+            for ending, name in [("safetensors", "model.safetensors"), ("whole.onnx", "model.onnx"),
+                                 ("input.npy", "samples.npy")]:
+                pathlib.Path(name).write_bytes((MODELS / f"hidden_elu.{ending}").read_bytes())
+            for snippet in snippets:
+                with self.subTest(snippet=snippet):
+                    known = {}
+                    try:
+                        exec(snippet, known)
+                    except ModuleNotFoundError as missing:
+                        self.assertEqual(missing.name, "torch")  # too large for every run of the tests
+                        continue
+                    kind = "code" if "code" in known else "reconstruction"
+                    self.check(np.asarray(known[kind]), self.array("hidden_elu", kind), 1e-4)
 
 
 if __name__ == "__main__":

@@ -69,7 +69,7 @@ struct Relu {
 };
 
 /// y = z for z > 0, slope z elsewhere. Maas, Hannun and Ng, "Rectifier nonlinearities improve
-/// neural network acoustic models", ICML 2013. A model file does not hold the slope.
+/// neural network acoustic models", ICML 2013.
 struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu";
   double slope = 0.01;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "ae/nn/activation.hpp"
 #include "ae/nn/loss.hpp"
 
 namespace ae {
@@ -27,11 +28,13 @@ struct GaussianLikelihood {
 
 /// The same for data from 0 to 1: the logits of coins; appendix C.1.
 struct BernoulliLikelihood {
+  static constexpr Sigmoid activation{};
+
   static void require_valid() {}
   static BinaryCrossEntropy loss() { return {}; }
   static double loss_unit() { return 1; }
   static double constant() { return 0; }
-  static auto mean(const auto& output) { return output.array().logistic().matrix(); }
+  static auto mean(const auto& output) { return activation.value(output.array()).matrix(); }
 };
 
 /// The evidence lower bound of samples, the mean, in nats: what is kept less what it costs.

@@ -161,6 +161,22 @@ Index output_size(const auto& layers) {
   return size;
 }
 
+/// Throws ShapeError unless two stacks have layers of the same sizes.
+template <class Layers>
+void require_same_sizes(const Layers& expected, const Layers& found) {
+  const auto sizes = [](const Layers& layers) {
+    std::string all;
+    for (Index i = 0; i < layers.size(); ++i) {
+      layers.visit(i, [&](const auto& layer) {
+        all += text(i == 0 ? "" : ", ", shape(layer.outputs(), layer.inputs()));
+      });
+    }
+    return all;
+  };
+  require<ShapeError>(sizes(found) == sizes(expected), "expected layers of ", sizes(expected),
+                      ", found ", sizes(found));
+}
+
 /// A parameter of layer i.
 template <class Layers>
 Parameter<typename Layers::Scalar> parameter_of(Layers& layers, Index i, Index parameter) {

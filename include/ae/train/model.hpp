@@ -10,9 +10,10 @@ namespace ae {
 
 /// What every kind of autoencoder is around its network of layers: the units of the data, the
 /// training so far, and the score above which a sample is an anomaly.
-template <class Network>
+template <class Network_>
 class Model {
  public:
+  using Network = Network_;
   using Scalar = typename Network::Scalar;
 
   explicit Model(Network network) : network_(std::move(network)) {}
@@ -22,6 +23,14 @@ class Model {
   /// All layers, from input to output.
   const Network& network() const { return network_; }
   Index layers() const { return network_.size(); }
+
+  /// Layers that learnt elsewhere; a fit that follows begins anew with its moments. Throws
+  /// ShapeError unless they have the sizes of the model's.
+  void set_network(Network network) {
+    require_same_sizes(network_, network);
+    network_ = std::move(network);
+    state_ = {};
+  }
 
   /// Calls f with a layer, in the layer's own type. Throws ShapeError where there is none.
   void visit(Index layer, auto&& f) { network_.visit(checked(layer), f); }
@@ -56,9 +65,9 @@ class Model {
   std::optional<double> threshold() const { return threshold_; }
 
   /// Throws OptionError for a threshold that is not finite.
-  void set_threshold(double threshold) {
-    require<OptionError>(std::isfinite(threshold),
-                         "autoencoder: expected a finite threshold, found ", threshold);
+  void set_threshold(std::optional<double> threshold) {
+    require<OptionError>(!threshold || std::isfinite(*threshold),
+                         "autoencoder: expected a finite threshold, found ", threshold.value_or(0));
     threshold_ = threshold;
   }
 

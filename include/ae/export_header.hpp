@@ -1,0 +1,161 @@
+#pragma once
+
+#include "ae/data/scaler.hpp"
+#include "ae/io/cpp_activation.hpp"
+#include "ae/io/file.hpp"
+#include "ae/io/piece.hpp"
+
+/// A model as a C++17 header that needs nothing but <cmath>, for where nothing can be installed.
+namespace ae {
+
+namespace detail {
+
+template <class A>
+std::string activation_to_cpp(const A& activation) {
+  constexpr bool known = requires {
+    to_cpp(activation);
+  };
+  static_assert(known,
+                "an activation that is not known as C++: beside it, write a function std::string "
+                "to_cpp(const Yours&) that returns an expression of z, as \"z < 0 ? 0 : z\"");
+  if constexpr (known) return to_cpp(activation);
+}
+
+/// The values as they lie in memory, column by column.
+template <class Derived>
+std::string cpp_array(const std::string& name, const Eigen::MatrixBase<Derived>& values) {
+  std::string all = "inline constexpr Scalar " + name + "[] = {";
+  std::string line;
+  for (const auto value : values.reshaped()) {
+    const std::string literal = cpp_literal(value) + ',';
+    if (line.size() + literal.size() > 98) all += "\n  " + std::exchange(line, {});
+    line += literal;
+  }
+  return all + "\n  " + line + "};\n";
+}
+
+/// Replaces each of so many values z at y.
+inline std::string cpp_activation(Index size, const std::string& expression) {
+  if (expression == "z") return {};
+  return text("  for (std::size_t i = 0; i < ", size,
+              "; ++i) {\n    const Scalar z = y[i];\n    y[i] = ", expression, ";\n  }\n");
+}
+
+/// The function of a layer. Its loops are in an order in which a compiler can use vectors.
+inline std::string cpp_layer(Index i, Index inputs, Index outputs, const std::string& activation) {
+  const std::string rows = text("  for (std::size_t i = 0; i < ", outputs, "; ++i) ");
+  return text("inline void layer", i, "(const Scalar* x, Scalar* y) {\n", rows, "y[i] = bias", i,
+              "[i];\n  for (std::size_t j = 0; j < ", inputs, "; ++j) {\n  ", rows,
+              "y[i] += weight", i, "[j * ", outputs, " + i] * x[j];\n  }\n",
+              cpp_activation(outputs, activation), "}\n\n");
+}
+
+/// What a file's name makes as the name of a namespace.
+inline std::string cpp_name(std::string name) {
+  for (char& c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!letter) c = '_';
+  }
+  const bool starts = !name.empty() && name[0] != '_' && !(name[0] >= '0' && name[0] <= '9');
+  return starts ? name : "model_" + name;
+}
+
+/// Scales, or the other way round, where the model does.
+template <class Model>
+std::string cpp_scaling(const Model& model, const char* each) {
+  if (model.scaler().is_identity()) return {};
+  return text("  for (std::size_t i = 0; i < features; ++i) ", each, ";\n");
+}
+
+/// The weights and the functions of the layers.
+template <class Model>
+std::string cpp_layers(const Model& model, Piece piece, const std::string& where) {
+  std::string numbers, layers;
+  for_each_dense(
+      model, piece, [&](Index i, const auto& weight, const auto& bias, const auto& activation) {
+        require<FileError>(weight.allFinite() && bias.allFinite(), where,
+                           ": expected finite weights, found others in layer ", i);
+        numbers += cpp_array(text("weight", i), weight);
+        numbers += cpp_array(text("bias", i), bias);
+        layers += cpp_layer(i, weight.cols(), weight.rows(), activation_to_cpp(activation));
+      });
+  if (const auto& scaler = model.scaler(); !scaler.is_identity()) {
+    numbers += cpp_array("mean", scaler.mean());
+    numbers += "inline constexpr Scalar scale = " + cpp_literal(scaler.scale()) + ";\n";
+  }
+  return numbers + '\n' + layers;
+}
+
+/// The body of a function from x to y through the layers of a piece.
+template <class Model>
+std::string cpp_pass(const Model& model, Piece piece, const std::string& start) {
+  std::string all, from = start;
+  const auto [first, size] = layers_of(model, piece);
+  for_each_dense(model, piece,
+                 [&, end = first + size](Index i, const auto& weight, const auto&...) {
+                   const std::string to = i + 1 == end ? "y" : text("y", i);
+                   if (to != "y") all += text("  Scalar ", to, "[", weight.rows(), "];\n");
+                   all += text("  detail::layer", i, "(", from, ", ", to, ");\n");
+                   from = to;
+                 });
+  return all;
+}
+
+template <class Model>
+std::string cpp_encode(const Model& model) {
+  const bool scaled = !model.scaler().is_identity();
+  return "/// x[features] to its code y[code_size].\ninline void encode(const Scalar* x, Scalar* "
+         "y) "
+         "{\n" +
+         std::string(scaled ? "  Scalar scaled[features];\n" : "") +
+         cpp_scaling(model, "scaled[i] = (x[i] - detail::mean[i]) / detail::scale") +
+         cpp_pass(model, Piece::encoder, scaled ? "scaled" : "x") + "}\n\n";
+}
+
+template <class Model>
+std::string cpp_decode(const Model& model) {
+  return "/// A code x[code_size] to y[features].\ninline void decode(const Scalar* x, Scalar* y) "
+         "{\n" +
+         cpp_pass(model, Piece::decoder, "x") +
+         cpp_activation(model.features(), activation_to_cpp(output_activation(model))) +
+         cpp_scaling(model, "y[i] = y[i] * detail::scale + detail::mean[i]") + "}\n\n";
+}
+
+inline std::string cpp_reconstruct() {
+  return "/// x[features] to y[features], encoded and decoded again.\n"
+         "inline void reconstruct(const Scalar* x, Scalar* y) {\n  Scalar code[code_size];\n"
+         "  encode(x, code);\n  decode(code, y);\n}\n\n";
+}
+
+}  // namespace detail
+
+/// A piece of a model in a namespace of this name (by default the file's): `encode(x, code)`,
+/// `decode(code, y)` and `reconstruct(x, y)` on arrays of the model's numbers, which must not
+/// overlap. They allocate nothing, and need room on the stack for the outputs of the layers. Sums
+/// are rounded in another order than the model's. Throws OptionError for a name that is none in
+/// C++, and FileError, also for weights that are not finite; the file is whole, or as it was
+/// before.
+template <class Model>
+void export_header(const Model& model, const std::filesystem::path& path,
+                   Piece piece = Piece::whole, std::string name = {}) {
+  using Scalar = typename Model::Scalar;
+  if (name.empty()) name = detail::cpp_name(path.stem().string());
+  require<OptionError>(name == detail::cpp_name(name),
+                       "export_header: expected a name of letters, ",
+                       "digits and underscores, a letter first, found \"", name, '"');
+  std::string all = text(
+      "// An autoencoder, trained and written by ae. What its functions take and give must not\n"
+      "// overlap; they allocate nothing.\n#pragma once\n\n#include <cmath>\n#include "
+      "<cstddef>\n\n",
+      "namespace ", name,
+      " {\n\nusing Scalar = ", std::is_same_v<Scalar, float> ? "float" : "double",
+      ";\ninline constexpr std::size_t features = ", model.features(),
+      ", code_size = ", model.code_size(), ";\n\nnamespace detail {\n\n",
+      detail::cpp_layers(model, piece, path.string()), "}  // namespace detail\n\n");
+  if (piece != Piece::decoder) all += detail::cpp_encode(model);
+  if (piece != Piece::encoder) all += detail::cpp_decode(model);
+  if (piece == Piece::whole) all += detail::cpp_reconstruct();
+  write_file(path, all + text("}  // namespace ", name, '\n'));
+}
+
+}  // namespace ae

@@ -1,0 +1,99 @@
+#pragma once
+
+#include <initializer_list>
+#include <utility>
+
+#include "ae/io/protobuf.hpp"
+#include "ae/io/tensor.hpp"
+
+/// What an ONNX file consists of: values with names, and nodes that make new ones of them. The
+/// numbers of the fields are those of onnx.proto (github.com/onnx/onnx); what the operators do is
+/// in its docs/Operators.md.
+namespace ae::onnx {
+
+/// Built from the input to the output. Samples are rows (batch x features), any number of them.
+class Graph {
+ public:
+  using Attributes = std::initializer_list<std::pair<const char*, double>>;
+
+  void input(const std::string& name, Index features) {
+    graph_.message(11, described(name, features));
+  }
+
+  /// Adds a node and returns the name of its output.
+  std::string node(const std::string& op, std::initializer_list<std::string> inputs,
+                   Attributes attributes = {}) {
+    const std::string output = text(op, '_', count_++);
+    add_node(op, inputs, output, attributes);
+    return output;
+  }
+
+  /// A constant, whose values are converted to float: a matrix, or a vector by its type.
+  template <class Derived>
+  std::string constant(const std::string& name, const Eigen::MatrixBase<Derived>& value) {
+    const Tensor tensor = to_tensor(value.template cast<float>());
+    return add_constant(name, tensor.shape, tensor.bytes);
+  }
+
+  /// A constant number.
+  std::string number(double value) {
+    return add_constant(text("number_", count_++), {},
+                        to_tensor(Vector<float>::Constant(1, static_cast<float>(value))).bytes);
+  }
+
+  /// Gives a value to the world under another name.
+  void output(const std::string& name, const std::string& value, Index features) {
+    add_node("Identity", {value}, name, {});
+    graph_.message(12, described(name, features));
+  }
+
+  /// The whole file (ModelProto), of version 7 of the format and 13 of the operators.
+  std::string file(const std::string& name) const {
+    detail::Message graph = graph_, operators, model;
+    graph.text(2, name);
+    operators.text(1, "").number(2, 13);
+    model.number(1, 7).text(2, "ae").message(7, graph).message(8, operators);
+    return model.bytes();
+  }
+
+ private:
+  static constexpr std::uint64_t float_type = 1;  // TensorProto.DataType.FLOAT, AttributeType.FLOAT
+
+  void add_node(const std::string& op, std::initializer_list<std::string> inputs,
+                const std::string& output, Attributes attributes) {
+    detail::Message node;
+    for (const std::string& input : inputs) node.text(1, input);
+    node.text(2, output).text(3, output).text(4, op);
+    for (const auto& [name, value] : attributes) {
+      detail::Message attribute;
+      attribute.text(1, name).real(2, static_cast<float>(value)).number(20, float_type);
+      node.message(5, attribute);
+    }
+    graph_.message(1, node);
+  }
+
+  std::string add_constant(const std::string& name, const std::vector<std::uint64_t>& shape,
+                           const std::string& bytes) {
+    detail::Message tensor;
+    for (const std::uint64_t size : shape) tensor.number(1, size);
+    tensor.number(2, float_type).text(8, name).text(9, bytes);
+    graph_.message(5, tensor);
+    return name;
+  }
+
+  /// ValueInfoProto: (batch x features) of float.
+  static detail::Message described(const std::string& name, Index features) {
+    detail::Message batch, width, shape, tensor, type, value;
+    batch.text(2, "batch");
+    width.number(1, static_cast<std::uint64_t>(features));
+    shape.message(1, batch).message(1, width);
+    tensor.number(1, float_type).message(2, shape);
+    type.message(1, tensor);
+    return value.text(1, name).message(2, type);
+  }
+
+  detail::Message graph_;
+  int count_ = 0;
+};
+
+}  // namespace ae::onnx

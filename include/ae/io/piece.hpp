@@ -1,0 +1,49 @@
+#pragma once
+
+#include "ae/nn/stack.hpp"
+
+namespace ae {
+
+/// What of an autoencoder is exported. The encoder scales its input, and the decoder gives its
+/// output in the units of the data.
+enum class Piece { whole, encoder, decoder };
+
+namespace detail {
+
+/// The layers of a piece.
+template <class Model>
+Range layers_of(const Model& model, Piece piece) {
+  const Index code = model.code_layer() + 1, end = model.network().size();
+  if (piece == Piece::encoder) return {0, code};
+  if (piece == Piece::decoder) return {code, end - code};
+  return {0, end};
+}
+
+/// Calls f(i, weight, bias, activation) for each layer of a piece; of the distributions that a
+/// variational encoder gives these are the means.
+template <class Model>
+void for_each_dense(const Model& model, Piece piece, auto&& f) {
+  const auto [first, size] = layers_of(model, piece);
+  for (Index i = first; i < first + size; ++i) {
+    model.network().visit(i, [&](const auto& layer) {
+      static_assert(
+          requires { layer.weight(), layer.bias(), layer.activation(); },
+          "only dense layers can be exported");
+      const Index rows = i == model.code_layer() ? model.code_size() : layer.outputs();
+      f(i, layer.weight().topRows(rows), layer.bias().head(rows), layer.activation());
+    });
+  }
+}
+
+/// What a likelihood does to the output of the last layer; without one, nothing.
+template <class Model>
+auto output_activation(const Model& model) {
+  if constexpr (requires { model.likelihood().activation; }) {
+    return model.likelihood().activation;
+  } else {
+    return Identity{};
+  }
+}
+
+}  // namespace detail
+}  // namespace ae
