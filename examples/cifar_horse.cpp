@@ -1,7 +1,10 @@
 // The well-known lesson, in C++: an autoencoder 1024-300-150-300-1024 learns 5,000 grayscale horses
 // of CIFAR-10, and shows what it makes of horses that it has never seen.
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
@@ -9,13 +12,15 @@
 #include <optional>
 
 #include "ae/autoencoder.hpp"
+#include "ae/callbacks.hpp"
+#include "ae/checkpoint.hpp"
 #include "ae/cifar.hpp"
 #include "ae/model_file.hpp"
+#include "ae/pair_start.hpp"
 #include "ae/pca.hpp"
 #include "chart.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
-#include "progress_bar.hpp"
 
 namespace {
 
@@ -29,9 +34,15 @@ struct Settings {
   std::optional<double> rate;
   std::optional<double> l2;
   std::vector<ae::Index> layers = {1024, 300, 150};
+  std::string start = "pairs";
+  bool mirror = true;
+  ae::Index shift = 1;
   std::uint64_t seed = 0;
   int threads = 0;
   bool tutorial = false;
+  fs::path checkpoint;
+  ae::Index every = 0;
+  bool resume = false;
 };
 
 using Data = examples::Horses;
@@ -51,10 +62,17 @@ Settings parse(int argc, char** argv) {
   app.add_option("--out", settings.out, "folder for the results")->capture_default_str();
   app.add_option("--epochs", settings.epochs, "times through the pictures")->capture_default_str();
   app.add_option("--batch", settings.batch, "pictures in a step")->capture_default_str();
-  app.add_option("--rate", settings.rate, "Adam's rate (default: 0.002; tutorial: 0.01)");
+  app.add_option("--rate", settings.rate, "Adam's rate (default: 0.0005; tutorial: 0.01)");
   app.add_option("--l2", settings.l2, "weight of the L2 penalty (default: 0.0001; tutorial: 0)");
   app.add_option("--layers", settings.layers, "sizes from the input to the code")
       ->delimiter(',')
+      ->capture_default_str();
+  app.add_option("--start", settings.start,
+                 "first weights: pairs (of units, which begin as PCA) or xavier")
+      ->check(CLI::IsMember({"pairs", "xavier"}))
+      ->capture_default_str();
+  app.add_flag("--mirror,!--no-mirror", settings.mirror, "mirror every second picture (default)");
+  app.add_option("--shift", settings.shift, "pixels by which mirrored pictures are moved too")
       ->capture_default_str();
   app.add_option("--seed", settings.seed, "of weights, order and drawn pictures")
       ->capture_default_str();
@@ -63,11 +81,19 @@ Settings parse(int argc, char** argv) {
       ->capture_default_str();
   app.add_flag("--tutorial", settings.tutorial,
                "the lesson's recipe to the letter: raw pixels, constant rate, file order, no L2");
+  app.add_option("--checkpoint", settings.checkpoint,
+                 "file to go on from after a stop (default: checkpoint.safetensors in --out)");
+  app.add_option("--every", settings.every,
+                 "epochs between checkpoints; 0: only when Ctrl-C stops the training")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  app.add_flag("--resume", settings.resume, "go on from the checkpoint")->excludes("--tutorial");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     std::exit(app.exit(error));
   }
+  if (settings.checkpoint.empty()) settings.checkpoint = settings.out / "checkpoint.safetensors";
   return settings;
 }
 
@@ -86,36 +112,88 @@ void print_epoch(const ae::EpochReport& epoch, double loss) {
   std::fflush(stdout);
 }
 
-using Model = ae::StackedAutoencoder<>;
+/// The lesson's network, and the default's: its codes are linear.
+using Lesson = ae::StackedAutoencoder<>;
+using Layers = ae::Stack<float, ae::Relu, ae::Identity>;
+using Improved = ae::StackedAutoencoder<float, Layers, Layers>;
 
+volatile std::sig_atomic_t interrupted = 0;
+
+/// Saves a checkpoint when it is due, and when Ctrl-C asks to stop.
+template <class Model>
+void keep_checkpoints(const Model& model, const Settings& settings, ae::Progress& at) {
+  if (interrupted) at.stop = true;
+  const bool due = settings.every > 0 && at.epoch_ended && (at.epoch + 1) % settings.every == 0;
+  if (due || at.stop) ae::save_checkpoint(model, settings.checkpoint);
+}
+
+/// The tutorial's loss is that of the batch that comes next.
+template <class Model>
+void report(const Model& model, const Data& data, const Settings& settings, Result& result,
+            const ae::Progress& at) {
+  if (!at.epoch_ended) return;
+  const ae::EpochReport& epoch = at.history.back();
+  double loss = epoch.total();
+  if (settings.tutorial) {
+    loss = model.evaluate(next_batch(data.train, epoch.epoch + 1, settings.batch));
+    result.next_batch_loss.push_back(loss);
+  }
+  if (at.epoch % 10 == 0 || at.epoch + 1 == at.epochs) print_epoch(epoch, loss);
+}
+
+/// Weights and units that the default begins with.
+void start(Improved& model, const Data& data, const Settings& settings,
+           const ae::MovedPictures& moved) {
+  constexpr ae::Index copies = 5;
+  if (settings.start == "xavier") {
+    model.set_scaler(ae::Scaler<float>::fit(data.train));
+  } else if (settings.mirror) {
+    ae::start_in_pairs(model, ae::Augmented(data.train, moved, copies));
+  } else {
+    ae::start_in_pairs(model, data.train);
+  }
+}
+
+/// The default: see docs/horses.md for what each part of it gives.
+ae::History fit(Improved& model, const Data& data, const Settings& settings,
+                ae::FitOptions options) {
+  const ae::MovedPictures moved{.width = ae::Pictures::side, .shift = settings.shift};
+  const ae::L2 l2{settings.l2.value_or(1e-4)};
+  options.rate = settings.rate.value_or(5e-4);
+  options.schedule = ae::cosine(0.05);
+  if (!settings.resume) start(model, data, settings, moved);
+  return settings.mirror ? model.fit(data.train, options, l2, moved)
+                         : model.fit(data.train, options, l2);
+}
+
+/// The lesson, to the letter.
+ae::History fit(Lesson& model, const Data& data, const Settings& settings, ae::FitOptions options) {
+  options.rate = settings.rate.value_or(0.01);
+  options.order = ae::Order::running;
+  return model.fit(data.train, options, ae::L2{settings.l2.value_or(0)});
+}
+
+template <class Model>
 Result train(Model& model, const Data& data, const Settings& settings) {
   Result result{};
-  examples::ProgressBar bar;
-  ae::FitOptions options{.epochs = settings.epochs,
-                         .batch_size = settings.batch,
-                         .rate = settings.rate.value_or(settings.tutorial ? 0.01 : 0.002),
-                         .seed = settings.seed,
-                         .on_step = std::ref(bar)};
-  if (settings.tutorial) {
-    options.order = ae::Order::running;
-  } else {
-    options.schedule = ae::cosine(0.05);
-    model.set_scaler(ae::Scaler<float>::fit(data.train));
-  }
-  options.on_epoch = [&](const ae::EpochReport& epoch) {
-    double loss = epoch.total();
-    if (settings.tutorial) {
-      loss = model.evaluate(next_batch(data.train, epoch.epoch + 1, settings.batch));
-      result.next_batch_loss.push_back(loss);
-    }
-    bar.clear();
-    if (epoch.epoch % 10 == 0 || epoch.epoch + 1 == settings.epochs) print_epoch(epoch, loss);
-  };
-  const ae::L2 l2{settings.l2.value_or(settings.tutorial ? 0 : 1e-4)};
-  result.history = model.fit(data.train, options, ae::Adam{}, l2);
+  if (settings.resume) ae::load_checkpoint(settings.checkpoint, model);
+  std::vector<ae::Callback> callbacks;
+  if (isatty(STDERR_FILENO)) callbacks.push_back(ae::ProgressBar(std::cerr));
+  callbacks.push_back([&](ae::Progress& at) { report(model, data, settings, result, at); });
+  callbacks.push_back([&](ae::Progress& at) { keep_checkpoints(model, settings, at); });
+  std::signal(SIGINT, [](int) { interrupted = 1; });
+  result.history = fit(model, data, settings,
+                       {.epochs = settings.epochs,
+                        .batch_size = settings.batch,
+                        .seed = settings.seed,
+                        .resume = settings.resume,
+                        .callbacks = callbacks});
+  std::signal(SIGINT, SIG_DFL);
   return result;
 }
 
+/// Beside PCA of the same pictures.
+template <class Model>
 void measure(Result& result, const Model& model, const Data& data) {
   const auto pca = ae::Pca<float>::fit(data.train, model.code_size());
   result.train_mse = model.evaluate(data.train);
@@ -129,6 +207,7 @@ void measure(Result& result, const Model& model, const Data& data) {
 }
 
 /// Test picture 13 beside its reconstruction, and 20 test horses over theirs.
+template <class Model>
 void write_pictures(const Model& model, const Data& data, const fs::path& out) {
   const ae::Index shown = std::min<ae::Index>(13, data.whole_test.samples() - 1);
   ae::Matrix<float> pair(model.features(), 2);
@@ -190,13 +269,19 @@ void require_sizes(const std::vector<ae::Index>& layers) {
                                " numbers, found ", layers.back());
 }
 
-void run(const Settings& settings) {
+template <class Model>
+int run(const Settings& settings) {
   require_sizes(settings.layers);
   const int threads = examples::use_threads(settings.threads);
   fs::create_directories(settings.out);
   const Data data = examples::load_horses(settings.data, settings.out, settings.seed);
   Model model(settings.layers, settings.seed);
   Result result = train(model, data, settings);
+  if (interrupted) {
+    std::cout << "stopped; the same command with --resume goes on from "
+              << settings.checkpoint.string() << '\n';
+    return 130;  // as a shell says of a program that Ctrl-C ended
+  }
 
   const fs::path file = settings.out / "model.safetensors";
   ae::save(model, file);
@@ -207,13 +292,15 @@ void run(const Settings& settings) {
   write_history(result, settings.out);
   write_summary(result, data, settings, threads);
   std::cout << "model, pictures and figures are in " << settings.out.string() << '\n';
+  return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    run(parse(argc, argv));
+    const Settings settings = parse(argc, argv);
+    return settings.tutorial ? run<Lesson>(settings) : run<Improved>(settings);
   } catch (const std::exception& error) {
     std::cerr << "cifar_horse: " << error.what() << '\n';
     return 1;

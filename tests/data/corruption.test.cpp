@@ -7,13 +7,13 @@ using ae::Random;
 
 namespace {
 
-const Random random(5, ae::Purpose::corrupt, 2);
+const Random draws(5, ae::Purpose::corrupt, 2);
 
 /// What becomes of 400 x 500 values of 7.
 template <class Corruption>
 Matrix<double> corrupted(const Corruption& corruption) {
   Matrix<double> x = Matrix<double>::Constant(400, 500, 7);
-  corruption.corrupt(x, random, 0);
+  corruption.corrupt(x, draws, 0);
   return x;
 }
 
@@ -47,9 +47,9 @@ TEST_CASE("salt and pepper come in equal parts") {
 TEST_CASE("a batch in parts is corrupted as in one") {
   Matrix<double> whole = Matrix<double>::Zero(5, 6), parts = whole;
   const auto each = [&](const auto& corruption) {
-    corruption.corrupt(whole, random, 0);
-    corruption.corrupt(parts.leftCols(2), random, 0);
-    corruption.corrupt(parts.rightCols(4), random, 10);
+    corruption.corrupt(whole, draws, 0);
+    corruption.corrupt(parts.leftCols(2), draws, 0);
+    corruption.corrupt(parts.rightCols(4), draws, 10);
     CHECK(whole == parts);
   };
   each(ae::GaussianNoise{1});

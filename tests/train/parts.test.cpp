@@ -32,7 +32,7 @@ constexpr bool only =
 static_assert(only<ae::kind::Optimizer, Adam>);
 static_assert(only<ae::kind::Loss, Mse> && only<ae::kind::Loss, AbsoluteError>);
 static_assert(only<ae::kind::Regularizer, L2>);
-static_assert(only<ae::kind::Augmentation, ae::MirrorPictures>);
+static_assert(only<ae::kind::Augmentation, ae::MovedPictures>);
 static_assert(only<ae::kind::Corruption, ae::GaussianNoise>);
 static_assert(only<ae::kind::Corruption, ae::Masking>);
 static_assert(only<ae::kind::Corruption, ae::SaltAndPepper>);
@@ -71,7 +71,7 @@ TEST_CASE("a part whose numbers are out of range is refused with what was found"
   CHECK(says(refused(ae::GaussianNoise{-1}), "sigma", "-1"));
   CHECK(says(refused(ae::Masking{1.5}), "probability from 0 to 1", "1.5"));
   CHECK(says(refused(ae::SaltAndPepper{std::nan("")}), "probability", "nan"));
-  CHECK(says(refused(ae::MirrorPictures{0}), "width", "0"));
+  CHECK(says(refused(ae::MovedPictures{0}), "width", "0"));
   CHECK(says(refused(ae::SparseL1{-2}), "lambda", "-2"));
   CHECK(says(refused(ae::SparseKl{.target = 1}), "target between 0 and 1", "found 1"));
   CHECK(says(refused(ae::SparseKl{.beta = -1}), "beta", "-1"));

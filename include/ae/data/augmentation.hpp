@@ -1,28 +1,50 @@
 #pragma once
 
+#include <algorithm>
+
 #include "ae/core/concepts.hpp"
 #include "ae/core/error.hpp"
 
 /// Samples that might as well have been among the data.
 namespace ae {
 
-/// Pictures that are mirrored left to right, one in two: columns of rows of `width` values.
-struct MirrorPictures {
+/// Pictures that are mirrored left to right, one in two, and moved by `shift` pixels to one of four
+/// sides or not at all, each as often; the edge that is left behind is repeated. Columns are
+/// pictures of rows of `width` values.
+struct MovedPictures {
   Index width = 32;
+  Index shift = 0;
 
-  /// Throws OptionError for a width below 1.
+  /// Throws OptionError for a width below 1 or a negative shift.
   void require_valid() const {
-    require<OptionError>(width > 0, "mirroring: expected a width of at least 1, found ", width);
+    require<OptionError>(width > 0, "moved pictures: expected a width of at least 1, found ",
+                         width);
+    require<OptionError>(shift >= 0, "moved pictures: expected a shift of at least 0, found ",
+                         shift);
   }
 
   template <class X>
   void augment(X&& x, const Random& random, std::uint64_t index) const {
-    require<ShapeError>(x.rows() % width == 0, "mirroring: expected pictures whose rows have ",
+    require<ShapeError>(x.rows() % width == 0, "moved pictures: expected pictures whose rows have ",
                         width, " values, found pictures of ", x.rows());
+    Vector<typename std::decay_t<X>::Scalar> was(x.rows());
     for (Index i = 0; i < x.cols(); ++i) {
-      if (random.bits(index + static_cast<std::uint64_t>(i * x.rows())) % 2) continue;
-      for (Index row = 0; row < x.rows(); row += width) {
-        x.col(i).segment(row, width).reverseInPlace();
+      was = x.col(i);
+      move(was, x.col(i), random.bits(index + static_cast<std::uint64_t>(i * x.rows())));
+    }
+  }
+
+ private:
+  void move(const auto& from, auto&& to, std::uint64_t bits) const {
+    constexpr Index sides[5][2] = {{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+    const bool mirrored = bits % 2 == 0;
+    const auto& side = sides[bits / 2 % 5];
+    const Index height = from.size() / width;
+    for (Index row = 0; row < height; ++row) {
+      const Index from_row = std::clamp<Index>(row + shift * side[0], 0, height - 1);
+      for (Index col = 0; col < width; ++col) {
+        const Index from_col = std::clamp<Index>(col + shift * side[1], 0, width - 1);
+        to[row * width + (mirrored ? width - 1 - col : col)] = from[from_row * width + from_col];
       }
     }
   }

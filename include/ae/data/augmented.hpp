@@ -1,0 +1,40 @@
+#pragma once
+
+#include "ae/core/concepts.hpp"
+#include "ae/core/error.hpp"
+
+namespace ae {
+
+/// Every sample of a source several times, as an augmentation changes it: what training sees of
+/// them, for those who need it at once. The source must live as long.
+template <Source Data, Augmentation Part>
+class Augmented {
+ public:
+  /// Throws OptionError for fewer than one copy, or a part with a number outside its range.
+  Augmented(const Data& data, const Part& part, Index copies, std::uint64_t seed = 0)
+      : data_(data), part_(part), copies_(copies), random_(seed, Purpose::augment) {
+    require<OptionError>(copies > 0, "augmented: expected at least 1 copy, found ", copies);
+    if constexpr (requires { part.require_valid(); }) part.require_valid();
+  }
+
+  Index features() const { return data_.features(); }
+  Index samples() const { return copies_ * data_.samples(); }
+
+  template <class Scalar>
+  void read(std::span<const Index> picks, MatrixRef<Scalar> x) const {
+    for (std::size_t i = 0; i < picks.size(); ++i) {
+      const Index sample = picks[i] / copies_;
+      MatrixRef<Scalar> column = x.col(static_cast<Index>(i));
+      data_.read(std::span<const Index>(&sample, 1), column);
+      part_.augment(column, random_, static_cast<std::uint64_t>(picks[i] * features()));
+    }
+  }
+
+ private:
+  const Data& data_;
+  Part part_;
+  Index copies_;
+  Random random_;
+};
+
+}  // namespace ae

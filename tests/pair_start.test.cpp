@@ -1,0 +1,40 @@
+#include "ae/pair_start.hpp"
+
+#include "ae/data/augmentation.hpp"
+#include "support/expect.hpp"
+
+using ae::Matrix;
+
+namespace {
+
+template <class Hidden>
+auto model_of(const std::vector<ae::Index>& sizes) {
+  using Layers = ae::Stack<float, Hidden, ae::Identity>;
+  return ae::StackedAutoencoder<float, Layers, Layers>(sizes, 3);
+}
+
+const Matrix<float> x = 40 * Matrix<float>::Random(12, 5) * Matrix<float>::Random(5, 200) +
+                        Matrix<float>::Random(12, 200);
+
+}  // namespace
+
+TEST_CASE("a model begins at the error of principal components, and learns on from there") {
+  const auto check = [](auto model) {
+    const auto pca = ae::start_in_pairs(model, x);
+    CHECK(pca.code_size() == 3);
+    CHECK(model.evaluate(x) == doctest::Approx(pca.evaluate(x)).epsilon(1e-4));
+    model.fit(x, {.epochs = 30, .batch_size = 50, .rate = 1e-3});
+    CHECK(model.evaluate(x) < 0.97 * pca.evaluate(x));
+  };
+  check(model_of<ae::Relu>({12, 6, 3}));
+  check(model_of<ae::LeakyRelu>({12, 9, 3}));
+}
+
+TEST_CASE("models that have no room for pairs are refused") {
+  const auto refused = [](auto model) { return message_of([&] { ae::start_in_pairs(model, x); }); };
+  CHECK(says(refused(model_of<ae::Relu>({12, 5, 3})), "6 hidden units", "layer 0", "found 5"));
+  CHECK(says(refused(model_of<ae::Relu>({12, 3})), "4 layers", "found 2"));
+  CHECK(says(refused(model_of<ae::Elu>({12, 6, 3})), "like relu", "elu"));
+  CHECK(says(refused(ae::StackedAutoencoder<float, ae::Stack<float, ae::Relu>>({12, 6, 3})),
+             "layer 1", "linear", "relu"));
+}
