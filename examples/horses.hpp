@@ -11,7 +11,7 @@
 namespace examples {
 
 struct CommonSettings {
-  std::string data;
+  std::string data = {};
   std::filesystem::path out;
   ae::Index epochs;
   std::uint64_t seed = 0;
