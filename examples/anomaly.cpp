@@ -243,7 +243,7 @@ void run(const Settings& settings) {
             << areas;
 
   const Score& upright = scores.back();
-  scorer.set_threshold(upright.threshold);
+  ae::calibrate(scorer, clean, settings.level);  // of the error, as ae::anomalies asks for it
   scorer.save(settings.out / "model.ae");
   write_pictures(settings.out, scorer, test, upright.test);
   const auto upside_down = [](const Pictures& x) { return examples::turned(examples::turned(x)); };
