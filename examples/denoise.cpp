@@ -93,7 +93,7 @@ ae::History train(Model& model, const Pictures& horses, const Settings& settings
                     .seed = settings.seed,
                     .callbacks = {print}},
                    ae::AdamW{.decay = 1e-3}, ae::GaussianNoise{settings.sigma},
-                   ae::MirrorPictures{side});
+                   ae::MovedPictures{side});
 }
 
 /// What the first components keep of x.

@@ -121,8 +121,10 @@ class Objective {
   /// A sample's share in the mean.
   void weigh(const Batch<Scalar>& batch, double elements) {
     const auto each = static_cast<Scalar>(1 / elements);
-    weights_.setConstant(batch.x.cols(), each);
-    if (batch.weights) weights_ = each * *batch.weights;
+    if (weights_.size() < batch.x.cols()) weights_.resize(batch.x.cols());
+    auto weights = weights_.head(batch.x.cols());
+    weights.setConstant(each);
+    if (batch.weights) weights = each * *batch.weights;
   }
 
   Network& network_;
@@ -131,7 +133,7 @@ class Objective {
   Hidden<Scalar, Recipe> hidden_;
   Workspace<Scalar> workspace_;
   Matrix<Scalar> sums_;  // of the loss: a row for each row of tiles, a column for each sample
-  Vector<Scalar> weights_;
+  Vector<Scalar> weights_;  // of the samples; as long as the largest batch
 };
 
 }  // namespace ae

@@ -1,0 +1,202 @@
+// What an autoencoder learns, to look at: horses laid out by codes of two numbers, what the decoder
+// makes of places between them, and the filters of a first layer.
+
+#include <array>
+#include <cstdlib>
+#include <iostream>
+#include <numeric>
+
+#include "ae/autoencoder.hpp"
+#include "ae/data/augmentation.hpp"
+#include "ae/data/corruption.hpp"
+#include "ae/nn/activity.hpp"
+#include "ae/pca.hpp"
+#include "horses.hpp"
+#include "picture.hpp"
+#include "progress_bar.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using ae::Index;
+using Pictures = ae::Matrix<float>;
+
+using Map = ae::StackedAutoencoder<float, ae::Stack<float, ae::Elu, ae::Tanh>>;
+using Filters = ae::StackedAutoencoder<float, ae::Stack<float, ae::Relu>>;
+
+struct Settings : examples::CommonSettings {
+  Index grid = 18;
+};
+
+struct Result {
+  double map_mse, pca_mse, filter_mse;
+  Index placed, used_units;
+  double seconds;
+};
+
+Settings parse(int argc, char** argv) {
+  Settings settings{{.out = "out/codes", .epochs = 60}};
+  CLI::App app("Shows codes and filters that autoencoders learn from the horses of CIFAR-10.");
+  examples::add_common_options(app, settings);
+  app.add_option("--grid", settings.grid, "places in a row and in a column of the map")
+      ->check(CLI::Range(2, 100))
+      ->capture_default_str();
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  }
+  return settings;
+}
+
+/// Trains on the horses and their mirror images; returns the seconds that it took.
+double train(auto& model, const ae::Pictures& horses, const Settings& settings,
+             const auto&... parts) {
+  model.set_scaler(ae::Scaler<float>::fit(horses));
+  examples::ProgressBar bar;
+  const ae::History history = model.fit(horses,
+                                        {.epochs = settings.epochs,
+                                         .batch_size = 100,
+                                         .rate = 2e-3,
+                                         .schedule = ae::cosine(0.05),
+                                         .seed = settings.seed,
+                                         .callbacks = {std::ref(bar)}},
+                                        ae::MovedPictures{}, parts...);
+  bar.clear();
+  return history.back().seconds;
+}
+
+/// The codes along one axis in rising order: a code's place is its rank, so that the map is filled
+/// where codes are crowded, too.
+class Axis {
+ public:
+  explicit Axis(const auto& codes) : sorted_(codes.begin(), codes.end()) {
+    std::sort(sorted_.begin(), sorted_.end());
+  }
+
+  /// From 0 to 1.
+  double place(float code) const {
+    const auto below = std::lower_bound(sorted_.begin(), sorted_.end(), code) - sorted_.begin();
+    return (static_cast<double>(below) + 0.5) / static_cast<double>(sorted_.size());
+  }
+  float code(double place) const {
+    return sorted_[static_cast<std::size_t>(place * static_cast<double>(sorted_.size()))];
+  }
+
+ private:
+  std::vector<float> sorted_;
+};
+
+struct Layout {
+  Pictures horses;   ///< of every cell, row by row; white where there is none
+  Pictures decoded;  ///< what the decoder makes of the cells' middles
+  Index placed = 0;
+};
+
+/// Every cell shows the horse that is nearest to its middle.
+Layout lay_out(const Map& map, const Pictures& horses, Index grid) {
+  const ae::Matrix<float> codes = map.encode(horses);
+  const std::array axes = {Axis(codes.row(0)), Axis(codes.row(1))};
+  const auto cells = static_cast<double>(grid);
+  Layout layout{.horses = Pictures::Constant(horses.rows(), grid * grid, 255), .decoded = {}};
+  Eigen::ArrayXd nearest = Eigen::ArrayXd::Constant(grid * grid, 1);
+  for (Index i = 0; i < horses.cols(); ++i) {
+    const double x = axes[0].place(codes(0, i)) * cells, y = axes[1].place(codes(1, i)) * cells;
+    const Index cell = static_cast<Index>(y) * grid + static_cast<Index>(x);
+    const double distance = std::hypot(x - std::floor(x) - 0.5, y - std::floor(y) - 0.5);
+    if (distance >= nearest[cell]) continue;
+    layout.placed += nearest[cell] == 1;
+    nearest[cell] = distance;
+    layout.horses.col(cell) = horses.col(i);
+  }
+  ae::Matrix<float> middles(2, grid * grid);
+  for (Index cell = 0; cell < grid * grid; ++cell) {
+    middles(0, cell) = axes[0].code((static_cast<double>(cell % grid) + 0.5) / cells);
+    middles(1, cell) = axes[1].code((static_cast<double>(cell / grid) + 0.5) / cells);
+  }
+  layout.decoded = map.decode(middles);
+  return layout;
+}
+
+void make_map(Result& result, const examples::Horses& data, const Settings& settings) {
+  Map map({ae::Pictures::pixels, 256, 64, 2}, settings.seed);
+  result.seconds += train(map, data.train, settings, ae::AdamW{.decay = 0.02});
+  result.map_mse = map.evaluate(data.test);
+  result.pca_mse = ae::Pca<>::fit(data.train, 2).evaluate(data.test);
+  const Layout layout = lay_out(map, data.test.matrix(), settings.grid);
+  const examples::Sheet sheet{.columns = settings.grid, .zoom = 1, .gap = 0};
+  examples::write_sheet(settings.out / "map.png", layout.horses, sheet);
+  examples::write_sheet(settings.out / "decoded.png", layout.decoded, sheet);
+  map.save(settings.out / "map.ae");
+  result.placed = layout.placed;
+}
+
+/// Weights (units x pixels) as pictures, 0 at mid gray and the largest at black or white, those
+/// first that put the most into reconstructions.
+Pictures filter_pictures(const Filters& model, const Pictures& horses, Index& used) {
+  const ae::Matrix<float> weight = model.weight(0);
+  const Eigen::ArrayXf share =
+      model.encode(horses).rowwise().mean().array() * weight.rowwise().norm().array();
+  used = (share > share.maxCoeff() / 100).count();
+  std::vector<Index> order(static_cast<std::size_t>(share.size()));
+  std::iota(order.begin(), order.end(), Index{0});
+  std::sort(order.begin(), order.end(), [&](Index a, Index b) { return share[a] > share[b]; });
+  Pictures pictures(weight.cols(), std::min<Index>(60, weight.rows()));
+  for (Index i = 0; i < pictures.cols(); ++i) {
+    const auto unit = weight.row(order[static_cast<std::size_t>(i)]);
+    pictures.col(i) = (127.5f + 127.5f / unit.cwiseAbs().maxCoeff() * unit.array()).transpose();
+  }
+  return pictures;
+}
+
+/// A denoising, sparse network with tied weights, whose filters look like parts of horses.
+void make_filters(Result& result, const examples::Horses& data, const Settings& settings) {
+  Filters model({ae::Pictures::pixels, 100}, settings.seed, ae::LeCunNormal{});
+  result.seconds += train(model, data.train, settings, ae::AdamW{.decay = 0.05},
+                          ae::GaussianNoise{50}, ae::SparseL1{6}, ae::TiedWeights{});
+  result.filter_mse = model.evaluate(data.test);
+  const Pictures pictures = filter_pictures(model, data.test.matrix(), result.used_units);
+  examples::write_sheet(settings.out / "filters.png", pictures, {.columns = 10, .zoom = 2});
+  model.save(settings.out / "filters.ae");
+}
+
+void write_summary(const Result& result, const examples::Horses& data, const Settings& settings,
+                   int threads) {
+  ae::write_file(
+      settings.out / "summary.json",
+      ae::text(
+          "{\n  \"epochs\": ", settings.epochs, ",\n  \"train_images\": ", data.train.samples(),
+          ",\n  \"test_images\": ", data.test.samples(), ",\n  \"map_test_mse\": ", result.map_mse,
+          ",\n  \"pca_test_mse\": ", result.pca_mse, ",\n  \"placed\": ", result.placed,
+          ",\n  \"filter_test_mse\": ", result.filter_mse,
+          ",\n  \"used_units\": ", result.used_units, ",\n  \"train_seconds\": ", result.seconds,
+          ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
+          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+}
+
+void run(const Settings& settings) {
+  const int threads = examples::use_threads(settings.threads);
+  fs::create_directories(settings.out);
+  const auto data = examples::load_horses(settings.data, settings.out, settings.seed);
+  Result result{};
+  make_map(result, data, settings);
+  std::cout << "codes of 2 numbers: mean squared error a pixel of the test horses "
+            << result.map_mse << " (PCA, 2 components: " << result.pca_mse << "); " << result.placed
+            << " of them are on the map\n";
+  make_filters(result, data, settings);
+  std::cout << result.used_units << " of 100 filters are used; mean squared error "
+            << result.filter_mse << '\n';
+  write_summary(result, data, settings, threads);
+  std::cout << "models, pictures and figures are in " << settings.out.string() << '\n';
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    run(parse(argc, argv));
+  } catch (const std::exception& error) {
+    std::cerr << "codes: " << error.what() << '\n';
+    return 1;
+  }
+}

@@ -1,0 +1,47 @@
+#include "scorer.hpp"
+
+#include "ae/anomaly.hpp"
+#include "ae/data/augmentation.hpp"
+#include "progress_bar.hpp"
+
+namespace examples {
+
+Scorer train_scorer(const ae::Matrix<float>& horses, const CommonSettings& settings) {
+  Scorer scorer({ae::Pictures::pixels, 300, 150}, settings.seed);
+  scorer.set_scaler(ae::Scaler<float>::fit(horses));
+  ProgressBar bar;
+  const ae::FitOptions options{.epochs = settings.epochs,
+                               .batch_size = 150,
+                               .rate = 0.002,
+                               .schedule = ae::cosine(0.05),
+                               .seed = settings.seed,
+                               .callbacks = {std::ref(bar)}};
+  scorer.fit(horses, options, ae::L2{1e-4}, ae::MovedPictures{});
+  bar.clear();
+  return scorer;
+}
+
+ae::Matrix<float> turned(const ae::Matrix<float>& pictures) {
+  constexpr ae::Index side = ae::Pictures::side;
+  using Picture = Eigen::Matrix<float, side, side>;
+  ae::Matrix<float> result(pictures.rows(), pictures.cols());
+  for (ae::Index i = 0; i < pictures.cols(); ++i) {
+    Eigen::Map<Picture>(result.col(i).data()) =
+        Eigen::Map<const Picture>(pictures.col(i).data()).transpose().colwise().reverse();
+  }
+  return result;
+}
+
+std::vector<double> upright_scores(const Scorer& scorer, const ae::Matrix<float>& pictures) {
+  std::vector<double> result = ae::scores(scorer, pictures), others(result.size());
+  ae::Matrix<float> other = pictures;
+  for (int quarter = 1; quarter < 4; ++quarter) {
+    other = turned(other);
+    const std::vector<double> errors = ae::scores(scorer, other);
+    for (std::size_t i = 0; i < others.size(); ++i) others[i] += errors[i] / 3;
+  }
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] /= others[i];
+  return result;
+}
+
+}  // namespace examples
