@@ -173,8 +173,8 @@ void require_same_sizes(const Layers& expected, const Layers& found) {
     }
     return all;
   };
-  require<ShapeError>(sizes(found) == sizes(expected), "expected layers of ", sizes(expected),
-                      ", found ", sizes(found));
+  require<ShapeError>(sizes(found) == sizes(expected), "network: expected layers of ",
+                      sizes(expected), ", found ", sizes(found));
 }
 
 /// A parameter of layer i.
