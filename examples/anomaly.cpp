@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "ae/mixture.hpp"
+#include "ae/model_file.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
 #include "scorer.hpp"
@@ -244,7 +245,7 @@ void run(const Settings& settings) {
 
   const Score& upright = scores.back();
   ae::calibrate(scorer, clean, settings.level);  // of the error, as ae::anomalies asks for it
-  scorer.save(settings.out / "model.ae");
+  ae::save(scorer, settings.out / "model.safetensors");
   write_pictures(settings.out, scorer, test, upright.test);
   const auto upside_down = [](const Pictures& x) { return examples::turned(examples::turned(x)); };
   const Values drift =

@@ -1,8 +1,6 @@
 // The well-known lesson, in C++: an autoencoder 1024-300-150-300-1024 learns 5,000 grayscale horses
 // of CIFAR-10, and shows what it makes of horses that it has never seen.
 
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
@@ -12,7 +10,6 @@
 #include <optional>
 
 #include "ae/autoencoder.hpp"
-#include "ae/callbacks.hpp"
 #include "ae/checkpoint.hpp"
 #include "ae/cifar.hpp"
 #include "ae/data/augmentation.hpp"
@@ -178,8 +175,7 @@ template <class Model>
 Result train(Model& model, const Data& data, const Settings& settings) {
   Result result{};
   if (settings.resume) ae::load_checkpoint(settings.checkpoint, model);
-  std::vector<ae::Callback> callbacks;
-  if (isatty(STDERR_FILENO)) callbacks.push_back(ae::ProgressBar(std::cerr));
+  std::vector<ae::Callback> callbacks = examples::bar_on_terminal();
   callbacks.push_back([&](ae::Progress& at) { report(model, data, settings, result, at); });
   callbacks.push_back([&](ae::Progress& at) { keep_checkpoints(model, settings, at); });
   std::signal(SIGINT, [](int) { interrupted = 1; });

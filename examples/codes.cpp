@@ -9,11 +9,11 @@
 #include "ae/autoencoder.hpp"
 #include "ae/data/augmentation.hpp"
 #include "ae/data/corruption.hpp"
+#include "ae/model_file.hpp"
 #include "ae/nn/activity.hpp"
 #include "ae/pca.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
-#include "progress_bar.hpp"
 
 namespace {
 
@@ -53,16 +53,14 @@ Settings parse(int argc, char** argv) {
 double train(auto& model, const ae::Pictures& horses, const Settings& settings,
              const auto&... parts) {
   model.set_scaler(ae::Scaler<float>::fit(horses));
-  examples::ProgressBar bar;
   const ae::History history = model.fit(horses,
                                         {.epochs = settings.epochs,
                                          .batch_size = 100,
                                          .rate = 2e-3,
                                          .schedule = ae::cosine(0.05),
                                          .seed = settings.seed,
-                                         .callbacks = {std::ref(bar)}},
+                                         .callbacks = examples::bar_on_terminal()},
                                         ae::MovedPictures{}, parts...);
-  bar.clear();
   return history.back().seconds;
 }
 
@@ -127,7 +125,7 @@ void make_map(Result& result, const examples::Horses& data, const Settings& sett
   const examples::Sheet sheet{.columns = settings.grid, .zoom = 1, .gap = 0};
   examples::write_sheet(settings.out / "map.png", layout.horses, sheet);
   examples::write_sheet(settings.out / "decoded.png", layout.decoded, sheet);
-  map.save(settings.out / "map.ae");
+  ae::save(map, settings.out / "map.safetensors");
   result.placed = layout.placed;
 }
 
@@ -157,7 +155,7 @@ void make_filters(Result& result, const examples::Horses& data, const Settings& 
   result.filter_mse = model.evaluate(data.test);
   const Pictures pictures = filter_pictures(model, data.test.matrix(), result.used_units);
   examples::write_sheet(settings.out / "filters.png", pictures, {.columns = 10, .zoom = 2});
-  model.save(settings.out / "filters.ae");
+  ae::save(model, settings.out / "filters.safetensors");
 }
 
 void write_summary(const Result& result, const examples::Horses& data, const Settings& settings,

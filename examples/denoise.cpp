@@ -9,10 +9,10 @@
 #include "ae/data/augmentation.hpp"
 #include "ae/data/corruption.hpp"
 #include "ae/data/metrics.hpp"
+#include "ae/model_file.hpp"
 #include "ae/pca.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
-#include "progress_bar.hpp"
 #include "windows.hpp"
 
 namespace {
@@ -75,23 +75,22 @@ Figures measure(const Pictures& pictures, const Pictures& clean) {
 ae::History train(Model& model, const Pictures& horses, const Settings& settings) {
   const examples::Windows windows(horses, side, settings.windows, settings.seed);
   model.set_scaler(ae::Scaler<float>::fit(windows));
-  examples::ProgressBar bar;
   const auto print = [&](ae::Progress& progress) {
-    bar(progress);
     if (!progress.epoch_ended) return;
-    bar.clear();
     const ae::EpochReport& epoch = progress.history.back();
     std::printf("epoch %3td  loss %8.1f  rate %.5f  %6.1f s\n", epoch.epoch, epoch.data_loss,
                 epoch.rate, epoch.seconds);
     std::fflush(stdout);
   };
+  std::vector<ae::Callback> callbacks = examples::bar_on_terminal();
+  callbacks.push_back(print);
   return model.fit(windows,
                    {.epochs = settings.epochs,
                     .batch_size = 150,
                     .rate = 3e-3,
                     .schedule = ae::cosine(0.05),
                     .seed = settings.seed,
-                    .callbacks = {print}},
+                    .callbacks = callbacks},
                    ae::AdamW{.decay = 1e-3}, ae::GaussianNoise{settings.sigma},
                    ae::MovedPictures{side});
 }
@@ -198,7 +197,7 @@ void run(const Settings& settings) {
 
   Model model(layers, settings.seed, ae::HeNormal{});
   const ae::History history = train(model, horses, settings);
-  model.save(settings.out / "model.ae");
+  ae::save(model, settings.out / "model.safetensors");
 
   const Result result = compare(model, horses, test, noisy, settings);
   print(result);

@@ -10,7 +10,6 @@
 #include "ae/variational.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
-#include "progress_bar.hpp"
 #include "scorer.hpp"
 
 namespace {
@@ -62,15 +61,13 @@ Settings parse(int argc, char** argv) {
 template <class Model, ae::Part... Parts>
 Model train(Model model, const Pictures& horses, const Settings& settings, const Parts&... parts) {
   model.set_scaler(ae::Scaler<float>::fit(horses));
-  examples::ProgressBar bar;
   const ae::FitOptions options{.epochs = settings.epochs,
                                .batch_size = 100,
                                .rate = 0.001,
                                .schedule = ae::cosine(0.05),
                                .seed = settings.seed,
-                               .callbacks = {std::ref(bar)}};
+                               .callbacks = examples::bar_on_terminal()};
   model.fit(horses, options, ae::MovedPictures{}, parts...);
-  bar.clear();
   return model;
 }
 

@@ -1,5 +1,7 @@
 #include "horses.hpp"
 
+#include <unistd.h>
+
 #ifdef _OPENMP
 #include <omp.h>
 #endif
@@ -70,6 +72,11 @@ int use_threads(int wanted) {
   return wanted > 1 ? throw ae::OptionError("--threads: built without OpenMP, so with one thread")
                     : 1;
 #endif
+}
+
+std::vector<ae::Callback> bar_on_terminal() {
+  if (!isatty(STDERR_FILENO)) return {};
+  return {ae::ProgressBar(std::cerr)};
 }
 
 }  // namespace examples

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
+#include "ae/callbacks.hpp"
 #include "ae/cifar.hpp"
 
 /// What the programs on the horses of CIFAR-10 share: options, pictures, threads.
@@ -35,5 +37,8 @@ Horses load_horses(const std::string& data, const std::filesystem::path& out, st
 /// Lets OpenMP have so many threads, 0: as many as it finds; returns how many it has. Throws
 /// ae::OptionError where there is no OpenMP and more than one is wanted.
 int use_threads(int wanted);
+
+/// A progress bar for a fit, if standard error is a terminal.
+std::vector<ae::Callback> bar_on_terminal();
 
 }  // namespace examples

@@ -2,22 +2,19 @@
 
 #include "ae/anomaly.hpp"
 #include "ae/data/augmentation.hpp"
-#include "progress_bar.hpp"
 
 namespace examples {
 
 Scorer train_scorer(const ae::Matrix<float>& horses, const CommonSettings& settings) {
   Scorer scorer({ae::Pictures::pixels, 300, 150}, settings.seed);
   scorer.set_scaler(ae::Scaler<float>::fit(horses));
-  ProgressBar bar;
   const ae::FitOptions options{.epochs = settings.epochs,
                                .batch_size = 150,
                                .rate = 0.002,
                                .schedule = ae::cosine(0.05),
                                .seed = settings.seed,
-                               .callbacks = {std::ref(bar)}};
+                               .callbacks = bar_on_terminal()};
   scorer.fit(horses, options, ae::L2{1e-4}, ae::MovedPictures{});
-  bar.clear();
   return scorer;
 }
 

@@ -4,8 +4,8 @@
 #include "ae/autoencoder.hpp"
 #include "ae/cifar.hpp"
 #include "ae/export_header.hpp"
-#include "ae/io/npy.hpp"
 #include "ae/model_file.hpp"
+#include "ae/npy.hpp"
 #include "ae/onnx.hpp"
 #include "ae/variational.hpp"
 
@@ -57,9 +57,9 @@ void write(const fs::path& path, Model model, const Matrix<Scalar>& x) {
   const auto file = [&](const char* ending) { return fs::path(path).concat(ending); };
   set_biases(model);
   const Matrix<Scalar> code = model.encode(x);
-  ae::write_npy(file(".input.npy"), x);
-  ae::write_npy(file(".code.npy"), code);
-  ae::write_npy(file(".reconstruction.npy"), model.decode(code));
+  ae::npy::write(file(".input.npy"), x);
+  ae::npy::write(file(".code.npy"), code);
+  ae::npy::write(file(".reconstruction.npy"), model.decode(code));
   ae::save(model, file(".safetensors"));
   ae::export_onnx(model, file(".whole.onnx"));
   ae::export_onnx(model, file(".encoder.onnx"), ae::Piece::encoder);

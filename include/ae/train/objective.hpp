@@ -132,7 +132,7 @@ class Objective {
   decltype(std::declval<Recipe>().regularizer()) regularizer_;
   Hidden<Scalar, Recipe> hidden_;
   Workspace<Scalar> workspace_;
-  Matrix<Scalar> sums_;  // of the loss: a row for each row of tiles, a column for each sample
+  Matrix<Scalar> sums_;     // of the loss: a row for each row of tiles, a column for each sample
   Vector<Scalar> weights_;  // of the samples; as long as the largest batch
 };
 
