@@ -70,7 +70,7 @@ Settings parse(int argc, char** argv) {
       ->check(CLI::IsMember({"pairs", "xavier"}))
       ->capture_default_str();
   app.add_flag("--mirror,!--no-mirror", settings.mirror, "mirror every second picture (default)");
-  app.add_option("--shift", settings.shift, "pixels by which mirrored pictures are moved too")
+  app.add_option("--shift", settings.shift, "pixels by which pictures are moved to a side")
       ->capture_default_str();
   app.add_option("--seed", settings.seed, "of weights, order and drawn pictures")
       ->capture_default_str();
@@ -145,23 +145,21 @@ void start(Improved& model, const Data& data, const Settings& settings,
   constexpr ae::Index copies = 5;
   if (settings.start == "xavier") {
     model.set_scaler(ae::Scaler<float>::fit(data.train));
-  } else if (settings.mirror) {
-    ae::start_in_pairs(model, ae::Augmented(data.train, moved, copies));
   } else {
-    ae::start_in_pairs(model, data.train);
+    ae::start_in_pairs(model, ae::Augmented(data.train, moved, copies));
   }
 }
 
 /// The default: see docs/horses.md for what each part of it gives.
 ae::History fit(Improved& model, const Data& data, const Settings& settings,
                 ae::FitOptions options) {
-  const ae::MovedPictures moved{.width = ae::Pictures::side, .shift = settings.shift};
+  const ae::MovedPictures moved{
+      .width = ae::Pictures::side, .shift = settings.shift, .mirrored = settings.mirror};
   const ae::L2 l2{settings.l2.value_or(1e-4)};
   options.rate = settings.rate.value_or(5e-4);
   options.schedule = ae::cosine(0.05);
   if (!settings.resume) start(model, data, settings, moved);
-  return settings.mirror ? model.fit(data.train, options, l2, moved)
-                         : model.fit(data.train, options, l2);
+  return model.fit(data.train, options, l2, moved);
 }
 
 /// The lesson, to the letter.

@@ -72,6 +72,8 @@ TEST_CASE("a part whose numbers are out of range is refused with what was found"
   CHECK(says(refused(ae::Masking{1.5}), "probability from 0 to 1", "1.5"));
   CHECK(says(refused(ae::SaltAndPepper{std::nan("")}), "probability", "nan"));
   CHECK(says(refused(ae::MovedPictures{0}), "width", "0"));
+  CHECK(says(refused(ae::ClipGradients{.norm = 0}), "norm above 0", "0"));
+  CHECK(says(refused(ae::ClipGradients{.value = -1}), "value above 0", "-1"));
   CHECK(says(refused(ae::SparseL1{-2}), "lambda", "-2"));
   CHECK(says(refused(ae::SparseKl{.target = 1}), "target between 0 and 1", "found 1"));
   CHECK(says(refused(ae::SparseKl{.beta = -1}), "beta", "-1"));

@@ -73,7 +73,8 @@ class Fit {
     require<OptionError>(std::isfinite(rate),
                          "fit: expected a finite rate from the schedule, found ", rate,
                          " in epoch ", state_.epochs, ", step ", at().step);
-    const double loss = learn(feeder_.load(picks, state_.steps, progress.done), rate);
+    const double loss =
+        trainer_.step(feeder_.load(picks, state_.steps, progress.done), rate, at().step);
     const auto count = static_cast<double>(picks.size());
     at().loss_sum += loss * count;
     at().penalty_sum += trainer_.batch_penalty() * count;
@@ -98,15 +99,6 @@ class Fit {
             .done = (static_cast<double>(done) + 0.5) / static_cast<double>(steps),
             .seconds = seconds(),
             .history = at().history};
-  }
-
-  double learn(const Batch<Scalar>& batch, double rate) {
-    const bool clipped = std::isfinite(options_.clip_norm) || std::isfinite(options_.clip_value);
-    if (!clipped) return trainer_.step(batch, rate, at().step);
-    return trainer_.step(batch, rate, at().step, [&](auto& gradients) {
-      gradients.clip_value(options_.clip_value);
-      gradients.clip_norm(options_.clip_norm);
-    });
   }
 
   /// Moves the average towards the weights, by more while there are few of them. Polyak and

@@ -38,8 +38,10 @@ class Objective {
 
   static constexpr bool tied = Recipe::template has<kind::TiedWeights>;
 
-  /// Gradients that come from elsewhere than one product: those must be stored.
-  static constexpr bool must_store = tied || Recipe::template has<kind::Contractive>;
+  /// Gradients that come from elsewhere than one product, or are looked at together: those must be
+  /// stored.
+  static constexpr bool must_store =
+      tied || Recipe::template has<kind::Contractive> || Recipe::template has<kind::ClipGradients>;
 
   /// True for a parameter that is a copy of another.
   bool is_copy(Index layer, Index parameter) const {

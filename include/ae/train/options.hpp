@@ -13,8 +13,6 @@ struct FitOptions {
   double rate = 1e-3;
   Schedule schedule = constant();
   Order order = Order::shuffled;
-  double clip_norm = std::numeric_limits<double>::infinity();   ///< of all gradients together
-  double clip_value = std::numeric_limits<double>::infinity();  ///< of each gradient's entry
   double average = 0;  ///< how much of the average of the weights a step keeps; 0: no average
   double validation_split = 0;  ///< share of the samples that is measured and not learnt from
   Index patience = 0;  ///< epochs to wait for a new low of the validation loss; 0: all of them
@@ -30,10 +28,6 @@ inline void require_valid(const FitOptions& options, Index samples, bool validat
                        "fit: expected from 1 to 1,000,000,000 epochs, found ", options.epochs);
   require<OptionError>(std::isfinite(options.rate) && options.rate > 0,
                        "fit: expected a rate above 0, found ", options.rate);
-  require<OptionError>(options.clip_norm > 0, "fit: expected a clip_norm above 0, found ",
-                       options.clip_norm);
-  require<OptionError>(options.clip_value > 0, "fit: expected a clip_value above 0, found ",
-                       options.clip_value);
   require<OptionError>(options.average >= 0 && options.average < 1,
                        "fit: expected an average from 0 to below 1, found ", options.average);
   require<OptionError>(options.patience >= 0, "fit: expected a patience of at least 0, found ",

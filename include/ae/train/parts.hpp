@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <tuple>
 #include <type_traits>
 
@@ -19,6 +20,20 @@ namespace ae {
 /// derivative is the sum of both. Vincent et al., JMLR 11, 2010, section 2.2. The fit begins by
 /// copying the encoder's; a later fit without this part lets the two go their own ways.
 struct TiedWeights {};
+
+/// Brings every entry of the gradients of the loss to at most `value`, then all of them together to
+/// a norm of at most `norm`. Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
+/// neural networks", ICML 2013, algorithm 1.
+struct ClipGradients {
+  double norm = std::numeric_limits<double>::infinity();
+  double value = std::numeric_limits<double>::infinity();
+
+  /// Throws OptionError for a limit that is not above 0.
+  void require_valid() const {
+    require<OptionError>(norm > 0, "clipping: expected a norm above 0, found ", norm);
+    require<OptionError>(value > 0, "clipping: expected a value above 0, found ", value);
+  }
+};
 
 /// Samples that a fit measures after every epoch and never learns from: a matrix (features x
 /// samples) or a source, which must live as long.
@@ -47,6 +62,8 @@ struct Contractive : std::is_same<T, ae::Contractive> {};
 template <class T>
 struct Dropout : std::is_same<T, ae::Dropout> {};
 template <class T>
+struct ClipGradients : std::is_same<T, ae::ClipGradients> {};
+template <class T>
 struct TiedWeights : std::is_same<T, ae::TiedWeights> {};
 template <class T>
 struct Reparametrised : std::is_same<T, ae::Reparametrised> {};
@@ -61,7 +78,7 @@ template <class T>
 concept Part = kind::Optimizer<T>::value || kind::Loss<T>::value || kind::Regularizer<T>::value ||
     kind::Augmentation<T>::value || kind::Corruption<T>::value || kind::ActivityPenalty<T>::value ||
     kind::Contractive<T>::value || kind::Dropout<T>::value || kind::TiedWeights<T>::value ||
-    kind::Reparametrised<T>::value || kind::Validation<T>::value;
+    kind::ClipGradients<T>::value || kind::Reparametrised<T>::value || kind::Validation<T>::value;
 
 /// The parts of one fit. Those that are not given are Adam, the mean squared error, and no
 /// regularizer.

@@ -37,7 +37,7 @@ class Trainer {
   /// are where a later failure goes back to. Throws DivergenceError.
   double step(const Batch<Scalar>& batch, double rate, Index step_of_epoch) {
     if constexpr (Objective<Network, Recipe>::must_store) {
-      return step(batch, rate, step_of_epoch, [](auto&) {});
+      return step(batch, rate, step_of_epoch, [&](auto& gradients) { clip(gradients); });
     } else {
       const double data_loss = begin(batch, step_of_epoch);
       const auto update = optimizer_.template rule<Scalar>(rate, ++state_.steps);
@@ -88,6 +88,13 @@ class Trainer {
   }
 
  private:
+  void clip(PerParameter<Scalar>& gradients) {
+    if constexpr (Recipe::template has<kind::ClipGradients>) {
+      gradients.clip_value(recipe_.template get<kind::ClipGradients>().value);
+      gradients.clip_norm(recipe_.template get<kind::ClipGradients>().norm);
+    }
+  }
+
   double begin(const Batch<Scalar>& batch, Index step_of_epoch) {
     const double data_loss = objective_.forward(batch, state_.steps);
     if (!std::isfinite(data_loss + objective_.batch_penalty())) {
