@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 
 #include "ae/data/batches.hpp"
@@ -21,10 +22,13 @@ class Subset {
 
   template <class Scalar>
   void read(std::span<const Index> picks, MatrixRef<Scalar> x) const {
-    std::vector<Index> numbers;
-    numbers.reserve(picks.size());
-    for (const Index pick : picks) numbers.push_back(number(pick));
-    data_->read(std::span<const Index>(numbers), x);
+    std::array<Index, 8> numbers;
+    for (std::size_t first = 0; first < picks.size(); first += numbers.size()) {
+      const std::size_t count = std::min(numbers.size(), picks.size() - first);
+      for (std::size_t i = 0; i < count; ++i) numbers[i] = number(picks[first + i]);
+      MatrixRef<Scalar> part = x.middleCols(static_cast<Index>(first), static_cast<Index>(count));
+      data_->read(std::span<const Index>(numbers.data(), count), part);
+    }
   }
 
  private:

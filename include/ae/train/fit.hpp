@@ -63,6 +63,7 @@ class Fit {
     require<OptionError>(was == plan, "resume: expected ", show(was),
                          ", as the fit that was stopped had, found ", show(plan));
     at().plan = plan;
+    at().history.reserve(static_cast<std::size_t>(std::min<Index>(options_.epochs, 10'000)));
   }
 
   /// One step; true if a callback stops the fit.
