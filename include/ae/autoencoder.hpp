@@ -33,8 +33,8 @@ class StackedAutoencoder : public Model<Chain<Encoder, Decoder>> {
 
  public:
   using Scalar = Scalar_;
-  using typename Base::Network;
   using Base::features;
+  using typename Base::Network;
 
   /// Sizes from the input to the code, mirrored for the decoder; weights drawn from the seed,
   /// biases zero. Throws ShapeError for fewer than two sizes, or one below 1.
@@ -63,9 +63,9 @@ class StackedAutoencoder : public Model<Chain<Encoder, Decoder>> {
   /// Trains on a matrix (features x samples) or any source of samples; another call goes on, with
   /// the moments as they are. `parts` are, one of a kind and in any order, an optimizer (default
   /// `Adam{}`), a loss (`Mse{}`), a regularizer, an augmentation, a corruption (which makes it a
-  /// denoising autoencoder), `SparseL1` or `SparseKl`, `Contractive`, `Dropout`, `TiedWeights`, and
-  /// `Validation`. Throws ShapeError, OptionError, and DivergenceError, after which the model is at
-  /// its last finite state.
+  /// denoising autoencoder), `SparseL1` or `SparseKl`, `Contractive`, `Dropout`, `TiedWeights`,
+  /// `ClipGradients` and `Validation`. Throws ShapeError, OptionError, and DivergenceError, after
+  /// which the model is at its last finite state.
   template <class Data, Part... Parts>
   History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
     const auto recipe = this->recipe(parts...);

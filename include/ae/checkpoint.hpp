@@ -105,10 +105,6 @@ struct Checkpoint {
   }
 };
 
-inline Tensor number_tensor(double value) {
-  return to_tensor(Matrix<double>::Constant(1, 1, value));
-}
-
 }  // namespace detail
 
 /// The bytes of a checkpoint of a model.
@@ -128,7 +124,7 @@ std::string checkpoint_bytes(const Model& model) {
   add("weights", parameters_of(network));
   detail::for_each_set(state, add);
   detail::for_each_number(state, [&](const char* name, const auto& number) {
-    file.tensors[name] = detail::number_tensor(static_cast<double>(number));
+    file.tensors[name] = to_tensor(Matrix<double>::Constant(1, 1, static_cast<double>(number)));
   });
   file.tensors["fit.history"] = to_tensor(detail::history_matrix(state.fit.history));
   if (!model.scaler().is_identity()) {
@@ -136,7 +132,8 @@ std::string checkpoint_bytes(const Model& model) {
     file.tensors["scaler.scale"] =
         to_tensor(Matrix<Scalar>::Constant(1, 1, model.scaler().scale()));
   }
-  if (model.threshold()) file.tensors["threshold"] = detail::number_tensor(*model.threshold());
+  if (model.threshold())
+    file.tensors["threshold"] = to_tensor(Matrix<double>::Constant(1, 1, *model.threshold()));
   return safetensors_bytes(file, "checkpoint");
 }
 

@@ -170,6 +170,21 @@ TEST_CASE("early stopping leaves exactly the best weights that were measured") {
         history[best].validation);
 }
 
+TEST_CASE("a fit that is stopped when its patience ends does not go on") {
+  const Matrix<double> x = Matrix<double>::Random(4, 8), held = Matrix<double>::Random(4, 30);
+  const ae::FitOptions options{.epochs = 500, .batch_size = 8, .rate = 0.1, .patience = 3};
+  Layers whole = small(), cut = small();
+  ae::TrainingState<double> state, stopped;
+  const auto last = static_cast<Index>(fit(x, options, whole, state, ae::Validation(held)).size());
+  ae::FitOptions until = options;
+  until.callbacks = {[&](ae::Progress& at) { at.stop = at.step == last; }};
+  fit(x, until, cut, stopped, ae::Validation(held));
+  ae::FitOptions on = options;
+  on.resume = true;
+  CHECK(static_cast<Index>(fit(x, on, cut, stopped, ae::Validation(held)).size()) == last);
+  CHECK(ae::parameter_of(cut, 0, 0).value == ae::parameter_of(whole, 0, 0).value);
+}
+
 TEST_CASE("the average of the weights is what a fit ends with") {
   const Matrix<double> x = Matrix<double>::Random(4, 6);
   Layers layers = small();
@@ -232,6 +247,9 @@ TEST_CASE("validation samples are set aside, or the split is refused") {
   CHECK(says(refused({.average = 1}), "average", "found 1"));
   CHECK(says(refused({.callbacks = {ae::Callback{}}}), "callback"));
   CHECK(says(refused({.validation_split = 0.5}, ae::Validation(x)), "both"));
+  const Matrix<double> wide = Matrix<double>::Random(5, 3);
+  CHECK(says(message_of<ae::ShapeError>([&] { fit(x, {}, layers, state, ae::Validation(wide)); }),
+             "validation", "4 features", "found 5"));
 }
 
 TEST_CASE("a callback that throws leaves a model that can be trained on") {

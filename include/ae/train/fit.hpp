@@ -33,7 +33,7 @@ class Fit {
   }
 
   History run() {
-    while (at().epoch < options_.epochs && !stopped_early_) {
+    while (at().epoch < options_.epochs && !out_of_patience()) {
       batches_.start(state_.epochs);
       do {
         if (step()) return at().history;
@@ -140,15 +140,17 @@ class Fit {
     } else {
       report.validation = measure_(split_.validation);
     }
-    if (options_.patience > 0) {
-      if (report.validation < at().best_loss) {
-        at().best_loss = report.validation;
-        at().best_epoch = at().epoch;
-        at().best = parameters_of(network_);
-      }
-      stopped_early_ = at().epoch - at().best_epoch >= options_.patience;
+    if (options_.patience > 0 && report.validation < at().best_loss) {
+      at().best_loss = report.validation;
+      at().best_epoch = at().epoch;
+      at().best = parameters_of(network_);
     }
     if (options_.average > 0) swap_parameters(network_, state_.average);
+  }
+
+  /// Counts from the state alone, so that a fit that was stopped here ends here too.
+  bool out_of_patience() {
+    return options_.patience > 0 && at().epoch - 1 - at().best_epoch >= options_.patience;
   }
 
   /// Leaves the network with the best weights, if there are such, or their average.
@@ -173,7 +175,6 @@ class Fit {
   Batches batches_;
   double units_;
   Trainer<Network, Recipe> trainer_;
-  bool stopped_early_ = false;
   Clock::time_point start_ = Clock::now();
 };
 
@@ -188,6 +189,10 @@ History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>
             const Measure& measure) {
   constexpr bool has_validation = Recipe::template has<kind::Validation>;
   require_samples(data, input_size(network), "fit");
+  if constexpr (has_validation) {
+    require_samples(as_source(recipe.template get<kind::Validation>().data), input_size(network),
+                    "validation");
+  }
   require_valid(options, data.samples(), has_validation || options.validation_split > 0);
   require<OptionError>(!has_validation || options.validation_split == 0,
                        "fit: expected validation data or a validation_split, found both");
