@@ -19,6 +19,8 @@ class Rollback {
 
   void keep() {
     if (kept_) {
+      // as much room as the original has, so that a history that grows does not allocate each time
+      std::get<State>(*kept_).fit.history.reserve(state_.fit.history.capacity());
       *kept_ = std::tie(network_, state_);
     } else {
       kept_.emplace(network_, state_);
