@@ -19,12 +19,12 @@ class Rollback {
 
   void keep() {
     if (kept_) {
-      // as much room as the original has, so that a history that grows does not allocate each time
-      std::get<State>(*kept_).fit.history.reserve(state_.fit.history.capacity());
       *kept_ = std::tie(network_, state_);
     } else {
       kept_.emplace(network_, state_);
     }
+    // Room for the history to grow, so that the next copies allocate nothing.
+    std::get<State>(*kept_).fit.history.reserve(state_.fit.history.capacity());
   }
 
   /// Does nothing if nothing was kept.
