@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 
 #include "ae/train/feeder.hpp"
 #include "ae/train/step.hpp"
@@ -51,10 +50,8 @@ class Fit {
 
   void start_or_resume(Index samples) {
     const FitPlan plan{options_.epochs, options_.batch_size, samples, options_.seed};
-    if (!options_.resume) {
-      state_.average = {};
-      state_.fit = {};
-    }
+    if (!options_.resume) state_.average = {};
+    if (!options_.resume) state_.fit = {};
     const FitPlan was = at().plan.epochs == 0 ? plan : at().plan;
     const auto show = [](const FitPlan& shown) {
       return text(shown.epochs, " epochs of ", shown.samples, " samples in batches of ",
