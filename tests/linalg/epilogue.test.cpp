@@ -14,7 +14,9 @@ TEST_CASE("columns of a tile come with the same place in other matrices") {
     s = t * static_cast<float>(col) + w;
   };
   const auto epilogue = ae::linalg::on_columns(add, sums, weights);
-  epilogue.prefetch({2, 3}, 4);
+  ae::linalg::Ahead ahead;
+  epilogue.look_ahead({2, 3}, {4, 2}, ahead);
+  ahead.fetch(1);
   epilogue(tile, {2, 3}, {4, 2});
   CHECK(sums(4, 5) == 25 + weights(4, 5));
   CHECK((sums.array() != 0).count() == 6);
@@ -24,7 +26,9 @@ TEST_CASE("one epilogue after the other sees the tile as the first left it") {
   Matrix<float> tile = Matrix<float>::Constant(2, 2, 1), dst = Matrix<float>::Zero(4, 4);
   const auto twice = [](auto&& t, Range, Range) { t *= 2; };
   const auto both = ae::linalg::Then{twice, ae::linalg::storing(dst)};
-  both.prefetch({1, 2}, 1);
+  ae::linalg::Ahead ahead;
+  both.look_ahead({1, 2}, {1, 2}, ahead);
+  ahead.fetch(0);
   both(tile, {1, 2}, {1, 2});
   CHECK(dst.block(1, 1, 2, 2) == Matrix<float>::Constant(2, 2, 2));
   CHECK(dst.sum() == 8);

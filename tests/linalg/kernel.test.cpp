@@ -18,10 +18,7 @@ TEST_CASE_TEMPLATE("a micro-kernel multiplies a packed panel by columns where th
         columns.columns[static_cast<std::size_t>(j)] = b.data() + j * depth;
       }
       Eigen::Matrix<Scalar, B::MR, B::NR> c;
-      std::vector<Index> announced;
-      ae::linalg::micro_kernel(rows, depth, a.data(), columns, c.data(),
-                               [&](Index j) { announced.push_back(j); });
-      CHECK(announced == std::vector<Index>{0, 1, 2, 3, 4, 5});
+      ae::linalg::micro_kernel(rows, depth, a.data(), columns, c.data(), {});
       const Matrix<Scalar> expected = a.topRows(rows) * b;
       CHECK((c.topRows(rows) - expected).norm() < 1e-4);
     }

@@ -4,12 +4,12 @@
 #include <type_traits>
 #include <utility>
 
-#include "ae/core/types.hpp"
+#include "ae/linalg/ahead.hpp"
 
 /// What is done to a tile of a product as soon as it is finished: a callable
 /// `epilogue(tile, rows, cols)`, const, called by several threads at once, each with tiles of its
-/// own. It may have `prefetch(rows, col)`, which is called for every column while the tile is still
-/// computed.
+/// own. It may have `look_ahead(rows, cols, ahead)`, which is called before the tile is computed
+/// and adds to `ahead` what the epilogue will read and write beside it.
 namespace ae {
 
 /// Leaves a finished tile as it is.
@@ -47,22 +47,6 @@ auto column_of(Dense& matrix, Range rows, Index col) {
   return Eigen::Map<Target>(first, rows.size);
 }
 
-/// Asks for the rows of one column, so that they are near when an epilogue comes to them, and for
-/// the right to write them where it may. The empty assembly counts as an effect: GCC drops calls of
-/// functions that do nothing but prefetch.
-template <class Dense>
-void prefetch_column(const Dense& matrix, Range rows, Index col) {
-  using Scalar = typename Dense::Scalar;
-  constexpr Index line = 64 / static_cast<Index>(sizeof(Scalar));
-  const Scalar* first = matrix.data() + rows.first + col * matrix.outerStride();
-#ifdef __GNUC__
-  constexpr bool fixed = std::is_const_v<std::remove_pointer_t<typename Dense::PointerType>>;
-  for (Index i = 0; i < rows.size; i += line) __builtin_prefetch(first + i, fixed ? 0 : 1);
-  __builtin_prefetch(first + rows.size - 1, fixed ? 0 : 1);
-#endif
-  EIGEN_ASM_COMMENT("prefetched");
-}
-
 /// An epilogue that goes through a tile column by column, together with the same place in other
 /// matrices of the whole result's shape: f(first row, column, its part in the tile, its parts in
 /// the matrices...). Where the tile's height is known at compile time so are the columns':
@@ -87,9 +71,8 @@ class OnColumns {
     }
   }
 
-  /// Called while the tile is computed, column by column.
-  void prefetch(Range rows, Index col) const {
-    std::apply([&](const auto&... view) { (prefetch_column(view, rows, col), ...); }, views_);
+  void look_ahead(Range rows, Range cols, Ahead& ahead) const {
+    std::apply([&](const auto&... view) { (ahead.add(view, rows, cols), ...); }, views_);
   }
 
  private:
@@ -108,8 +91,10 @@ auto storing(Dst&& dst) {
   return on_columns([](Index, Index, const auto& from, auto to) { to = from; }, dst);
 }
 
-void prefetch_for(const auto& epilogue, Range rows, Index col) {
-  if constexpr (requires { epilogue.prefetch(rows, col); }) epilogue.prefetch(rows, col);
+void look_ahead(const auto& epilogue, Range rows, Range cols, Ahead& ahead) {
+  if constexpr (requires { epilogue.look_ahead(rows, cols, ahead); }) {
+    epilogue.look_ahead(rows, cols, ahead);
+  }
 }
 
 /// One epilogue after the other.
@@ -122,9 +107,9 @@ struct Then {
     first(tile, rows, cols);
     second(tile, rows, cols);
   }
-  void prefetch(Range rows, Index col) const {
-    prefetch_for(first, rows, col);
-    prefetch_for(second, rows, col);
+  void look_ahead(Range rows, Range cols, Ahead& ahead) const {
+    linalg::look_ahead(first, rows, cols, ahead);
+    linalg::look_ahead(second, rows, cols, ahead);
   }
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ae/linalg/ahead.hpp"
 #include "ae/linalg/unroll.hpp"
 
 /// The innermost loop of the matrix product, in the vocabulary of Goto and van de Geijn, "Anatomy
@@ -45,9 +46,8 @@ struct ColumnPanel {
 /// multiply-adds in the order of k, so its bits depend on nothing but its row of a and its column
 /// of b.
 ///
-/// `ahead(j)` is called once for each column, a few multiplications apart: the place to fetch what
-/// is needed after the product, while the processor is busy with arithmetic.
-template <class Scalar, Index Vectors, class Last, class Ahead>
+/// The columns of `ahead` are fetched a few multiplications apart.
+template <class Scalar, Index Vectors, class Last>
 void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Scalar* c,
                   const Ahead& ahead) {
   using namespace Eigen::internal;
@@ -77,7 +77,7 @@ void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Sc
   };
   const Index few = std::min<Index>(8, depth / B::NR);
   for (Index j = 0; j < B::NR; ++j) {
-    ahead(j);
+    ahead.fetch(j);
     multiply(few);
   }
   multiply(depth - few * B::NR);
@@ -88,7 +88,7 @@ void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Sc
 }
 
 /// The micro-kernel for a panel of 1 to MR rows.
-template <class Scalar, class Ahead>
+template <class Scalar>
 void micro_kernel(Index rows, Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Scalar* c,
                   const Ahead& ahead) {
   using B = Blocking<Scalar>;

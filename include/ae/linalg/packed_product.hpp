@@ -149,12 +149,10 @@ class PackedProduct {
     const auto panel = column_panel(task, cols.first);
     for (Index i = 0; i < rows.size; i += B::MR) {
       const Range here{rows.first + i, std::min(B::MR, rows.size - i)};
+      linalg::Ahead ahead;
+      linalg::look_ahead(epilogue, here, cols, ahead);
       linalg::micro_kernel(here.size, task.k, buffers.lhs.data() + i * task.k, panel,
-                           buffers.tile.data(), [&](Index j) {
-                             if (j < cols.size) {
-                               linalg::prefetch_for(epilogue, here, cols.first + j);
-                             }
-                           });
+                           buffers.tile.data(), ahead);
       hand_on(buffers.tile.data(), here, cols, epilogue);
     }
   }

@@ -1,0 +1,18 @@
+#include "ae/linalg/ahead.hpp"
+
+#include "support/expect.hpp"
+
+using ae::Matrix;
+
+TEST_CASE("columns are fetched wherever they lie, and no more than there are") {
+  Matrix<float> written = Matrix<float>::Random(9, 6);
+  const Matrix<float> read = written;
+  ae::linalg::Ahead ahead;
+  ahead.fetch(0);
+  for (int i = 0; i < 4; ++i) {
+    ahead.add(written, {2, 7}, {4, 2});
+    ahead.add(read, {0, 1}, {0, 2});
+  }
+  for (ae::Index j = 0; j < 6; ++j) ahead.fetch(j);
+  CHECK(written == read);
+}
