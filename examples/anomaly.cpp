@@ -53,11 +53,7 @@ Settings parse(int argc, char** argv) {
   app.add_option("--level", settings.level, "share of clean horses below the threshold")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
-  }
+  examples::parse(app, argc, argv);
   return settings;
 }
 
@@ -262,10 +258,8 @@ void run(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
+  return examples::run_program("anomaly", [&] {
     run(parse(argc, argv));
-  } catch (const std::exception& error) {
-    std::cerr << "anomaly: " << error.what() << '\n';
-    return 1;
-  }
+    return 0;
+  });
 }

@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
 #include <numeric>
 #include <optional>
@@ -86,11 +85,7 @@ Settings parse(int argc, char** argv) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   app.add_flag("--resume", settings.resume, "go on from the checkpoint")->excludes("--tutorial");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
-  }
+  examples::parse(app, argc, argv);
   if (settings.checkpoint.empty()) settings.checkpoint = settings.out / "checkpoint.safetensors";
   return settings;
 }
@@ -293,11 +288,8 @@ int run(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
+  return examples::run_program("cifar_horse", [&] {
     const Settings settings = parse(argc, argv);
     return settings.tutorial ? run<Lesson>(settings) : run<Improved>(settings);
-  } catch (const std::exception& error) {
-    std::cerr << "cifar_horse: " << error.what() << '\n';
-    return 1;
-  }
+  });
 }

@@ -2,7 +2,6 @@
 // makes of places between them, and the filters of a first layer.
 
 #include <array>
-#include <cstdlib>
 #include <iostream>
 #include <numeric>
 
@@ -41,11 +40,7 @@ Settings parse(int argc, char** argv) {
   app.add_option("--grid", settings.grid, "places in a row and in a column of the map")
       ->check(CLI::Range(2, 100))
       ->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
-  }
+  examples::parse(app, argc, argv);
   return settings;
 }
 
@@ -191,10 +186,8 @@ void run(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
+  return examples::run_program("codes", [&] {
     run(parse(argc, argv));
-  } catch (const std::exception& error) {
-    std::cerr << "codes: " << error.what() << '\n';
-    return 1;
-  }
+    return 0;
+  });
 }

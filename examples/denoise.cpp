@@ -2,7 +2,6 @@
 // and learns to give the clean ones back. Then it glides over noisy horses that it has never seen.
 
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
 
 #include "ae/autoencoder.hpp"
@@ -53,11 +52,7 @@ Settings parse(int argc, char** argv) {
   app.add_option("--windows", settings.windows, "windows of a picture to learn from")
       ->check(CLI::Range(1, 625))
       ->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
-  }
+  examples::parse(app, argc, argv);
   return settings;
 }
 
@@ -209,10 +204,8 @@ void run(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
+  return examples::run_program("denoise", [&] {
     run(parse(argc, argv));
-  } catch (const std::exception& error) {
-    std::cerr << "denoise: " << error.what() << '\n';
-    return 1;
-  }
+    return 0;
+  });
 }

@@ -49,11 +49,7 @@ Settings parse(int argc, char** argv) {
   app.add_option("--components", settings.components,
                  "of the mixture of the plain autoencoder's codes")
       ->capture_default_str();
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    std::exit(app.exit(error));
-  }
+  examples::parse(app, argc, argv);
   return settings;
 }
 
@@ -153,10 +149,8 @@ void run(const Settings& settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
+  return examples::run_program("generate", [&] {
     run(parse(argc, argv));
-  } catch (const std::exception& error) {
-    std::cerr << "generate: " << error.what() << '\n';
-    return 1;
-  }
+    return 0;
+  });
 }

@@ -41,6 +41,23 @@ void add_common_options(CLI::App& app, CommonSettings& settings) {
       ->capture_default_str();
 }
 
+void parse(CLI::App& app, int argc, char** argv) {
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    std::exit(app.exit(error));
+  }
+}
+
+int run_program(const char* name, const std::function<int()>& run) {
+  try {
+    return run();
+  } catch (const std::exception& error) {
+    std::cerr << name << ": " << error.what() << '\n';
+    return 1;
+  }
+}
+
 Horses load_horses(const std::string& named, const fs::path& out, std::uint64_t seed) {
   auto folder = find_data(named);
   const bool synthetic = !folder;

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,13 @@ struct CommonSettings {
 
 /// --data, --out, --epochs, --seed and --threads, with the settings as their defaults.
 void add_common_options(CLI::App& app, CommonSettings& settings);
+
+/// Reads the options; ends the program after --help, and after a mistake with a message.
+void parse(CLI::App& app, int argc, char** argv);
+
+/// What `run` returns, for main to return; after an error 1, with the error behind the program's
+/// name on standard error.
+int run_program(const char* name, const std::function<int()>& run);
 
 /// Grayscale pictures, 0..255.
 struct Horses {

@@ -1,5 +1,6 @@
 #include "ae/linalg/ahead.hpp"
 
+#include "ae/linalg/epilogue.hpp"
 #include "support/expect.hpp"
 
 using ae::Matrix;
@@ -10,8 +11,8 @@ TEST_CASE("columns are fetched wherever they lie, and no more than there are") {
   ae::linalg::Ahead ahead;
   ahead.fetch(0);
   for (int i = 0; i < 4; ++i) {
-    ahead.add(written, {2, 7}, {4, 2});
-    ahead.add(read, {0, 1}, {0, 2});
+    ahead.add(ae::linalg::view(written), {2, 7}, {4, 2});
+    ahead.add(ae::linalg::view(read), {0, 1}, {0, 2});
   }
   for (ae::Index j = 0; j < 6; ++j) ahead.fetch(j);
   CHECK(written == read);

@@ -10,16 +10,17 @@ namespace ae::linalg {
 /// micro-kernel fetches them column by column while the processor is busy with arithmetic.
 class Ahead {
  public:
-  /// The rows and columns of a matrix; those past the first few matrices are not fetched.
-  template <class Dense>
-  void add(const Dense& matrix, Range rows, Range cols) {
-    using Scalar = typename Dense::Scalar;
+  /// Rows and columns of a matrix that a view shows; what is past the first few views is not
+  /// fetched.
+  template <class View>
+  void add(const View& matrix, Range rows, Range cols) {
+    using Scalar = typename View::Scalar;
     constexpr Index size = static_cast<Index>(sizeof(Scalar));
     if (count_ == blocks_.size()) return;
     const Scalar* first = matrix.data() + rows.first + cols.first * matrix.outerStride();
     blocks_[count_++] = {reinterpret_cast<const char*>(first), matrix.outerStride() * size,
                          rows.size * size - 1,
-                         !std::is_const_v<std::remove_pointer_t<typename Dense::PointerType>>};
+                         !std::is_const_v<std::remove_pointer_t<typename View::PointerType>>};
     columns_ = cols.size;
   }
 
