@@ -91,7 +91,7 @@ TEST_CASE("the density of a mixture has the integral 1") {
 }
 
 TEST_CASE("two clusters far apart are found") {
-  for (const std::uint64_t seed : {0, 1, 2, 3}) {
+  for (const std::uint64_t seed : {0u, 1u, 2u, 3u}) {
     const Matrix<double> x = two_clusters(4000);
     const auto mixture = GaussianMixture<double>::fit(x, {.components = 2, .seed = seed});
     const Index right = mixture.component(0).mean[0] > 0 ? 0 : 1;

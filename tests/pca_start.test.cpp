@@ -104,14 +104,15 @@ TEST_CASE_TEMPLATE("a network begins at PCA's error, whatever its activation", S
                    double) {
   using Layer = ae::Dense<Scalar, Function>;
   const Matrix<Scalar> x = decaying(700).template cast<Scalar>();
-  for (const auto& [name, f] : activations) {
+  for (const Named& activation : activations) {
+    const auto f = activation.f;
     for (const bool scaled : {false, true}) {
       ae::Chain encoder(Layer(features, 12, {f}), Layer(12, 5, {f}));
       ae::Chain decoder(Layer(5, 12, {f}), ae::Dense<Scalar>(12, features));
       StackedAutoencoder model(encoder, decoder);
       if (scaled) model.set_scaler(ae::Scaler<Scalar>::fit(x));
       ae::start_at_pca(model, x);
-      CAPTURE(name);
+      CAPTURE(activation.name);
       CAPTURE(scaled);
       CHECK(excess(model, x) < 0.01);
       CHECK(excess(model, x) > -1e-3);
