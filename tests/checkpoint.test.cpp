@@ -113,6 +113,8 @@ TEST_CASE("a file that is no checkpoint of such a model is refused, and the mode
   CHECK(says(with("steps", Matrix<double>::Constant(1, 1, -3)), "steps", "whole number", "-3"));
   CHECK(says(with("steps", Matrix<double>::Constant(1, 1, 0.5)), "steps", "0.5"));
   CHECK(says(with("fit.history", Matrix<double>::Zero(2, 5)), "fit.history", "2 x 5"));
+  CHECK(says(with("fit.history", Matrix<double>::Constant(1, 6, -5e303)), "fit.history",
+             "whole number", "-5e+303"));
   ae::SafeTensors other = good;
   other.metadata["format"] = "ae checkpoint 9";
   CHECK(says(refused(other), "ae checkpoint 1", "ae checkpoint 9"));

@@ -59,10 +59,19 @@ inline Matrix<double> history_matrix(const History& history) {
   return rows;
 }
 
-inline History history_from(const Matrix<double>& rows) {
+/// Throws FileError unless the value, found at `place`, is a whole number of at least 0.
+template <class Number>
+Number whole_number(double value, const std::string& place) {
+  require<FileError>(value >= 0 && value <= 0x1p53 && value == std::floor(value), place,
+                     ": expected a whole number of at least 0, found ", value);
+  return static_cast<Number>(value);
+}
+
+/// Throws FileError for an epoch that is no number of an epoch.
+inline History history_from(const Matrix<double>& rows, const std::string& place) {
   History history;
   for (const auto& row : rows.rowwise()) {
-    history.push_back({.epoch = static_cast<Index>(row[0]),
+    history.push_back({.epoch = whole_number<Index>(row[0], place),
                        .data_loss = row[1],
                        .penalty = row[2],
                        .validation = row[3],
@@ -78,17 +87,17 @@ struct Checkpoint {
   const std::string& where;
 
   bool has(const std::string& name) const { return file.tensors.contains(name); }
+  std::string place(const std::string& name) const { return text(where, ", tensor \"", name, '"'); }
 
   template <class Scalar>
   Matrix<Scalar> get(const std::string& name, Index rows, Index cols) const {
     const auto found = file.tensors.find(name);
     require<FileError>(found != file.tensors.end(), where, ": expected a tensor \"", name,
                        "\", found none");
-    const std::string place = text(where, ", tensor \"", name, '"');
-    require<FileError>(found->second.dtype == dtype_of<Scalar>(), place, ": expected ",
+    require<FileError>(found->second.dtype == dtype_of<Scalar>(), place(name), ": expected ",
                        dtype_of<Scalar>(), ", found ", found->second.dtype);
-    Matrix<Scalar> matrix = to_matrix<Scalar>(found->second, place);
-    require<FileError>((rows < 0 || matrix.rows() == rows) && matrix.cols() == cols, place,
+    Matrix<Scalar> matrix = to_matrix<Scalar>(found->second, place(name));
+    require<FileError>((rows < 0 || matrix.rows() == rows) && matrix.cols() == cols, place(name),
                        ": expected ", shape(rows, cols), ", found ",
                        shape(matrix.rows(), matrix.cols()));
     return matrix;
@@ -97,11 +106,11 @@ struct Checkpoint {
   template <class Number>
   Number number(const std::string& name) const {
     const double value = get<double>(name, 1, 1)(0, 0);
-    if constexpr (std::is_same_v<Number, double>) return value;
-    require<FileError>(value >= 0 && value <= 0x1p53 && value == std::floor(value), where,
-                       ", tensor \"", name, "\": expected a whole number of at least 0, found ",
-                       value);
-    return static_cast<Number>(value);
+    if constexpr (std::is_same_v<Number, double>) {
+      return value;
+    } else {
+      return whole_number<Number>(value, place(name));
+    }
   }
 };
 
@@ -165,7 +174,8 @@ void restore_checkpoint(std::string_view bytes, const std::string& where, Model&
   detail::for_each_number(state, [&]<class Number>(const char* name, Number& number) {
     number = checkpoint.number<Number>(name);
   });
-  state.fit.history = detail::history_from(checkpoint.get<double>("fit.history", -1, 6));
+  state.fit.history = detail::history_from(checkpoint.get<double>("fit.history", -1, 6),
+                                           checkpoint.place("fit.history"));
   std::optional<double> threshold;
   if (checkpoint.has("threshold")) threshold = checkpoint.number<double>("threshold");
   Scaler<Scalar> scaler;
