@@ -88,6 +88,7 @@ TEST_CASE("the same seed gives the same bits, whatever the number of threads") {
   const auto one = train(5, 1);
   CHECK(same_parameters(one, train(5, 1)));
   CHECK(same_parameters(one, train(5, 2)));
+  CHECK(same_parameters(one, train(5, 2)));
   CHECK(same_parameters(one, train(5, 3)));
   CHECK_FALSE(same_parameters(one, train(6, 1)));
   set_threads(1);

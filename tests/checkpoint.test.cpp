@@ -70,6 +70,12 @@ TEST_CASE("a fit with another plan does not go on") {
   on.batch_size = 10;
   on.seed = 6;
   CHECK(says(refused(on), "seed 5", "seed 6"));
+  on.seed = 5;
+  on.rate = 1e-2;
+  CHECK(says(refused(on), "rate 0.005", "rate 0.01"));
+  on.rate = options.rate;
+  on.validation_split = 0.5;
+  CHECK(says(refused(on), "validation_split 0.2", "validation_split 0.5"));
 }
 
 TEST_CASE("everything that a model has comes back") {
@@ -81,6 +87,47 @@ TEST_CASE("everything that a model has comes back") {
   CHECK(other.scaler().scale() == model.scaler().scale());
   CHECK(other.scaler().mean() == model.scaler().mean());
   CHECK(ae::checkpoint_bytes(other) == ae::checkpoint_bytes(model));
+}
+
+TEST_CASE("any seed comes back") {
+  Model model = untrained();
+  ae::FitOptions until = options;
+  until.seed = ~std::uint64_t{0};
+  until.callbacks = {[](ae::Progress& at) { at.stop = true; }};
+  model.fit(x, until);
+  Model other({10, 6, 3});
+  ae::restore_checkpoint(ae::checkpoint_bytes(model), "bytes", other);
+  CHECK(other.training().fit.plan == model.training().fit.plan);
+}
+
+TEST_CASE("a position that is none of the fit's is refused") {
+  Model model = untrained();
+  ae::FitOptions until = options;
+  until.callbacks = {[](ae::Progress& at) { at.stop = at.step == 6; }};
+  model.fit(x, until);
+  const ae::SafeTensors good = ae::parse_safetensors(ae::checkpoint_bytes(model), "good");
+  for (const auto& [name, value] : {std::pair{"fit.step", 4.0},
+                                    {"fit.epoch", 5.0},
+                                    {"fit.epoch", 0.0},
+                                    {"fit.best_epoch", 2.0},
+                                    {"fit.plan.epochs", 0.0}}) {
+    CAPTURE(std::string(name));
+    ae::SafeTensors file = good;
+    file.tensors[name] = ae::to_tensor(Matrix<double>::Constant(1, 1, value));
+    Model other({10, 6, 3});
+    ae::restore_checkpoint(ae::safetensors_bytes(file, "x"), "x", other);
+    ae::FitOptions on = options;
+    on.resume = true;
+    CHECK(says(message_of<ae::OptionError>([&] { other.fit(x, on); }), "resume"));
+  }
+}
+
+TEST_CASE("a checkpoint of other layers is refused") {
+  const Model model({10, 10, 10});
+  Model flat({10, 10});
+  CHECK(says(message_of<ae::FileError>(
+                 [&] { ae::restore_checkpoint(ae::checkpoint_bytes(model), "x", flat); }),
+             "layers", "expected", "found"));
 }
 
 TEST_CASE("a file that is no checkpoint of such a model is refused, and the model is as it was") {
@@ -115,10 +162,14 @@ TEST_CASE("a file that is no checkpoint of such a model is refused, and the mode
   CHECK(says(with("fit.history", Matrix<double>::Zero(2, 5)), "fit.history", "2 x 5"));
   CHECK(says(with("fit.history", Matrix<double>::Constant(1, 6, -5e303)), "fit.history",
              "whole number", "-5e+303"));
+  CHECK(says(with("fit.plan.running", Matrix<double>::Constant(1, 1, 2)), "0 to 1", "found 2"));
+  CHECK(
+      says(with("threshold", Matrix<double>::Constant(1, 1, std::nan(""))), "threshold", "finite"));
+  CHECK(says(with("more", Matrix<double>::Zero(1, 1)), "no tensors but", "more"));
   ae::SafeTensors other = good;
   other.metadata["format"] = "ae checkpoint 9";
   CHECK(says(refused(other), "ae checkpoint 1", "ae checkpoint 9"));
   Model smaller({10, 4});
   CHECK(says(message_of<ae::FileError>([&] { ae::restore_checkpoint(bytes, "file", smaller); }),
-             "file", "expected 4 x 10", "found 6 x 10"));
+             "file, layers", R"("outputs":4)", R"("outputs":6)"));
 }

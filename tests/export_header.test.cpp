@@ -60,7 +60,10 @@ TEST_CASE("the namespace is the file's name or the one that is given") {
   CHECK(says(file_of(model, "horse-encoder.v2.hpp"), "namespace horse_encoder_v2 {"));
   CHECK(says(file_of(model, "2.hpp"), "namespace model_2 {"));
   CHECK(says(file_of(model, "a.hpp", Piece::whole, "b"), "namespace b {"));
-  for (const char* name : {"a b", "2", "_a", "a::b"}) {
+  CHECK(says(file_of(model, "float.hpp"), "namespace model_float {"));
+  CHECK(says(file_of(model, "std.hpp"), "namespace model_std {"));
+  CHECK(says(file_of(model, "__a--b.hpp"), "namespace model_a_b {"));
+  for (const char* name : {"a b", "2", "_a", "a::b", "class", "std", "a__b"}) {
     CHECK(says(message_of<ae::OptionError>([&] { file_of(model, "a.hpp", Piece::whole, name); }),
                "expected a name", name));
   }

@@ -34,6 +34,15 @@ std::string error_of(const std::filesystem::path& folder) {
 
 }  // namespace
 
+TEST_CASE("a PPM or PGM of 16 bits is refused by its path") {
+  const TemporaryFolder folder;
+  put(folder / "a.pgm", "P5\n2 1\n65535\n" + std::string(4, 'x'));
+  for (const Colour colour : {Colour::grayscale, Colour::rgb}) {
+    CHECK(says(message_of<ae::FileError>([&] { ae::images::read_folder(folder.path(), colour); }),
+               (folder / "a.pgm").string(), "8 bits", "16"));
+  }
+}
+
 TEST_CASE("the pictures of a folder are samples in the order of their names") {
   const TemporaryFolder folder;
   put(folder / "b.pgm", pgm(3, 2, "\4\5\6\7\x8\xff"));

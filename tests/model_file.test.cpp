@@ -218,7 +218,9 @@ TEST_CASE("another model is refused at the first layer that differs") {
   CHECK(refuses(with("ae.code_layer", "2"), "ae.code_layer: expected 1, found 2"));
   CHECK(refuses(with("ae.layers", "{}"), "ae.layers", "found {}"));
   CHECK(refuses(with("ae.layers", "[1, 2, 3, 4]"), "layer 0", "found 1"));
-  CHECK(refuses(with("ae.layers", "[" + std::string(100000, '[')), "JSON"));
+  const std::string nested = std::string(1'000'000, '[') + std::string(1'000'000, ']');
+  CHECK(refuses(with("ae.layers", nested), "8 levels"));
+  CHECK(refuses(with("ae.version", nested), "8 levels"));
 }
 
 TEST_CASE("another slope of LeakyRelu is refused") {

@@ -1,7 +1,13 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
 #include "ae/data/scaler.hpp"
-#include "ae/io/safetensors.hpp"
+#include "ae/io/metadata.hpp"
+#include "ae/io/model_layers.hpp"
 #include "ae/train/state.hpp"
 
 /// Training that goes on after a stop as if there had been none: weights, moments, clocks, where
@@ -34,6 +40,11 @@ void for_each_number(auto& state, auto&& f) {
   f("fit.plan.batch_size", fit.plan.batch_size);
   f("fit.plan.samples", fit.plan.samples);
   f("fit.plan.seed", fit.plan.seed);
+  f("fit.plan.rate", fit.plan.rate);
+  f("fit.plan.average", fit.plan.average);
+  f("fit.plan.validation_split", fit.plan.validation_split);
+  f("fit.plan.patience", fit.plan.patience);
+  f("fit.plan.running", fit.plan.running);
 }
 
 /// Calls f(name, matrices) for every set of matrices of a state.
@@ -62,8 +73,9 @@ inline Matrix<double> history_matrix(const History& history) {
 /// Throws FileError unless the value, found at `place`, is a whole number of at least 0.
 template <class Number>
 Number whole_number(double value, const std::string& place) {
-  require<FileError>(value >= 0 && value <= 0x1p53 && value == std::floor(value), place,
-                     ": expected a whole number of at least 0, found ", value);
+  constexpr double most = std::min(0x1p53, static_cast<double>(std::numeric_limits<Number>::max()));
+  require<FileError>(value >= 0 && value <= most && value == std::floor(value), place,
+                     ": expected a whole number from 0 to ", most, ", found ", value);
   return static_cast<Number>(value);
 }
 
@@ -81,16 +93,29 @@ inline History history_from(const Matrix<double>& rows, const std::string& place
   return history;
 }
 
+/// A number as a column: as it is, but 64 bits as two halves, since a double holds fewer.
+template <class Number>
+Matrix<double> number_matrix(Number number) {
+  if constexpr (std::is_same_v<Number, std::uint64_t>) {
+    return Eigen::Vector2d(static_cast<double>(number >> 32),
+                           static_cast<double>(number & 0xffffffffu));
+  } else {
+    return Matrix<double>::Constant(1, 1, static_cast<double>(number));
+  }
+}
+
 /// Tensors of a file that are asked for by name, in the shape that is expected.
 struct Checkpoint {
   const SafeTensors& file;
   const std::string& where;
+  mutable std::set<std::string> asked = {};
 
   bool has(const std::string& name) const { return file.tensors.contains(name); }
   std::string place(const std::string& name) const { return text(where, ", tensor \"", name, '"'); }
 
   template <class Scalar>
   Matrix<Scalar> get(const std::string& name, Index rows, Index cols) const {
+    asked.insert(name);
     const auto found = file.tensors.find(name);
     require<FileError>(found != file.tensors.end(), where, ": expected a tensor \"", name,
                        "\", found none");
@@ -105,10 +130,14 @@ struct Checkpoint {
 
   template <class Number>
   Number number(const std::string& name) const {
-    const double value = get<double>(name, 1, 1)(0, 0);
-    if constexpr (std::is_same_v<Number, double>) {
-      return value;
+    if constexpr (std::is_same_v<Number, std::uint64_t>) {
+      const Matrix<double> halves = get<double>(name, 2, 1);
+      return std::uint64_t{whole_number<std::uint32_t>(halves(0), place(name))} << 32 |
+             whole_number<std::uint32_t>(halves(1), place(name));
+    } else if constexpr (std::is_same_v<Number, double>) {
+      return get<double>(name, 1, 1)(0, 0);
     } else {
+      const double value = get<double>(name, 1, 1)(0, 0);
       return whole_number<Number>(value, place(name));
     }
   }
@@ -122,6 +151,7 @@ std::string checkpoint_bytes(const Model& model) {
   using Scalar = typename Model::Scalar;
   SafeTensors file;
   file.metadata["format"] = detail::checkpoint_format;
+  file.metadata["layers"] = detail::described_layers(model.network()).dump();
   auto network = model.network();
   auto state = model.training();
   const auto add = [&](const char* set, const PerParameter<Scalar>& matrices) {
@@ -133,7 +163,7 @@ std::string checkpoint_bytes(const Model& model) {
   add("weights", parameters_of(network));
   detail::for_each_set(state, add);
   detail::for_each_number(state, [&](const char* name, const auto& number) {
-    file.tensors[name] = to_tensor(Matrix<double>::Constant(1, 1, static_cast<double>(number)));
+    file.tensors[name] = to_tensor(detail::number_matrix(number));
   });
   file.tensors["fit.history"] = to_tensor(detail::history_matrix(state.fit.history));
   if (!model.scaler().is_identity()) {
@@ -147,7 +177,7 @@ std::string checkpoint_bytes(const Model& model) {
 }
 
 /// Puts a model back to where it was. Throws FileError, with `where` in front, for bytes that are
-/// no checkpoint of a model of the same sizes and type; the model is then as it was.
+/// no checkpoint of a model of the same layers and type; the model is then as it was.
 template <class Model>
 void restore_checkpoint(std::string_view bytes, const std::string& where, Model& model) {
   using Scalar = typename Model::Scalar;
@@ -156,6 +186,7 @@ void restore_checkpoint(std::string_view bytes, const std::string& where, Model&
   require<FileError>(format != file.metadata.end() && format->second == detail::checkpoint_format,
                      where, ": expected the format \"", detail::checkpoint_format, "\", found ",
                      format == file.metadata.end() ? "none" : detail::shown(format->second, 40));
+  detail::require_metadata(file, "layers", detail::described_layers(model.network()), where);
   const detail::Checkpoint checkpoint{file, where};
   auto network = model.network();
   TrainingState<Scalar> state;
@@ -178,6 +209,8 @@ void restore_checkpoint(std::string_view bytes, const std::string& where, Model&
                                            checkpoint.place("fit.history"));
   std::optional<double> threshold;
   if (checkpoint.has("threshold")) threshold = checkpoint.number<double>("threshold");
+  require<FileError>(!threshold || std::isfinite(*threshold), checkpoint.place("threshold"),
+                     ": expected a finite number, found ", threshold.value_or(0));
   Scaler<Scalar> scaler;
   if (checkpoint.has("scaler.mean")) {
     try {
@@ -186,6 +219,11 @@ void restore_checkpoint(std::string_view bytes, const std::string& where, Model&
     } catch (const OptionError& error) {
       throw FileError(text(where, ": ", error.what()));
     }
+  }
+  for (const auto& [name, tensor] : file.tensors) {
+    require<FileError>(checkpoint.asked.contains(name), where,
+                       ": expected no tensors but a checkpoint's, found \"", detail::shown(name),
+                       '"');
   }
   swap_parameters(network, weights);
   model.restore(std::move(network), std::move(scaler), threshold, std::move(state));

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <string_view>
+
 #include "ae/data/scaler.hpp"
 #include "ae/io/cpp_activation.hpp"
 #include "ae/io/file.hpp"
@@ -50,14 +53,46 @@ inline std::string cpp_layer(Index i, Index inputs, Index outputs, const std::st
               cpp_activation(outputs, activation), "}\n\n");
 }
 
+/// Words of C++17 and C++20, and what may not be, or open, a namespace of a user's.
+inline bool is_reserved(std::string_view name) {
+  static constexpr std::string_view words[] = {
+      "alignas",   "alignof",      "and",           "and_eq",
+      "asm",       "auto",         "bitand",        "bitor",
+      "bool",      "break",        "case",          "catch",
+      "char",      "char16_t",     "char32_t",      "char8_t",
+      "class",     "co_await",     "co_return",     "co_yield",
+      "compl",     "concept",      "const",         "const_cast",
+      "consteval", "constexpr",    "constinit",     "continue",
+      "decltype",  "default",      "delete",        "do",
+      "double",    "dynamic_cast", "else",          "enum",
+      "explicit",  "export",       "extern",        "false",
+      "float",     "for",          "friend",        "goto",
+      "if",        "inline",       "int",           "long",
+      "mutable",   "namespace",    "new",           "noexcept",
+      "not",       "not_eq",       "nullptr",       "operator",
+      "or",        "or_eq",        "posix",         "private",
+      "protected", "public",       "register",      "reinterpret_cast",
+      "requires",  "return",       "short",         "signed",
+      "sizeof",    "static",       "static_assert", "static_cast",
+      "std",       "struct",       "switch",        "template",
+      "this",      "thread_local", "throw",         "true",
+      "try",       "typedef",      "typeid",        "typename",
+      "union",     "unsigned",     "using",         "virtual",
+      "void",      "volatile",     "wchar_t",       "while",
+      "xor",       "xor_eq"};
+  return std::ranges::find(words, name) != std::end(words);
+}
+
 /// What a file's name makes as the name of a namespace.
 inline std::string cpp_name(std::string name) {
   for (char& c : name) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     if (!letter) c = '_';
   }
+  for (std::size_t at; (at = name.find("__")) != std::string::npos;) name.erase(at, 1);
   const bool starts = !name.empty() && name[0] != '_' && !(name[0] >= '0' && name[0] <= '9');
-  return starts ? name : "model_" + name;
+  if (!starts) name = (name.starts_with('_') ? "model" : "model_") + name;
+  return is_reserved(name) ? "model_" + name : name;
 }
 
 /// Scales, or the other way round, where the model does.
@@ -140,9 +175,10 @@ void export_header(const Model& model, const std::filesystem::path& path,
                    Piece piece = Piece::whole, std::string name = {}) {
   using Scalar = typename Model::Scalar;
   if (name.empty()) name = detail::cpp_name(path.stem().string());
-  require<OptionError>(name == detail::cpp_name(name),
-                       "export_header: expected a name of letters, ",
-                       "digits and underscores, a letter first, found \"", name, '"');
+  require<OptionError>(
+      name == detail::cpp_name(name), "export_header: expected a name of letters, ",
+      "digits and single underscores, a letter first, that C++ has no other use for, found \"",
+      name, '"');
   std::string all = text(
       "// An autoencoder, trained and written by ae. What its functions take and give must not\n"
       "// overlap; they allocate nothing.\n#pragma once\n\n#include <cmath>\n#include "

@@ -16,7 +16,7 @@
 namespace ae::images {
 
 /// What becomes of a pixel: one byte, stb_image's weighted mean of red, green and blue, or three.
-/// Transparency is left out, and 16 bits become 8.
+/// Transparency is left out, and 16 bits become 8; of PPM and PGM only 8 are taken.
 enum class Colour { grayscale = 1, rgb = 3 };
 
 /// Pictures as samples of width x height x channels values, 0..255: channel by channel, each row by
@@ -55,12 +55,17 @@ inline Picture decode(const std::filesystem::path& path, int channels) {
   constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max());
   require<FileError>(file.size() <= most, path.string(), ": expected at most ", most,
                      " bytes, found ", file.size());
+  const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
+  // stb_image 2.27 reads past its own buffer when it converts these.
+  const bool wide = file.starts_with('P') &&
+                    stbi_is_16_bit_from_memory(bytes, static_cast<int>(file.size())) != 0;
+  require<FileError>(!wide, path.string(),
+                     ": expected a picture of 8 bits a channel, found one of 16");
   Picture picture;
   int stored = 0;
   const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
-      stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(file.data()),
-                            static_cast<int>(file.size()), &picture.width, &picture.height, &stored,
-                            channels),
+      stbi_load_from_memory(bytes, static_cast<int>(file.size()), &picture.width, &picture.height,
+                            &stored, channels),
       &stbi_image_free);
   require<FileError>(
       pixels != nullptr, path.string(),

@@ -52,7 +52,7 @@ class Batches {
       std::iota(picks_.begin(), picks_.end(), Index{0});
       shuffle(picks_, Random(seed_, Purpose::shuffle, static_cast<std::uint32_t>(epoch)));
     } else {
-      const Index first = epoch * picked() % samples_;
+      const Index first = epoch % samples_ * picked() % samples_;
       for (Index i = 0; i < picked(); ++i) at(i) = (first + i) % samples_;
     }
   }

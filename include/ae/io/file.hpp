@@ -97,9 +97,9 @@ inline void write_file(const std::filesystem::path& path, std::string_view bytes
   detail::File file = detail::open_beside(target, beside);
   check_call(file != nullptr);
   try {
+    if (fs::exists(old)) fs::permissions(beside, old.permissions(), error);
     check_call(detail::write_and_flush(file.get(), bytes));
     check_call(std::fclose(file.release()) == 0);
-    if (fs::exists(old)) fs::permissions(beside, old.permissions(), error);
     fs::rename(beside, target, error);
     check(!error, error.message());
   } catch (const FileError&) {

@@ -7,13 +7,20 @@
 /// What a file says of a model beside its tensors: texts under names, each in JSON.
 namespace ae::detail {
 
-/// Throws FileError if there is none, or no JSON.
+/// Throws FileError if there is none, or no JSON, or lists in lists without end.
 inline nlohmann::json metadata(const SafeTensors& file, const std::string& key,
                                const std::string& where) {
   const auto found = file.metadata.find(key);
   require<FileError>(found != file.metadata.end(), where, ", ", key,
                      ": expected a model's metadata, found none");
-  auto json = nlohmann::json::parse(found->second, nullptr, false);
+  constexpr int deepest = 8;  // what comes after it is worked on by functions that call themselves
+  bool deep = false;
+  const auto follow = [&](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) {
+    deep = deep || depth > deepest;
+    return !deep;
+  };
+  auto json = nlohmann::json::parse(found->second, follow, false);
+  require<FileError>(!deep, where, ", ", key, ": expected JSON of at most ", deepest, " levels");
   require<FileError>(!json.is_discarded(), where, ", ", key, ": expected JSON, found \"",
                      shown(found->second), '"');
   return json;
