@@ -20,7 +20,8 @@ inline nlohmann::json metadata(const SafeTensors& file, const std::string& key,
     return !deep;
   };
   auto json = nlohmann::json::parse(found->second, follow, false);
-  require<FileError>(!deep, where, ", ", key, ": expected JSON of at most ", deepest, " levels");
+  require<FileError>(!deep, where, ", ", key, ": expected JSON of at most ", deepest,
+                     " levels, found more");
   require<FileError>(!json.is_discarded(), where, ", ", key, ": expected JSON, found \"",
                      shown(found->second), '"');
   return json;
