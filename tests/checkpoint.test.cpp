@@ -106,14 +106,14 @@ TEST_CASE("a position that is none of the fit's is refused") {
   until.callbacks = {[](ae::Progress& at) { at.stop = at.step == 6; }};
   model.fit(x, until);
   const ae::SafeTensors good = ae::parse_safetensors(ae::checkpoint_bytes(model), "good");
-  for (const auto& [name, value] : {std::pair{"fit.step", 4.0},
-                                    {"fit.epoch", 5.0},
-                                    {"fit.epoch", 0.0},
-                                    {"fit.best_epoch", 2.0},
-                                    {"fit.plan.epochs", 0.0}}) {
-    CAPTURE(std::string(name));
+  for (const auto& number : {std::pair{"fit.step", 4.0},
+                             {"fit.epoch", 5.0},
+                             {"fit.epoch", 0.0},
+                             {"fit.best_epoch", 2.0},
+                             {"fit.plan.epochs", 0.0}}) {
+    CAPTURE(number.first);
     ae::SafeTensors file = good;
-    file.tensors[name] = ae::to_tensor(Matrix<double>::Constant(1, 1, value));
+    file.tensors[number.first] = ae::to_tensor(Matrix<double>::Constant(1, 1, number.second));
     Model other({10, 6, 3});
     ae::restore_checkpoint(ae::safetensors_bytes(file, "x"), "x", other);
     ae::FitOptions on = options;
