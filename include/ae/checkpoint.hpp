@@ -111,7 +111,7 @@ struct Checkpoint {
   mutable std::set<std::string> asked = {};
 
   bool has(const std::string& name) const { return file.tensors.contains(name); }
-  std::string place(const std::string& name) const { return text(where, ", tensor \"", name, '"'); }
+  std::string place(const std::string& name) const { return tensor_place(where, name); }
 
   template <class Scalar>
   Matrix<Scalar> get(const std::string& name, Index rows, Index cols) const {
