@@ -5,20 +5,20 @@
 using ae::Index;
 using ae::Matrix;
 
-TEST_CASE_TEMPLATE("a micro-kernel multiplies a packed panel by columns where they are", Scalar,
-                   float, double) {
+TEST_CASE_TEMPLATE("a micro-kernel multiplies a panel of rows by columns, both where they are",
+                   Scalar, float, double) {
   using B = ae::linalg::Blocking<Scalar>;
   for (Index rows = 1; rows <= B::MR; ++rows) {
-    const Index height = (rows + B::width - 1) / B::width * B::width;
+    const Index height = ae::linalg::whole_packets<Scalar>(rows);
     for (const Index depth : {0, 1, 2, 33, 100}) {
-      const Matrix<Scalar> a = Matrix<Scalar>::Random(height, depth);
+      const Matrix<Scalar> a = Matrix<Scalar>::Random(height + rows % 3, depth);
       const Matrix<Scalar> b = Matrix<Scalar>::Random(depth, B::NR);
       ae::linalg::ColumnPanel<Scalar> columns{{}, 1};
       for (Index j = 0; j < B::NR; ++j) {
         columns.columns[static_cast<std::size_t>(j)] = b.data() + j * depth;
       }
       Eigen::Matrix<Scalar, B::MR, B::NR> c;
-      ae::linalg::micro_kernel(rows, depth, a.data(), columns, c.data(), {});
+      ae::linalg::micro_kernel(rows, depth, {a.data(), a.rows()}, columns, c.data(), {});
       const Matrix<Scalar> expected = a.topRows(rows) * b;
       CHECK((c.topRows(rows) - expected).norm() < 1e-4);
     }

@@ -40,15 +40,29 @@ struct ColumnPanel {
   Index stride;
 };
 
-/// c = a * b over the whole depth. a is packed: `Vectors` packets for each k, the last of which is
-/// needed as a packet of type `Last` only, at half the cost where that is half as wide. c has NR
+/// Rows of a panel, up to whole packets.
+template <class Scalar>
+constexpr Index whole_packets(Index rows) {
+  constexpr Index width = Blocking<Scalar>::width;
+  return (rows + width - 1) / width * width;
+}
+
+/// The rows of a left-hand panel: those of column k lie side by side at first + k * stride.
+template <class Scalar>
+struct RowPanel {
+  const Scalar* first;
+  Index stride;
+};
+
+/// c = a * b over the whole depth. Of a, `Vectors` packets are read for each k, the last of which
+/// is needed as a packet of type `Last` only, at half the cost where that is half as wide. c has NR
 /// columns, MR apart, of which these packets are written. Every element of c is one chain of
 /// multiply-adds in the order of k, so its bits depend on nothing but its row of a and its column
 /// of b.
 ///
 /// The columns of `ahead` are fetched a few multiplications apart.
 template <class Scalar, Index Vectors, class Last>
-void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Scalar* c,
+void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
                   const Ahead& ahead) {
   using namespace Eigen::internal;
   using B = Blocking<Scalar>;
@@ -62,12 +76,14 @@ void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Sc
   });
   const auto columns = b.columns;
   const Index stride = b.stride;
+  const Scalar* from = a.first;
+  const Index a_stride = a.stride;
   Index at = 0;
   const auto multiply = [&](Index steps) AE_INLINED {
-    for (; steps > 0; --steps, at += stride, a += Vectors * B::width) {
+    for (; steps > 0; --steps, at += stride, from += a_stride) {
       Packet lhs[Vectors];
-      unroll<full>([&](auto i) AE_INLINED { lhs[i] = pload<Packet>(a + i * B::width); });
-      const Last last_lhs = pload<Last>(a + full * B::width);
+      unroll<full>([&](auto i) AE_INLINED { lhs[i] = ploadu<Packet>(from + i * B::width); });
+      const Last last_lhs = ploadu<Last>(from + full * B::width);
       unroll<B::NR>([&](auto j) AE_INLINED {
         const Packet rhs = pset1<Packet>(columns[j][at]);
         unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
@@ -89,8 +105,8 @@ void micro_kernel(Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Sc
 
 /// The micro-kernel for a panel of 1 to MR rows.
 template <class Scalar>
-void micro_kernel(Index rows, Index depth, const Scalar* a, const ColumnPanel<Scalar>& b, Scalar* c,
-                  const Ahead& ahead) {
+void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b,
+                  Scalar* c, const Ahead& ahead) {
   using B = Blocking<Scalar>;
   unroll<B::vectors>([&](auto i) {
     const Index left = rows - i * B::width;

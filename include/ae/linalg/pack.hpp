@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 
 #include "ae/linalg/kernel.hpp"
 
@@ -42,30 +43,41 @@ void pack_element_by_element(const Operand<Scalar>& a, Index first, Index rows, 
   }
 }
 
-/// The same where the rows of a column lie side by side.
-template <class Scalar>
+/// The same where the rows of a column lie side by side: whole packets, and what is left of each
+/// column as two runs of `Run` elements, which may overlap.
+template <Index Run, class Scalar>
 void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
                   Scalar* panel) {
   using namespace Eigen::internal;
-  using B = Blocking<Scalar>;
-  using Packet = typename B::Packet;
-  if (rows < B::MR) {
-    const Index whole = rows - rows % B::width;
-    for (Index k = 0; k < depth; ++k, panel += height) {
-      const Scalar* from = a.at(first, k);
-      for (Index i = 0; i < whole; i += B::width) pstore(panel + i, ploadu<Packet>(from + i));
-      for (Index i = whole; i < height; ++i) panel[i] = i < rows ? from[i] : Scalar{0};
-    }
-    return;
-  }
+  constexpr Index width = Blocking<Scalar>::width;
   constexpr Index ahead = 8;  // columns lie too far apart for the processor to foresee the next
+  const Index whole = rows - rows % width;
   const Scalar* from = a.at(first, 0);
-  for (Index k = 0; k < depth; ++k, from += a.col_stride, panel += B::MR) {
-    unroll<B::vectors>([&](auto i) {
-      prefetch(from + ahead * a.col_stride + i * B::width);
-      pstore(panel + i * B::width, ploadu<Packet>(from + i * B::width));
-    });
+  for (Index k = 0; k < depth; ++k, from += a.col_stride, panel += height) {
+    for (Index i = 0; i < whole; i += width) {
+      prefetch(from + ahead * a.col_stride + i);
+      pstore(panel + i, ploadu<typename Blocking<Scalar>::Packet>(from + i));
+    }
+    if constexpr (Run > 0) {
+      prefetch(from + ahead * a.col_stride + rows - 1);
+      std::fill(panel + whole, panel + height, Scalar{0});
+      std::copy_n(from + whole, Run, panel + whole);
+      std::copy_n(from + rows - Run, Run, panel + rows - Run);
+    }
   }
+}
+
+template <class Scalar>
+void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
+                  Scalar* panel) {
+  constexpr Index width = Blocking<Scalar>::width, most = Blocking<Scalar>::MR;
+  if (rows == most) return pack_columns<0>(a, first, most, depth, most, panel);
+  const Index run = static_cast<Index>(std::bit_floor(static_cast<std::size_t>(rows % width)));
+  if (run == 0) return pack_columns<0>(a, first, rows, depth, height, panel);
+  unroll<std::bit_width(static_cast<std::size_t>(width - 1))>([&](auto i) {
+    constexpr Index size = Index{1} << i;
+    if (run == size) pack_columns<size>(a, first, rows, depth, height, panel);
+  });
 }
 
 // GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
@@ -110,7 +122,7 @@ void pack(const Operand<Scalar>& a, Range rows, Index depth, Scalar* panels) {
   using B = Blocking<Scalar>;
   for (Index i = 0; i < rows.size; i += B::MR, panels += B::MR * depth) {
     const Index first = rows.first + i, count = std::min(B::MR, rows.size - i);
-    const Index height = (count + B::width - 1) / B::width * B::width;
+    const Index height = whole_packets<Scalar>(count);
     if (a.row_stride == 1) {
       pack_columns(a, first, count, depth, height, panels);
     } else if (a.col_stride == 1) {

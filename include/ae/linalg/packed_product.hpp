@@ -18,9 +18,9 @@ namespace ae {
 /// product and stay, so an object serves one thread of the caller's at a time.
 ///
 /// Every thread computes its share of the result: it packs a block of the left operand that fits
-/// the second cache, goes through the right operand in panels of a few columns, which are read
-/// where they are, and hands on each tile of MR x NR while it is in the nearest cache. The depth is
-/// never split.
+/// the second cache, unless that can be read as it lies, goes through the right operand in panels
+/// of a few columns, which are read where they are, and hands on each tile of MR x NR while it is
+/// in the nearest cache. The depth is never split.
 template <class Scalar>
 class PackedProduct {
   using B = linalg::Blocking<Scalar>;
@@ -67,6 +67,12 @@ class PackedProduct {
 
     /// One column by columns of the left operand that are read where they are.
     bool is_vector() const { return n == 1 && lhs.row_stride == 1; }
+    /// Whether whole panels of the left operand are read where they are: each column in one piece,
+    /// all on few pages of memory, and not all on the same few lines of the nearest cache.
+    bool reads_in_place() const {
+      const Index bytes = lhs.col_stride * static_cast<Index>(sizeof(Scalar));
+      return lhs.row_stride == 1 && bytes * k <= 256 * 1024 && bytes % 1024 != 0;
+    }
     /// Rows of a block whose left operand is packed at once.
     Index block_rows() const { return std::max<Index>(1, lhs_size / (B::MR * k + 1)) * B::MR; }
   };
@@ -74,6 +80,7 @@ class PackedProduct {
   struct Buffers {
     Vector<Scalar> tile = Vector<Scalar>(B::MR * B::NR);
     Vector<Scalar> lhs;
+    Index taken = 0;  // by this thread and the next one, see Partition
   };
 
   static int threads_for([[maybe_unused]] const Task& task) {
@@ -94,6 +101,7 @@ class PackedProduct {
     if (task.is_vector()) return;
     const Index rows = std::min(task.block_rows(), (task.m + B::MR - 1) / B::MR * B::MR);
     for (std::size_t t = 0; t < count; ++t) {
+      buffers_[t].taken = 0;
       if (buffers_[t].lhs.size() < rows * task.k) buffers_[t].lhs.resize(rows * task.k);
     }
   }
@@ -101,13 +109,18 @@ class PackedProduct {
   template <class Epilogue>
   void run(const Task& task, Index thread, Index threads, const Epilogue& epilogue) {
     Buffers& buffers = buffers_[static_cast<std::size_t>(thread)];
+    Buffers& shared = buffers_[static_cast<std::size_t>(thread / 2 * 2)];
     if (task.is_vector()) {
       multiply_vector(task, thread, threads, buffers, epilogue);
       return;
     }
-    linalg::Partition(task.m, task.n, B::MR, B::NR, B::width)
-        .for_each_rectangle(thread, threads, [&](Range rows, Range cols) {
-          multiply(task, rows, cols, buffers, epilogue);
+    const Index height = threads > 1 && task.m >= task.n ? B::MR : task.block_rows();
+    Index packed = -1;
+    linalg::Partition(task.m, task.n, height, B::NR, B::width)
+        .for_each_tile(thread, threads, shared.taken, [&](Range rows, Range cols) {
+          if (rows.first != packed) pack(task, rows, buffers);
+          packed = rows.first;
+          multiply_panel(task, rows, cols, buffers, epilogue);
         });
   }
 
@@ -127,20 +140,10 @@ class PackedProduct {
     }
   }
 
-  /// One rectangle of the result: blocks of rows, whose left operand is packed, by panels of
-  /// columns.
-  template <class Epilogue>
-  static void multiply(const Task& task, Range rows, Range cols, Buffers& buffers,
-                       const Epilogue& epilogue) {
-    const Index block = task.block_rows();
-    for (Index i = 0; i < rows.size; i += block) {
-      const Range some{rows.first + i, std::min(block, rows.size - i)};
-      linalg::pack(task.lhs, some, task.k, buffers.lhs.data());
-      for (Index j = 0; j < cols.size; j += B::NR) {
-        const Range few{cols.first + j, std::min(B::NR, cols.size - j)};
-        multiply_panel(task, some, few, buffers, epilogue);
-      }
-    }
+  static void pack(const Task& task, Range rows, Buffers& buffers) {
+    const Index in_place = task.reads_in_place() ? rows.size - rows.size % B::MR : 0;
+    linalg::pack(task.lhs, {rows.first + in_place, rows.size - in_place}, task.k,
+                 buffers.lhs.data() + in_place * task.k);
   }
 
   template <class Epilogue>
@@ -151,7 +154,7 @@ class PackedProduct {
       const Range here{rows.first + i, std::min(B::MR, rows.size - i)};
       linalg::Ahead ahead;
       linalg::look_ahead(epilogue, here, cols, ahead);
-      linalg::micro_kernel(here.size, task.k, buffers.lhs.data() + i * task.k, panel,
+      linalg::micro_kernel(here.size, task.k, row_panel(task, here, i, buffers), panel,
                            buffers.tile.data(), ahead);
       hand_on(buffers.tile.data(), here, cols, epilogue);
     }
@@ -167,6 +170,15 @@ class PackedProduct {
       using Part = Eigen::Map<Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<B::MR>>;
       epilogue(Part(tile, rows.size, cols.size), rows, cols);
     }
+  }
+
+  /// Rows of the left operand, of which the first is row i of what was packed.
+  static linalg::RowPanel<Scalar> row_panel(const Task& task, Range rows, Index i,
+                                            const Buffers& buffers) {
+    if (rows.size == B::MR && task.reads_in_place()) {
+      return {task.lhs.at(rows.first, 0), task.lhs.col_stride};
+    }
+    return {buffers.lhs.data() + i * task.k, linalg::whole_packets<Scalar>(rows.size)};
   }
 
   /// Past the last column its neighbour is multiplied again, and ignored.

@@ -6,60 +6,53 @@
 
 namespace ae::linalg {
 
-/// Divides a result of (rows x cols) between threads, never through a tile of (height x width),
-/// with `packet` rows as the measure of work. The longer side is divided. Rows are divided so that
-/// two threads may share a panel of `height` rows, one its first columns and one the others.
+/// Divides a result of (rows x cols) between threads in tiles of (height x width), numbered panel
+/// by panel of `height` rows, with `packet` rows as the measure of work. Two threads go at a run of
+/// tiles from both of its ends until they meet: where processors are shared, one of them is often
+/// disturbed, and the other would wait for it.
 class Partition {
  public:
   Partition(Index rows, Index cols, Index height, Index width, Index packet)
       : rows_(rows), cols_(cols), height_(height), width_(width), packet_(packet) {}
 
-  /// Calls f(rows, cols) for every rectangle of share `part` of `parts`; each begins at a tile.
+  /// Calls f(rows, cols) for the tiles of thread `part` of `parts`. Threads 2 i and 2 i + 1 share
+  /// `taken`, which is zero before they begin; the last of an odd number is alone.
   template <class F>
-  void for_each_rectangle(Index part, Index parts, F&& f) const {
-    const Index columns = ceil(cols_, width_);
-    if (cols_ > rows_) {
-      call(f, {0, ceil(rows_, height_)}, columns * part / parts, columns * (part + 1) / parts);
-      return;
+  void for_each_tile(Index part, Index parts, Index& taken, F&& f) const {
+    const Index front = part / 2 * 2, back = std::min(front + 2, parts);
+    const Index first = begin(front, parts), end = begin(back, parts), run = end - first;
+    const Index own = back - front == 1 ? run : run * 3 / 8;  // tiles that need no asking
+    for (Index i = 0; i < own || take_one(taken) < run - 2 * own; ++i) {
+      call(f, part == front ? first + i : end - 1 - i);
     }
-    const Place begin = place(part, parts), end = place(part + 1, parts);
-    if (begin.row == end.row) {
-      call(f, {begin.row, 1}, begin.column, end.column);
-      return;
-    }
-    call(f, {begin.row, 1}, begin.column, columns);
-    call(f, {begin.row + 1, end.row - begin.row - 1}, 0, columns);
-    call(f, {end.row, 1}, 0, end.column);
   }
 
  private:
-  struct Place {
-    Index row, column;  // counted in tiles
-  };
-
   static Index ceil(Index size, Index step) { return (size + step - 1) / step; }
 
-  /// Where a share begins if the panels of rows are gone through one after the other.
-  Place place(Index part, Index parts) const {
+  static Index take_one(Index& taken) {
+    Index before;
+#ifdef _OPENMP
+#pragma omp atomic capture
+#endif
+    before = taken++;
+    return before;
+  }
+
+  /// The tile at which `part` of `parts` begins, where all have the same number of packets.
+  Index begin(Index part, Index parts) const {
     const Index columns = ceil(cols_, width_), packets = ceil(rows_, packet_);
-    const Index full = height_ / packet_;
-    const Index begin = packets * columns * part / parts;
-    const Index row = begin / (full * columns);
-    const Index packets_here = std::min(full, packets - row * full);
-    return {row, packets_here > 0 ? (begin - row * full * columns) / packets_here : 0};
+    const Index full = height_ / packet_, whole_panels = packets / full * columns;
+    const Index before = packets * columns * part / parts;
+    if (before <= whole_panels * full) return before / full;
+    return whole_panels + (before - whole_panels * full) / (packets % full);
   }
 
-  /// From ranges counted in tiles to ranges of the matrix, cut off at its end.
   template <class F>
-  void call(F&& f, Range row_tiles, Index first_column, Index end_column) const {
-    const Range rows = scaled(row_tiles, height_, rows_);
-    const Range cols = scaled({first_column, end_column - first_column}, width_, cols_);
-    if (rows.size > 0 && cols.size > 0) f(rows, cols);
-  }
-
-  static Range scaled(Range tiles, Index size, Index end) {
-    const Index first = std::min(tiles.first * size, end);
-    return {first, std::min(tiles.size * size, end - first)};
+  void call(F&& f, Index tile) const {
+    const Index columns = ceil(cols_, width_);
+    const Index row = tile / columns * height_, col = tile % columns * width_;
+    f(Range{row, std::min(height_, rows_ - row)}, Range{col, std::min(width_, cols_ - col)});
   }
 
   Index rows_, cols_, height_, width_, packet_;
