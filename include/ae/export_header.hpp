@@ -37,20 +37,29 @@ std::string cpp_array(const std::string& name, const Eigen::MatrixBase<Derived>&
   return all + "\n  " + line + "};\n";
 }
 
-/// Replaces each of so many values z at y.
-inline std::string cpp_activation(Index size, const std::string& expression) {
-  if (expression == "z") return {};
-  return text("  for (std::size_t i = 0; i < ", size,
-              "; ++i) {\n    const Scalar z = y[i];\n    y[i] = ", expression, ";\n  }\n");
+/// Replaces each of so many values at y, which the expression calls z.
+inline std::string cpp_replace(Index size, const std::string& value,
+                               const std::string& expression) {
+  if (value == "y[i]" && expression == "z") return {};
+  return text("  for (std::size_t i = 0; i < ", size, "; ++i) {\n    const Scalar z = ", value,
+              ";\n    y[i] = ", expression, ";\n  }\n");
 }
 
-/// The function of a layer. Its loops are in an order in which a compiler can use vectors.
+/// The function of a layer. Its loops are in an order in which a compiler can use vectors; each sum
+/// is made as the model makes it.
 inline std::string cpp_layer(Index i, Index inputs, Index outputs, const std::string& activation) {
   const std::string rows = text("  for (std::size_t i = 0; i < ", outputs, "; ++i) ");
-  return text("inline void layer", i, "(const Scalar* x, Scalar* y) {\n", rows, "y[i] = bias", i,
-              "[i];\n  for (std::size_t j = 0; j < ", inputs, "; ++j) {\n  ", rows,
-              "y[i] += weight", i, "[j * ", outputs, " + i] * x[j];\n  }\n",
-              cpp_activation(outputs, activation), "}\n\n");
+  return text("inline void layer", i, "(const Scalar* x, Scalar* y) {\n", rows,
+              "y[i] = 0;\n  for (std::size_t j = 0; j < ", inputs, "; ++j) {\n  ", rows,
+              "y[i] = multiply_add(weight", i, "[j * ", outputs, " + i], x[j], y[i]);\n  }\n",
+              cpp_replace(outputs, text("y[i] + bias", i, "[i]"), activation), "}\n\n");
+}
+
+/// a * b + c, rounded once where the processor does so in one step, as the model does there.
+inline std::string cpp_multiply_add(bool is_float) {
+  return text("inline Scalar multiply_add(Scalar a, Scalar b, Scalar c) {\n#ifdef FP_FAST_FMA",
+              is_float ? "F" : "",
+              "\n  return std::fma(a, b, c);\n#else\n  return a * b + c;\n#endif\n}\n\n");
 }
 
 /// Words of C++17 and C++20, and what may not be, or open, a namespace of a user's.
@@ -118,7 +127,7 @@ std::string cpp_layers(const Model& model, Piece piece, const std::string& where
     numbers += cpp_array("mean", scaler.mean());
     numbers += "inline constexpr Scalar scale = " + cpp_literal(scaler.scale()) + ";\n";
   }
-  return numbers + '\n' + layers;
+  return numbers + '\n' + cpp_multiply_add(std::is_same_v<typename Model::Scalar, float>) + layers;
 }
 
 /// The body of a function from x to y through the layers of a piece.
@@ -152,8 +161,9 @@ std::string cpp_decode(const Model& model) {
   return "/// A code x[code_size] to y[features].\ninline void decode(const Scalar* x, Scalar* y) "
          "{\n" +
          cpp_pass(model, Piece::decoder, "x") +
-         cpp_activation(model.features(), activation_to_cpp(output_activation(model))) +
-         cpp_scaling(model, "y[i] = y[i] * detail::scale + detail::mean[i]") + "}\n\n";
+         cpp_replace(model.features(), "y[i]", activation_to_cpp(output_activation(model))) +
+         cpp_scaling(model, "y[i] = detail::multiply_add(y[i], detail::scale, detail::mean[i])") +
+         "}\n\n";
 }
 
 inline std::string cpp_reconstruct() {
@@ -167,9 +177,10 @@ inline std::string cpp_reconstruct() {
 /// A piece of a model in a namespace of this name (by default the file's): `encode(x, code)`,
 /// `decode(code, y)` and `reconstruct(x, y)` on arrays of the model's numbers, which must not
 /// overlap. They allocate nothing, and need room on the stack for the outputs of the layers. Sums
-/// are rounded in another order than the model's. Throws OptionError for a name that is none in
-/// C++, and FileError, also for weights that are not finite; the file is whole, or as it was
-/// before.
+/// are made in the model's order, and so give its bits where the program is compiled for a
+/// processor with the same multiply-add; what activations add is in docs/files.md. Throws
+/// OptionError for a name that is none in C++, and FileError, also for weights that are not finite;
+/// the file is whole, or as it was before.
 template <class Model>
 void export_header(const Model& model, const std::filesystem::path& path,
                    Piece piece = Piece::whole, std::string name = {}) {

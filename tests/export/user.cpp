@@ -1,5 +1,7 @@
 // Uses models that are headers, as a program without ae and Eigen does, and holds what they give
-// against what the models gave. user FOLDER: where models.cpp has written both.
+// against what the models gave. user FOLDER: where models.cpp has written both. Compiled for ae's
+// processor (SAME_PROCESSOR) the sums must be ae's to the last bit; compiled for any, they are
+// rounded once more at each step.
 #include <cstdlib>
 
 #include "finer.hpp"
@@ -35,15 +37,15 @@ static_assert(second::code_size == 5);
 #if defined(__GLIBC__) && !defined(AE_SANITIZED)
 extern "C" void* __libc_malloc(std::size_t);
 namespace {
-long allocations = 0;
+volatile long allocations = 0;  // or a compiler that knows malloc takes it for unchanged
 }
 extern "C" void* malloc(std::size_t size) {  // operator new calls it too
-  ++allocations;
+  allocations = allocations + 1;
   return __libc_malloc(size);
 }
 #else
 namespace {
-long allocations = 0;
+volatile long allocations = 0;  // or a compiler that knows malloc takes it for unchanged
 }
 #endif
 
@@ -70,9 +72,10 @@ void expect(bool condition, const std::string& what) {
   failed = true;
 }
 
-/// A function of the header on all samples.
+/// A function of the header on all samples, which may be wrong by so many units in the last place
+/// of the largest value.
 template <class Scalar, class Function>
-void check(const std::string& what, const std::vector<Scalar>& x,
+void check(const std::string& what, double ulps, const std::vector<Scalar>& x,
            const std::vector<Scalar>& expected, Function f) {
   if (x.empty() || expected.empty()) return expect(false, what + ": no samples");
   const std::size_t inputs = x.size() / 1000, outputs = expected.size() / 1000;
@@ -87,48 +90,55 @@ void check(const std::string& what, const std::vector<Scalar>& x,
     worst = error <= worst ? worst : error;  // so that a NaN stays
     largest = std::max(largest, std::abs(expected[i]));
   }
-  const Scalar tolerance = std::is_same_v<Scalar, float> ? Scalar(2e-6) : Scalar(1e-14);
-  std::printf("%-28s %.1e\n", what.c_str(), static_cast<double>(worst / largest));
-  expect(worst <= tolerance * largest, what);
+  const double found = worst / (std::nextafter(largest, 2 * largest) - largest);
+  std::printf("%-28s %4.2f of %.0f ulp\n", what.c_str(), found, ulps);
+  expect(found <= ulps, what);
 }
 
+/// `ulps` is what the activation may add at each layer.
 template <class Scalar, class Encode, class Decode, class Reconstruct>
-void check_model(const std::string& name, Encode encode, Decode decode, Reconstruct reconstruct) {
+void check_model(const std::string& name, double ulps, Encode encode, Decode decode,
+                 Reconstruct reconstruct) {
+#ifndef SAME_PROCESSOR
+  ulps += 2;
+#endif
   const auto x = read<Scalar>(name + ".input", 20), code = read<Scalar>(name + ".code", 5);
   const auto y = read<Scalar>(name + ".reconstruction", 20);
-  check(name + " encode", x, code, encode);
-  check(name + " decode", code, y, decode);
-  check(name + " reconstruct", x, y, reconstruct);
+  check(name + " encode", 2 * ulps, x, code, encode);
+  check(name + " decode", 2 * ulps, code, y, decode);
+  check(name + " reconstruct", 4 * ulps, x, y, reconstruct);
 }
 
 }  // namespace
 
-#define CHECK_MODEL(name) \
-  check_model<name::Scalar>(#name, name::encode, name::decode, name::reconstruct)
+#define CHECK_MODEL(name, ulps) \
+  check_model<name::Scalar>(#name, ulps, name::encode, name::decode, name::reconstruct)
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   folder = argv[1];
-  CHECK_MODEL(hidden_identity);
-  CHECK_MODEL(hidden_elu);
-  CHECK_MODEL(hidden_selu);
-  CHECK_MODEL(hidden_relu);
-  CHECK_MODEL(hidden_leaky_relu);
-  CHECK_MODEL(hidden_sigmoid);
-  CHECK_MODEL(hidden_tanh);
-  CHECK_MODEL(hidden_softplus);
-  CHECK_MODEL(hidden_gelu);
-  CHECK_MODEL(hidden_silu);
-  CHECK_MODEL(finer);
-  CHECK_MODEL(variational);
+  CHECK_MODEL(hidden_identity, 0);
+  CHECK_MODEL(hidden_relu, 0);
+  CHECK_MODEL(hidden_leaky_relu, 0);
+  CHECK_MODEL(hidden_elu, 1);
+  CHECK_MODEL(hidden_selu, 1);
+  CHECK_MODEL(hidden_softplus, 1);
+  CHECK_MODEL(finer, 1);
+  CHECK_MODEL(variational, 1);
+  // ae has these from Eigen, whose rational functions are further from the exact values.
+  CHECK_MODEL(hidden_sigmoid, 2);
+  CHECK_MODEL(hidden_gelu, 2);
+  CHECK_MODEL(hidden_silu, 2);
+  CHECK_MODEL(hidden_tanh, 5);
   float x[20] = {1}, code[5] = {};
   half::encode(x, code);
   second::decode(code, x);
   expect(std::isfinite(x[0]), "halves");
 #if defined(__GLIBC__) && !defined(AE_SANITIZED)
   const long before = allocations;
-  std::vector<float> one(100);
-  expect(allocations > before && one[0] == 0, "the count of allocations is awake");
+  void* volatile memory = std::malloc(100);
+  expect(allocations > before, "the count of allocations is awake");
+  std::free(memory);
 #endif
   return failed;
 }

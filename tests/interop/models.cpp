@@ -70,7 +70,7 @@ void write(const fs::path& path, Model model, const Matrix<Scalar>& x) {
 template <class Hidden>
 void write_small(const fs::path& folder) {
   const Matrix<float> x = drawn<float>(20, 1000);
-  ae::StackedAutoencoder<float, ae::Stack<float, Hidden>> model({20, 12, 5}, 1);
+  ae::StackedAutoencoder<float, ae::Stack<float, Hidden>> model({20, 40, 5}, 1);
   model.set_scaler(ae::Scaler<float>::fit(x));
   write(folder / ae::text("hidden_", Hidden::name), model, x);
 }
@@ -88,11 +88,11 @@ void write_all(const fs::path& folder) {
   write_small<ae::Silu>(folder);
 
   const Matrix<double> unscaled = drawn<double>(20, 1000) / 255;
-  write(folder / "finer", ae::StackedAutoencoder<double>({20, 12, 5}, 1), unscaled);
+  write(folder / "finer", ae::StackedAutoencoder<double>({20, 40, 5}, 1), unscaled);
   write(folder / "variational",
-        ae::VariationalAutoencoder<ae::BernoulliLikelihood, double>({20, 12, 5}), unscaled);
-  ae::export_header(ae::StackedAutoencoder({20, 12, 5}), folder / "half.hpp", ae::Piece::encoder);
-  ae::export_header(ae::StackedAutoencoder({20, 12, 5}), folder / "other.hpp", ae::Piece::decoder,
+        ae::VariationalAutoencoder<ae::BernoulliLikelihood, double>({20, 40, 5}), unscaled);
+  ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "half.hpp", ae::Piece::encoder);
+  ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "other.hpp", ae::Piece::decoder,
                     "second");
 
   const Matrix<float> x = pictures();
