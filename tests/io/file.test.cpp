@@ -107,14 +107,28 @@ TEST_CASE("a file that only just does not fit the disk is refused as well") {
   CHECK(entries(folder.path()) == 0);
 }
 
-TEST_CASE("what another writer has begun is left alone") {
+#ifdef AE_POSIX_FILES
+TEST_CASE("what another writer is at is left alone") {
   const TemporaryFolder folder;
+  std::filesystem::path beside;
+  const auto other = ae::detail::open_beside(folder / "file", beside);
+  CHECK(beside == folder / "file.ae.part");
+  ae::write_file(folder / "file", "content");
+  CHECK(ae::read_file(folder / "file") == "content");
+  CHECK(std::filesystem::exists(beside));
+  CHECK(entries(folder.path()) == 2);
+}
+
+TEST_CASE("what a writer that was killed left behind is removed, and nothing else") {
+  const TemporaryFolder folder;
+  put(folder / "file.ae.part", "a beginning");
   put(folder / "file.part", "another's");
   ae::write_file(folder / "file", "content");
   CHECK(ae::read_file(folder / "file") == "content");
   CHECK(ae::read_file(folder / "file.part") == "another's");
   CHECK(entries(folder.path()) == 2);
 }
+#endif
 
 TEST_CASE("of several writers at once each writes a whole file") {
   const TemporaryFolder folder;
@@ -139,6 +153,18 @@ TEST_CASE("a link to a file stays, and the file is written") {
   CHECK(std::filesystem::is_symlink(folder / "link"));
   CHECK(ae::read_file(folder / "inside" / "file") == "new");
   CHECK(entries(folder / "inside") == 1);
+}
+
+TEST_CASE("a link to a file that is not there yet stays, and one that leads to itself is refused") {
+  const TemporaryFolder folder;
+  std::filesystem::create_symlink("file", folder / "second");
+  std::filesystem::create_symlink(folder / "second", folder / "first");
+  ae::write_file(folder / "first", "new");
+  CHECK(std::filesystem::is_symlink(folder / "first"));
+  CHECK(std::filesystem::is_symlink(folder / "second"));
+  CHECK(ae::read_file(folder / "file") == "new");
+  std::filesystem::create_symlink("loop", folder / "loop");
+  CHECK(says(error_writing(folder / "loop"), "loop", "too many links"));
 }
 
 TEST_CASE("a file keeps its permissions") {

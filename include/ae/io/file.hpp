@@ -11,8 +11,11 @@
 
 #include "ae/core/error.hpp"
 
-#if __has_include(<unistd.h>)
+#if __has_include(<sys/file.h>)
+#define AE_POSIX_FILES
 #include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -47,7 +50,7 @@ using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 inline bool write_and_flush(std::FILE* file, std::string_view bytes) {
   bool ok = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
   ok = std::fflush(file) == 0 && ok;
-#if __has_include(<unistd.h>)
+#ifdef AE_POSIX_FILES
   ok = ok && fsync(fileno(file)) == 0;
 #endif
   return ok;
@@ -56,7 +59,7 @@ inline bool write_and_flush(std::FILE* file, std::string_view bytes) {
 /// Asks the disk to keep the names in a folder too. Some file systems cannot, and the file is there
 /// by then, so a refusal is no error.
 inline void flush_folder([[maybe_unused]] const std::filesystem::path& folder) {
-#if __has_include(<unistd.h>)
+#ifdef AE_POSIX_FILES
   const int opened = open(folder.empty() ? "." : folder.c_str(), O_RDONLY);
   if (opened < 0) return;
   fsync(opened);
@@ -64,16 +67,64 @@ inline void flush_folder([[maybe_unused]] const std::filesystem::path& folder) {
 #endif
 }
 
-/// Opens a file that was not there, so that two writers never share one. `beside` becomes its path.
+#ifdef AE_POSIX_FILES
+/// A writer locks its file until it is renamed; the lock goes when the process ends, however that
+/// is.
+inline bool lock(int opened) {
+  return flock(opened, LOCK_EX | LOCK_NB) == 0;
+}
+
+inline bool is_open_at(int opened, const std::filesystem::path& path) {
+  struct stat mine, there;
+  return fstat(opened, &mine) == 0 && lstat(path.c_str(), &there) == 0 &&
+         mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
+}
+
+/// Removes what a writer that was killed left behind.
+inline void remove_abandoned(const std::filesystem::path& path) {
+  const int opened = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (opened < 0) return;
+  if (lock(opened) && is_open_at(opened, path)) unlink(path.c_str());
+  close(opened);
+}
+#endif
+
+/// A file that was not there; without one errno says why.
+inline File create(const std::filesystem::path& path) {
+#ifdef AE_POSIX_FILES
+  remove_abandoned(path);
+#endif
+  File file(std::fopen(path.string().c_str(), "wbx"), &std::fclose);
+#ifdef AE_POSIX_FILES
+  if (!file) return file;
+  const bool busy = !lock(fileno(file.get())) && errno == EWOULDBLOCK;  // else: there are no locks
+  if (busy || !is_open_at(fileno(file.get()), path)) {  // another took it for abandoned just now
+    file.reset();
+    errno = EEXIST;
+  }
+#endif
+  return file;
+}
+
+/// Opens a file of this writer's own. `beside` becomes its path.
 inline File open_beside(const std::filesystem::path& target, std::filesystem::path& beside) {
-  constexpr int most = 1000;  // writers at once, and what writers that were killed left behind
+  constexpr int most = 1000;  // writers at once
   File file(nullptr, &std::fclose);
   for (int i = 0; !file && i < most && (i == 0 || errno == EEXIST); ++i) {
     beside = target;
-    beside += i == 0 ? ".part" : text('.', i, ".part");
-    file.reset(std::fopen(beside.string().c_str(), "wbx"));
+    beside += i == 0 ? ".ae.part" : text('.', i, ".ae.part");
+    file = create(beside);
   }
   return file;
+}
+
+/// Where links lead to, which need not be there.
+inline std::filesystem::path behind_links(std::filesystem::path path) {
+  std::error_code error;
+  for (int i = 0; i < 40 && std::filesystem::is_symlink(path, error); ++i) {
+    path = path.parent_path() / std::filesystem::read_symlink(path, error);
+  }
+  return path;
 }
 
 }  // namespace detail
@@ -88,7 +139,8 @@ inline void write_file(const std::filesystem::path& path, std::string_view bytes
     require<FileError>(ok, path.string(), ": cannot be written: ", cause);
   };
   const auto check_call = [&](bool ok) { check(ok, ok ? "" : std::strerror(errno)); };
-  const fs::path target = fs::is_symlink(path, error) ? fs::weakly_canonical(path, error) : path;
+  const fs::path target = detail::behind_links(path);
+  check(!fs::is_symlink(target, error), "too many links");
   const fs::file_status old = fs::status(target, error);
   check(!fs::is_directory(old), std::make_error_code(std::errc::is_a_directory).message());
   check(!fs::exists(old) || fs::is_regular_file(old), "it is neither file nor folder");
@@ -99,7 +151,9 @@ inline void write_file(const std::filesystem::path& path, std::string_view bytes
   try {
     if (fs::exists(old)) fs::permissions(beside, old.permissions(), error);
     check_call(detail::write_and_flush(file.get(), bytes));
+#ifndef AE_POSIX_FILES  // elsewhere an open file may not be renamed
     check_call(std::fclose(file.release()) == 0);
+#endif
     fs::rename(beside, target, error);
     check(!error, error.message());
   } catch (const FileError&) {
