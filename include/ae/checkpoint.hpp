@@ -1,13 +1,11 @@
 #pragma once
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
-#include <set>
 
 #include "ae/data/scaler.hpp"
 #include "ae/io/metadata.hpp"
 #include "ae/io/model_layers.hpp"
+#include "ae/io/named_tensors.hpp"
 #include "ae/train/state.hpp"
 
 /// Training that goes on after a stop as if there had been none: weights, moments, clocks, where
@@ -70,15 +68,6 @@ inline Matrix<double> history_matrix(const History& history) {
   return rows;
 }
 
-/// Throws FileError unless the value, found at `place`, is a whole number of at least 0.
-template <class Number>
-Number whole_number(double value, const std::string& place) {
-  constexpr double most = std::min(0x1p53, static_cast<double>(std::numeric_limits<Number>::max()));
-  require<FileError>(value >= 0 && value <= most && value == std::floor(value), place,
-                     ": expected a whole number from 0 to ", most, ", found ", value);
-  return static_cast<Number>(value);
-}
-
 /// Throws FileError for an epoch that is no number of an epoch.
 inline History history_from(const Matrix<double>& rows, const std::string& place) {
   History history;
@@ -92,56 +81,6 @@ inline History history_from(const Matrix<double>& rows, const std::string& place
   }
   return history;
 }
-
-/// A number as a column: as it is, but 64 bits as two halves, since a double holds fewer.
-template <class Number>
-Matrix<double> number_matrix(Number number) {
-  if constexpr (std::is_same_v<Number, std::uint64_t>) {
-    return Eigen::Vector2d(static_cast<double>(number >> 32),
-                           static_cast<double>(number & 0xffffffffu));
-  } else {
-    return Matrix<double>::Constant(1, 1, static_cast<double>(number));
-  }
-}
-
-/// Tensors of a file that are asked for by name, in the shape that is expected.
-struct Checkpoint {
-  const SafeTensors& file;
-  const std::string& where;
-  mutable std::set<std::string> asked = {};
-
-  bool has(const std::string& name) const { return file.tensors.contains(name); }
-  std::string place(const std::string& name) const { return tensor_place(where, name); }
-
-  template <class Scalar>
-  Matrix<Scalar> get(const std::string& name, Index rows, Index cols) const {
-    asked.insert(name);
-    const auto found = file.tensors.find(name);
-    require<FileError>(found != file.tensors.end(), where, ": expected a tensor \"", name,
-                       "\", found none");
-    require<FileError>(found->second.dtype == dtype_of<Scalar>(), place(name), ": expected ",
-                       dtype_of<Scalar>(), ", found ", found->second.dtype);
-    Matrix<Scalar> matrix = to_matrix<Scalar>(found->second, place(name));
-    require<FileError>((rows < 0 || matrix.rows() == rows) && matrix.cols() == cols, place(name),
-                       ": expected ", shape(rows, cols), ", found ",
-                       shape(matrix.rows(), matrix.cols()));
-    return matrix;
-  }
-
-  template <class Number>
-  Number number(const std::string& name) const {
-    if constexpr (std::is_same_v<Number, std::uint64_t>) {
-      const Matrix<double> halves = get<double>(name, 2, 1);
-      return std::uint64_t{whole_number<std::uint32_t>(halves(0), place(name))} << 32 |
-             whole_number<std::uint32_t>(halves(1), place(name));
-    } else if constexpr (std::is_same_v<Number, double>) {
-      return get<double>(name, 1, 1)(0, 0);
-    } else {
-      const double value = get<double>(name, 1, 1)(0, 0);
-      return whole_number<Number>(value, place(name));
-    }
-  }
-};
 
 }  // namespace detail
 
@@ -187,7 +126,7 @@ void restore_checkpoint(std::string_view bytes, const std::string& where, Model&
                      where, ": expected the format \"", detail::checkpoint_format, "\", found ",
                      format == file.metadata.end() ? "none" : detail::shown(format->second, 40));
   detail::require_metadata(file, "layers", detail::described_layers(model.network()), where);
-  const detail::Checkpoint checkpoint{file, where};
+  detail::NamedTensors checkpoint(file, where);
   auto network = model.network();
   TrainingState<Scalar> state;
   const auto read = [&](const char* set, PerParameter<Scalar>& matrices) {
@@ -220,11 +159,7 @@ void restore_checkpoint(std::string_view bytes, const std::string& where, Model&
       throw FileError(text(where, ": ", error.what()));
     }
   }
-  for (const auto& [name, tensor] : file.tensors) {
-    require<FileError>(checkpoint.asked.contains(name), where,
-                       ": expected no tensors but a checkpoint's, found \"", detail::shown(name),
-                       '"');
-  }
+  checkpoint.require_nothing_else("a checkpoint's");
   swap_parameters(network, weights);
   model.restore(std::move(network), std::move(scaler), threshold, std::move(state));
 }
