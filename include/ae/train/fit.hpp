@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "ae/train/feeder.hpp"
+#include "ae/train/resume.hpp"
 #include "ae/train/step.hpp"
 
 /// The training loop: batch, forward, loss, backward, step, report.
@@ -49,41 +50,12 @@ class Fit {
   FitPosition<Scalar>& at() { return state_.fit; }
 
   void start_or_resume(Index samples) {
-    const FitPlan plan{.epochs = options_.epochs,
-                       .batch_size = options_.batch_size,
-                       .samples = samples,
-                       .seed = options_.seed,
-                       .rate = options_.rate,
-                       .average = options_.average,
-                       .validation_split = options_.validation_split,
-                       .patience = options_.patience,
-                       .running = options_.order == Order::running};
     if (!options_.resume) state_.average = {};
     if (!options_.resume) state_.fit = {};
-    const FitPlan was = at().plan.epochs == 0 ? plan : at().plan;
-    const auto show = [](const FitPlan& shown) {
-      return text(shown.epochs, " epochs of ", shown.samples, " samples in batches of ",
-                  shown.batch_size, shown.running ? " in running order" : "", ", seed ", shown.seed,
-                  ", rate ", shown.rate, ", average ", shown.average, ", validation_split ",
-                  shown.validation_split, ", patience ", shown.patience);
-    };
-    require<OptionError>(was == plan, "resume: expected ", show(was),
-                         ", as the fit that was stopped had, found ", show(plan));
-    require_position(plan);
+    const FitPlan plan = detail::plan_of(options_, samples);
+    detail::require_resumable(at(), plan, batches_.size());
     at().plan = plan;
     at().history.reserve(static_cast<std::size_t>(std::min<Index>(options_.epochs, 10'000)));
-  }
-
-  /// A position that was read from a file may be none of this fit.
-  void require_position(const FitPlan& plan) {
-    const bool begun = at().plan.epochs > 0;
-    require<OptionError>(
-        at().epoch >= 0 && at().epoch <= (begun ? plan.epochs : 0) && at().step >= 0 &&
-            at().step < (begun ? batches_.size() : 1) && at().best_epoch >= 0 &&
-            at().best_epoch <= at().epoch && static_cast<Index>(at().history.size()) == at().epoch,
-        "resume: expected a position in ", plan.epochs, " epochs of ", batches_.size(),
-        " steps, with a report for every epoch, found epoch ", at().epoch, ", step ", at().step,
-        ", and ", at().history.size(), " reports");
   }
 
   /// One step; true if a callback stops the fit.
