@@ -107,28 +107,23 @@ TEST_CASE("a file that only just does not fit the disk is refused as well") {
   CHECK(entries(folder.path()) == 0);
 }
 
-#ifdef AE_POSIX_FILES
-TEST_CASE("what another writer is at is left alone") {
+TEST_CASE("what another writer has begun is left alone") {
   const TemporaryFolder folder;
-  std::filesystem::path beside;
-  const auto other = ae::detail::open_beside(folder / "file", beside);
-  CHECK(beside == folder / "file.ae.part");
-  ae::write_file(folder / "file", "content");
-  CHECK(ae::read_file(folder / "file") == "content");
-  CHECK(std::filesystem::exists(beside));
-  CHECK(entries(folder.path()) == 2);
-}
-
-TEST_CASE("what a writer that was killed left behind is removed, and nothing else") {
-  const TemporaryFolder folder;
-  put(folder / "file.ae.part", "a beginning");
   put(folder / "file.part", "another's");
   ae::write_file(folder / "file", "content");
   CHECK(ae::read_file(folder / "file") == "content");
   CHECK(ae::read_file(folder / "file.part") == "another's");
   CHECK(entries(folder.path()) == 2);
 }
-#endif
+
+TEST_CASE("too many unfinished files are refused with what to do") {
+  const TemporaryFolder folder;
+  put(folder / "file.part", "");
+  for (int i = 1; i < ae::detail::most_beside; ++i) put(folder / ae::text("file.", i, ".part"), "");
+  CHECK(says(error_writing(folder / "file"), "file: cannot be written", "1000 unfinished files",
+             "end in .part", "remove them"));
+  CHECK(entries(folder.path()) == ae::detail::most_beside);
+}
 
 TEST_CASE("of several writers at once each writes a whole file") {
   const TemporaryFolder folder;

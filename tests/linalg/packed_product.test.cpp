@@ -1,5 +1,6 @@
 #include "ae/linalg/packed_product.hpp"
 
+#include <atomic>
 #include <limits>
 
 #include "ae/linalg/plain_product.hpp"
@@ -112,14 +113,32 @@ TEST_CASE("a scalar without packets is multiplied too") {
 
 TEST_CASE_TEMPLATE("the bits do not depend on the number of threads", Scalar, float, double) {
   for (const auto& [m, n, k] : {std::array{300, 150, 250}, std::array{150, 300, 70},
-                                std::array{64, 1000, 33}, std::array{1000, 7, 90}}) {
+                                std::array{300, 60, 50}, std::array{64, 1000, 33},
+                                std::array{1000, 7, 90}, std::array{1000, 1, 300}}) {
     const Matrix<Scalar> a = Matrix<Scalar>::Random(m, k), b = Matrix<Scalar>::Random(k, n);
     Matrix<Scalar> expected(m, n), found(m, n);
     PackedProduct<Scalar> product;
     with_threads(1, [&] { product(expected, a, b); });
     for (const int threads : {2, 3, 7}) {
+      found.setConstant(std::numeric_limits<Scalar>::quiet_NaN());
       with_threads(threads, [&] { product(found, a, b); });
       CHECK(found == expected);
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("tiles begin at multiples of their height, for any number of threads", Scalar,
+                   float, double) {
+  for (const Index n : {1, 7}) {
+    const Matrix<Scalar> a = Matrix<Scalar>::Random(1000, 300), b = Matrix<Scalar>::Random(300, n);
+    PackedProduct<Scalar> product;
+    for (const int threads : {1, 2, 3}) {
+      std::atomic<int> elsewhere = 0;
+      const auto note = [&](const auto&, Range rows, Range) {
+        if (rows.first % PackedProduct<Scalar>::tile_rows != 0) ++elsewhere;
+      };
+      with_threads(threads, [&] { product.tiles(a, b, note); });
+      CHECK(elsewhere == 0);
     }
   }
 }

@@ -59,7 +59,7 @@ TEST_CASE("shares cover a result once, whatever its size and the number of threa
   }
 }
 
-TEST_CASE("the runs of two pairs of threads differ by at most a tile") {
+TEST_CASE("the runs of two pairs of threads differ by less than two tiles") {
   for (const Index rows : {65, 150, 300, 1024}) {
     const Partition partition(rows, 150, height, width, packet);
     const Index first = packets_of_pair(partition, 0, 4), second = packets_of_pair(partition, 1, 4);

@@ -53,9 +53,11 @@ class Scaler {
     if (!is_identity()) x = (x.colwise() - mean_) / scale_;
   }
 
-  /// Back again, in place.
+  /// Back again, in place. In two steps, so that no compiler makes them one with other bits.
   void unscale(MatrixRef<Scalar> x) const {
-    if (!is_identity()) x = (x * scale_).colwise() + mean_;
+    if (is_identity()) return;
+    x *= scale_;
+    x.colwise() += mean_;
   }
 
  private:

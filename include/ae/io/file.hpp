@@ -11,11 +11,8 @@
 
 #include "ae/core/error.hpp"
 
-#if __has_include(<sys/file.h>)
-#define AE_POSIX_FILES
+#if __has_include(<unistd.h>)
 #include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #endif
 
@@ -47,10 +44,13 @@ namespace detail {
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
+/// Unfinished files beside one: of writers that are at it, and of those that were killed.
+inline constexpr int most_beside = 1000;
+
 inline bool write_and_flush(std::FILE* file, std::string_view bytes) {
   bool ok = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
   ok = std::fflush(file) == 0 && ok;
-#ifdef AE_POSIX_FILES
+#if __has_include(<unistd.h>)
   ok = ok && fsync(fileno(file)) == 0;
 #endif
   return ok;
@@ -59,7 +59,7 @@ inline bool write_and_flush(std::FILE* file, std::string_view bytes) {
 /// Asks the disk to keep the names in a folder too. Some file systems cannot, and the file is there
 /// by then, so a refusal is no error.
 inline void flush_folder([[maybe_unused]] const std::filesystem::path& folder) {
-#ifdef AE_POSIX_FILES
+#if __has_include(<unistd.h>)
   const int opened = open(folder.empty() ? "." : folder.c_str(), O_RDONLY);
   if (opened < 0) return;
   fsync(opened);
@@ -67,53 +67,14 @@ inline void flush_folder([[maybe_unused]] const std::filesystem::path& folder) {
 #endif
 }
 
-#ifdef AE_POSIX_FILES
-/// A writer locks its file until it is renamed; the lock goes when the process ends, however that
-/// is.
-inline bool lock(int opened) {
-  return flock(opened, LOCK_EX | LOCK_NB) == 0;
-}
-
-inline bool is_open_at(int opened, const std::filesystem::path& path) {
-  struct stat mine, there;
-  return fstat(opened, &mine) == 0 && lstat(path.c_str(), &there) == 0 &&
-         mine.st_ino == there.st_ino && mine.st_dev == there.st_dev;
-}
-
-/// Removes what a writer that was killed left behind.
-inline void remove_abandoned(const std::filesystem::path& path) {
-  const int opened = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
-  if (opened < 0) return;
-  if (lock(opened) && is_open_at(opened, path)) unlink(path.c_str());
-  close(opened);
-}
-#endif
-
-/// A file that was not there; without one errno says why.
-inline File create(const std::filesystem::path& path) {
-#ifdef AE_POSIX_FILES
-  remove_abandoned(path);
-#endif
-  File file(std::fopen(path.string().c_str(), "wbx"), &std::fclose);
-#ifdef AE_POSIX_FILES
-  if (!file) return file;
-  const bool busy = !lock(fileno(file.get())) && errno == EWOULDBLOCK;  // else: there are no locks
-  if (busy || !is_open_at(fileno(file.get()), path)) {  // another took it for abandoned just now
-    file.reset();
-    errno = EEXIST;
-  }
-#endif
-  return file;
-}
-
-/// Opens a file of this writer's own. `beside` becomes its path.
+/// Opens a file that was not there, so that two writers never share one. `beside` becomes its path.
+/// Without a file errno says why.
 inline File open_beside(const std::filesystem::path& target, std::filesystem::path& beside) {
-  constexpr int most = 1000;  // writers at once
   File file(nullptr, &std::fclose);
-  for (int i = 0; !file && i < most && (i == 0 || errno == EEXIST); ++i) {
+  for (int i = 0; !file && i < most_beside && (i == 0 || errno == EEXIST); ++i) {
     beside = target;
-    beside += i == 0 ? ".ae.part" : text('.', i, ".ae.part");
-    file = create(beside);
+    beside += i == 0 ? ".part" : text('.', i, ".part");
+    file.reset(std::fopen(beside.string().c_str(), "wbx"));
   }
   return file;
 }
@@ -147,13 +108,14 @@ inline void write_file(const std::filesystem::path& path, std::string_view bytes
 
   fs::path beside;
   detail::File file = detail::open_beside(target, beside);
-  check_call(file != nullptr);
+  check(file != nullptr, errno != EEXIST
+                             ? std::strerror(errno)
+                             : text(detail::most_beside, " unfinished files of this name, which ",
+                                    "end in .part, lie beside it: remove them"));
   try {
     if (fs::exists(old)) fs::permissions(beside, old.permissions(), error);
     check_call(detail::write_and_flush(file.get(), bytes));
-#ifndef AE_POSIX_FILES  // elsewhere an open file may not be renamed
     check_call(std::fclose(file.release()) == 0);
-#endif
     fs::rename(beside, target, error);
     check(!error, error.message());
   } catch (const FileError&) {

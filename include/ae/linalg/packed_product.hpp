@@ -127,9 +127,9 @@ class PackedProduct {
   template <class Epilogue>
   static void multiply_vector(const Task& task, Index thread, Index threads, Buffers& buffers,
                               const Epilogue& epilogue) {
-    const Index packets = (task.m + B::width - 1) / B::width;
-    const Index end = std::min(packets * (thread + 1) / threads * B::width, task.m);
-    for (Index i = packets * thread / threads * B::width; i < end;) {
+    const Index panels = (task.m + B::MR - 1) / B::MR;
+    const Index end = std::min(panels * (thread + 1) / threads * B::MR, task.m);
+    for (Index i = panels * thread / threads * B::MR; i < end;) {
       const Index rows = std::min(end - i, linalg::vector_kernel_rows<Scalar>);
       linalg::vector_kernel(rows, task.k, task.lhs.at(i, 0), task.lhs.col_stride, task.rhs.data,
                             task.rhs.row_stride, buffers.tile.data());
