@@ -50,8 +50,8 @@ inline std::string_view npy_head(std::string_view bytes, std::size_t dictionary,
   return bytes.substr(0, dictionary + size);
 }
 
-/// Throws FileError unless the shape has one or two dimensions, values in every sample, and as many
-/// bytes as were found.
+/// Throws FileError unless the shape has one or two dimensions, values in every sample, as many
+/// bytes as were found, and a size that any type could have.
 inline void require_shape(const std::vector<std::uint64_t>& shape, std::uint64_t size,
                           std::uint64_t found, const std::string& where) {
   const std::string shown = shape_text(shape);
@@ -60,8 +60,9 @@ inline void require_shape(const std::vector<std::uint64_t>& shape, std::uint64_t
   require<FileError>(shape.back() > 0, where,
                      ": expected at least one value a sample, found shape ", shown);
   const auto bytes = times(values_of(shape), size);
-  const bool countable =
-      bytes && fits_index(times(shape.front(), size)) && fits_index(times(shape.back(), size));
+  constexpr std::uint64_t widest = sizeof(double);  // what the values may become
+  const bool countable = bytes && fits_index(times(shape.front(), widest)) &&
+                         fits_index(times(shape.back(), widest));
   require<FileError>(countable, where, ": expected a size that 63 bits can count, found shape ",
                      shown);
   require<FileError>(*bytes == found, where, ": expected ", *bytes, " bytes of values for shape ",
