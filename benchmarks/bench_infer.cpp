@@ -1,10 +1,7 @@
 /// Reconstructing pictures: how long one takes, and how many a second.
 #include "ae/inference.hpp"
 #include "plain_eigen.hpp"
-#include "support/contest.hpp"
-#ifdef BENCH_TORCH
-#include "torch_model.hpp"
-#endif
+#include "torch_contest.hpp"
 
 namespace {
 
@@ -96,14 +93,6 @@ void add_all(Contest& contest, const std::string& name, const Model& model, cons
   }
 }
 
-Environment about() {
-  Environment all = environment();
-#ifdef BENCH_TORCH
-  all.emplace_back("libtorch", TorchModel::version());
-#endif
-  return all;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -112,10 +101,7 @@ int main(int argc, char** argv) {
 
   const Model model({1024, 300, 150});
   const Matrix many = pictures(5000), one = many.col(0);
-  Contest contest(options, about());
-#ifdef BENCH_TORCH
-  contest.on_threads(TorchModel::set_threads);
-#endif
+  Contest contest = torch_contest(options);
   for (const int threads : options.threads) {
     add_all(contest, "one picture", model, one, threads);
     add_all(contest, "5,000 pictures", model, many, threads);

@@ -1,10 +1,7 @@
 /// One training step of the horse network, and where its time goes.
 #include "plain_eigen.hpp"
 #include "step_parts.hpp"
-#include "support/contest.hpp"
-#ifdef BENCH_TORCH
-#include "torch_model.hpp"
-#endif
+#include "torch_contest.hpp"
 
 namespace {
 
@@ -87,14 +84,6 @@ Entry entry(const Contender& contender, int threads, const std::vector<Matrix>& 
           }};
 }
 
-Environment about() {
-  Environment all = environment();
-#ifdef BENCH_TORCH
-  all.emplace_back("libtorch", TorchModel::version());
-#endif
-  return all;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -103,10 +92,7 @@ int main(int argc, char** argv) {
   options.app.add_flag("--parts", parts, "also the parts of ae's step, each against its own limit");
   CLI11_PARSE(options.app, argc, argv);
 
-  Contest contest(options, about());
-#ifdef BENCH_TORCH
-  contest.on_threads(TorchModel::set_threads);
-#endif
+  Contest contest = torch_contest(options);
   const std::vector<Matrix> all = batches();
   require_same_losses(all);
   for (const int threads : options.threads) {

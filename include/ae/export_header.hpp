@@ -56,11 +56,10 @@ inline std::string cpp_layer(Index i, Index inputs, Index outputs, const std::st
 }
 
 /// a * b + c, rounded once where the processor does so in one step, as the model does there.
-inline std::string cpp_multiply_add(bool is_float) {
-  return text("inline Scalar multiply_add(Scalar a, Scalar b, Scalar c) {\n#if defined(FP_FAST_FMA",
-              is_float ? "F" : "",
-              ") || defined(__FMA__) || defined(__ARM_FEATURE_FMA)\n  return std::fma(a, b, c);\n",
-              "#else\n  return a * b + c;\n#endif\n}\n\n");
+inline std::string cpp_multiply_add() {
+  return "inline Scalar multiply_add(Scalar a, Scalar b, Scalar c) {\n"
+         "#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)\n  return std::fma(a, b, c);\n"
+         "#else\n  return a * b + c;\n#endif\n}\n\n";
 }
 
 /// Words of C++17 and C++20, and what may not be, or open, a namespace of a user's.
@@ -128,7 +127,7 @@ std::string cpp_layers(const Model& model, Piece piece, const std::string& where
     numbers += cpp_array("mean", scaler.mean());
     numbers += "inline constexpr Scalar scale = " + cpp_literal(scaler.scale()) + ";\n";
   }
-  return numbers + '\n' + cpp_multiply_add(std::is_same_v<typename Model::Scalar, float>) + layers;
+  return numbers + '\n' + cpp_multiply_add() + layers;
 }
 
 /// The body of a function from x to y through the layers of a piece.
@@ -163,8 +162,7 @@ std::string cpp_decode(const Model& model) {
          "{\n" +
          cpp_pass(model, Piece::decoder, "x") +
          cpp_replace(model.features(), "y[i]", activation_to_cpp(output_activation(model))) +
-         cpp_scaling(model, "y[i] *= detail::scale") +
-         cpp_scaling(model, "y[i] += detail::mean[i]") +
+         cpp_scaling(model, "y[i] = detail::multiply_add(y[i], detail::scale, detail::mean[i])") +
          "}\n\n";
 }
 

@@ -61,8 +61,8 @@ inline void require_shape(const std::vector<std::uint64_t>& shape, std::uint64_t
                      ": expected at least one value a sample, found shape ", shown);
   const auto bytes = times(values_of(shape), size);
   constexpr std::uint64_t widest = sizeof(double);  // what the values may become
-  const bool countable = bytes && fits_index(times(shape.front(), widest)) &&
-                         fits_index(times(shape.back(), widest));
+  const bool countable =
+      bytes && fits_index(times(shape.front(), widest)) && fits_index(times(shape.back(), widest));
   require<FileError>(countable, where, ": expected a size that 63 bits can count, found shape ",
                      shown);
   require<FileError>(*bytes == found, where, ": expected ", *bytes, " bytes of values for shape ",
