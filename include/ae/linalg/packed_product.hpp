@@ -77,7 +77,9 @@ class PackedProduct {
     Index block_rows() const { return std::max<Index>(1, lhs_size / (B::MR * k + 1)) * B::MR; }
   };
 
-  struct Buffers {
+  /// Apart from each other by the two lines that processors fetch at once: what one thread counts
+  /// must not take from the other the line on which that finds its tile.
+  struct alignas(128) Buffers {
     Vector<Scalar> tile = Vector<Scalar>(B::MR * B::NR);
     Vector<Scalar> lhs;
     Index taken = 0;  // by this thread and the next one, see Partition
