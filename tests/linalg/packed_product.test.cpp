@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <limits>
+#include <stdexcept>
 
 #include "ae/linalg/plain_product.hpp"
 #include "support/expect.hpp"
@@ -169,6 +170,20 @@ TEST_CASE("the epilogue sees every element once, finished, and may change it") {
   const Matrix<float> expected = a * b;
   CHECK(seen.isApprox(expected, 1e-5f));
   CHECK(dst.isApprox((expected.array() + 1).matrix(), 1e-5f));
+}
+
+TEST_CASE("what an epilogue that throws leaves behind is not stored by the next product") {
+  const Matrix<float> lhs = Matrix<float>::Random(200, 5), rhs = Matrix<float>::Random(5, 40);
+  PackedProduct<float> product;
+  Matrix<float> first(200, 40), second(200, 40);
+  const auto stop = [](const auto&, Range rows, Range cols) {
+    if (rows.first > 0 && cols.first > 0) throw std::runtime_error("stop");
+  };
+  REQUIRE_THROWS_AS(product(first, lhs, rhs, stop), std::runtime_error);
+  first.setZero();
+  product(second, lhs, rhs);
+  CHECK(first.isZero());
+  CHECK(second.isApprox(lhs * rhs));
 }
 
 TEST_CASE("the plain product hands out the same tiles of the same result") {

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <array>
 
 #include "ae/linalg/ahead.hpp"
-#include "ae/linalg/unroll.hpp"
+#include "ae/linalg/behind.hpp"
 
 /// The innermost loop of the matrix product, in the vocabulary of Goto and van de Geijn, "Anatomy
 /// of high-performance matrix multiplication", ACM TOMS 34(3), 2008, and of BLIS (Van Zee and van
@@ -19,19 +18,6 @@ namespace ae::linalg {
 #pragma GCC diagnostic ignored "-Wignored-attributes"
 #endif
 
-/// How the registers are shared out: `vectors` x NR accumulators, beside `vectors` of the left
-/// operand and one broadcast of the right one.
-template <class Scalar>
-struct Blocking {
-  using Packet = typename Eigen::internal::packet_traits<Scalar>::type;
-  using Half = typename Eigen::internal::unpacket_traits<Packet>::half;
-  static constexpr Index width = Eigen::internal::unpacket_traits<Packet>::size;
-  static constexpr Index vectors = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 4 : 2;
-  static constexpr Index half_width = Eigen::internal::unpacket_traits<Half>::size;
-  static constexpr Index MR = vectors * width;
-  static constexpr Index NR = 6;
-};
-
 /// The columns of a right-hand panel, read where they are: element k of column j is
 /// columns[j][k * stride].
 template <class Scalar>
@@ -39,13 +25,6 @@ struct ColumnPanel {
   std::array<const Scalar*, Blocking<Scalar>::NR> columns;
   Index stride;
 };
-
-/// Rows of a panel, up to whole packets.
-template <class Scalar>
-constexpr Index whole_packets(Index rows) {
-  constexpr Index width = Blocking<Scalar>::width;
-  return (rows + width - 1) / width * width;
-}
 
 /// The rows of a left-hand panel: those of column k lie side by side at first + k * stride.
 template <class Scalar>
@@ -60,10 +39,10 @@ struct RowPanel {
 /// multiply-adds in the order of k, so its bits depend on nothing but its row of a and its column
 /// of b.
 ///
-/// The columns of `ahead` are fetched a few multiplications apart.
+/// The columns of `ahead` are fetched, and those of `behind` stored, a few multiplications apart.
 template <class Scalar, Index Vectors, class Last>
 void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
-                  const Ahead& ahead) {
+                  const Ahead& ahead, const Behind<Scalar>& behind) {
   using namespace Eigen::internal;
   using B = Blocking<Scalar>;
   using Packet = typename B::Packet;
@@ -91,9 +70,10 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
       });
     }
   };
-  const Index few = std::min<Index>(8, depth / B::NR);
+  const Index few = std::min<Index>(24, depth / B::NR);
   for (Index j = 0; j < B::NR; ++j) {
     ahead.fetch(j);
+    behind.store(j);
     multiply(few);
   }
   multiply(depth - few * B::NR);
@@ -106,15 +86,15 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
 /// The micro-kernel for a panel of 1 to MR rows.
 template <class Scalar>
 void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b,
-                  Scalar* c, const Ahead& ahead) {
+                  Scalar* c, const Ahead& ahead, const Behind<Scalar>& behind) {
   using B = Blocking<Scalar>;
   unroll<B::vectors>([&](auto i) {
     const Index left = rows - i * B::width;
     if (left < 1 || left > B::width) return;
     if (left > B::half_width) {
-      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, ahead);
+      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, ahead, behind);
     } else {
-      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, ahead);
+      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, ahead, behind);
     }
   });
 }

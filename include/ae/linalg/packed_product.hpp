@@ -35,26 +35,14 @@ class PackedProduct {
   template <class Dst, class Lhs, class Rhs, class Epilogue = NoEpilogue>
   void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue = {}) {
     linalg::require_shapes(dst, lhs, rhs);
-    tiles(lhs, rhs, linalg::Then{epilogue, linalg::storing(dst)});
+    compute(Task(lhs, rhs, linalg::view(dst)), epilogue);
   }
 
   /// The same for a result that is never stored: the tiles are all there is of it.
   template <class Lhs, class Rhs, class Epilogue>
   void tiles(const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue) {
     linalg::require_shapes(lhs, rhs);
-    if (lhs.rows() == 0 || rhs.cols() == 0) return;
-    const Task task{linalg::Operand<Scalar>::of(lhs), linalg::Operand<Scalar>::of(rhs), lhs.rows(),
-                    rhs.cols(), lhs.cols()};
-    const int threads = threads_for(task);
-    prepare(threads, task);
-#ifdef _OPENMP
-    if (threads > 1) {
-#pragma omp parallel num_threads(threads)
-      run(task, omp_get_thread_num(), omp_get_num_threads(), epilogue);
-      return;
-    }
-#endif
-    run(task, 0, 1, epilogue);
+    compute(Task(lhs, rhs, {nullptr, 0, 0, Eigen::OuterStride<>(0)}), epilogue);
   }
 
  private:
@@ -64,7 +52,18 @@ class PackedProduct {
   struct Task {
     linalg::Operand<Scalar> lhs, rhs;
     Index m, n, k;
+    linalg::View<Scalar> dst;
 
+    template <class Lhs, class Rhs>
+    Task(const Lhs& a, const Rhs& b, linalg::View<Scalar> c)
+        : lhs(linalg::Operand<Scalar>::of(a)),
+          rhs(linalg::Operand<Scalar>::of(b)),
+          m(a.rows()),
+          n(b.cols()),
+          k(a.cols()),
+          dst(c) {}
+
+    bool stores() const { return dst.data() != nullptr; }
     /// One column by columns of the left operand that are read where they are.
     bool is_vector() const { return n == 1 && lhs.row_stride == 1; }
     /// Whether whole panels of the left operand are read where they are: each column in one piece,
@@ -81,9 +80,26 @@ class PackedProduct {
   /// must not take from the other the line on which that finds its tile.
   struct alignas(128) Buffers {
     Vector<Scalar> tile = Vector<Scalar>(B::MR * B::NR);
+    Vector<Scalar> finished = Vector<Scalar>(B::MR * B::NR);
+    linalg::Behind<Scalar> behind;  // of what is finished
     Vector<Scalar> lhs;
     Index taken = 0;  // by this thread and the next one, see Partition
   };
+
+  template <class Epilogue>
+  void compute(const Task& task, const Epilogue& epilogue) {
+    if (task.m == 0 || task.n == 0) return;
+    const int threads = threads_for(task);
+    prepare(threads, task);
+#ifdef _OPENMP
+    if (threads > 1) {
+#pragma omp parallel num_threads(threads)
+      run(task, omp_get_thread_num(), omp_get_num_threads(), epilogue);
+      return;
+    }
+#endif
+    run(task, 0, 1, epilogue);
+  }
 
   static int threads_for([[maybe_unused]] const Task& task) {
 #ifdef _OPENMP
@@ -104,6 +120,7 @@ class PackedProduct {
     const Index rows = std::min(task.block_rows(), (task.m + B::MR - 1) / B::MR * B::MR);
     for (std::size_t t = 0; t < count; ++t) {
       buffers_[t].taken = 0;
+      buffers_[t].behind = {};
       if (buffers_[t].lhs.size() < rows * task.k) buffers_[t].lhs.resize(rows * task.k);
     }
   }
@@ -124,6 +141,7 @@ class PackedProduct {
           packed = rows.first;
           multiply_panel(task, rows, cols, buffers, epilogue);
         });
+    buffers.behind.store();
   }
 
   template <class Epilogue>
@@ -136,7 +154,8 @@ class PackedProduct {
       linalg::vector_kernel(rows, task.k, task.lhs.at(i, 0), task.lhs.col_stride, task.rhs.data,
                             task.rhs.row_stride, buffers.tile.data());
       for (Index j = 0; j < rows; j += B::MR) {
-        hand_on(buffers.tile.data() + j, {i + j, std::min(B::MR, rows - j)}, {0, 1}, epilogue);
+        hand_on(task, buffers.tile.data() + j, {i + j, std::min(B::MR, rows - j)}, {0, 1}, epilogue)
+            .store();
       }
       i += rows;
     }
@@ -156,22 +175,31 @@ class PackedProduct {
       const Range here{rows.first + i, std::min(B::MR, rows.size - i)};
       linalg::Ahead ahead;
       linalg::look_ahead(epilogue, here, cols, ahead);
+      if (task.stores()) ahead.add(task.dst, here, cols);
       linalg::micro_kernel(here.size, task.k, row_panel(task, here, i, buffers), panel,
-                           buffers.tile.data(), ahead);
-      hand_on(buffers.tile.data(), here, cols, epilogue);
+                           buffers.tile.data(), ahead, buffers.behind);
+      buffers.behind = hand_on(task, buffers.tile.data(), here, cols, epilogue);
+      buffers.tile.swap(buffers.finished);
     }
   }
 
-  /// Full tiles have their height at compile time, so that expressions on them need no tails.
+  /// Shows a tile to the epilogue; returns what is left to store of it. Full tiles have their
+  /// height at compile time, so that expressions on them need no tails.
   template <class Epilogue>
-  static void hand_on(Scalar* tile, Range rows, Range cols, const Epilogue& epilogue) {
+  static linalg::Behind<Scalar> hand_on(const Task& task, Scalar* tile, Range rows, Range cols,
+                                        const Epilogue& epilogue) {
+    auto dst = task.dst;
     if (rows.size == B::MR) {
       using Full = Eigen::Map<Rows<Scalar, B::MR>, Eigen::AlignedMax>;
       epilogue(Full(tile, B::MR, cols.size), rows, cols);
-    } else {
-      using Part = Eigen::Map<Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<B::MR>>;
-      epilogue(Part(tile, rows.size, cols.size), rows, cols);
+      if (!task.stores()) return {};
+      return {tile, &dst(rows.first, cols.first), dst.outerStride(), cols.size};
     }
+    using Part = Eigen::Map<Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<B::MR>>;
+    Part part(tile, rows.size, cols.size);
+    epilogue(part, rows, cols);
+    if (task.stores()) dst.block(rows.first, cols.first, rows.size, cols.size) = part;
+    return {};
   }
 
   /// Rows of the left operand, of which the first is row i of what was packed.
