@@ -18,7 +18,8 @@ TEST_CASE_TEMPLATE("a micro-kernel multiplies a panel of rows by columns, both w
         columns.columns[static_cast<std::size_t>(j)] = b.data() + j * depth;
       }
       Eigen::Matrix<Scalar, B::MR, B::NR> c;
-      ae::linalg::micro_kernel(rows, depth, {a.data(), a.rows()}, columns, c.data(), {}, {});
+      ae::linalg::micro_kernel(rows, depth, {a.data(), a.rows()}, columns, c.data(),
+                               ae::linalg::Ahead(false), {});
       const Matrix<Scalar> expected = a.topRows(rows) * b;
       CHECK((c.topRows(rows) - expected).norm() < 1e-4);
     }

@@ -7,10 +7,19 @@
 
 namespace ae::linalg {
 
+template <class View>
+concept Shared = View::shared;
+
+template <class View>
+concept Written = !std::is_const_v<std::remove_pointer_t<typename View::PointerType>>;
+
 /// What an epilogue will read and write beside a tile: the same columns of a few other matrices. A
 /// micro-kernel fetches them column by column while the processor is busy with arithmetic.
 class Ahead {
  public:
+  /// Whether other threads work at the same product.
+  explicit Ahead(bool with_others) : with_others_(with_others) {}
+
   /// Rows and columns of a matrix that a view shows; what is past the first few views is not
   /// fetched.
   template <class View>
@@ -20,8 +29,7 @@ class Ahead {
     if (count_ == blocks_.size()) return;
     const Scalar* first = matrix.data() + rows.first + cols.first * matrix.outerStride();
     blocks_[count_++] = {reinterpret_cast<const char*>(first), matrix.outerStride() * size,
-                         rows.size * size - 1,
-                         !std::is_const_v<std::remove_pointer_t<typename View::PointerType>>};
+                         rows.size * size - 1, Written<View>, Shared<View>};
     columns_ = cols.size;
   }
 
@@ -44,13 +52,35 @@ class Ahead {
 #endif
   }
 
+  /// Takes column j of what is shared away from the other cores. A core that writes a line which
+  /// others have read waits until they have dropped it, for 160 ns where they have a last-level
+  /// cache of their own, and prefetching for a write does not begin that: only a write does. So
+  /// this writes what is there.
+  EIGEN_ALWAYS_INLINE void claim(Index j) const {
+    if (!with_others_ || j < 0 || j >= columns_) return;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Block& block = blocks_[i];
+      if (!block.shared) continue;
+      const char* line = block.first + j * block.stride;
+      const char* last = line + block.last;
+      for (; line < last; line += 64) rewrite(line);
+      rewrite(last);
+    }
+  }
+
  private:
+  EIGEN_ALWAYS_INLINE static void rewrite(const char* at) {
+    volatile char& byte = *const_cast<char*>(at);
+    byte = byte;
+  }
+
   struct Block {
     const char* first;
     Index stride, last;  // bytes from column to column, and to a column's last byte
-    bool written;
+    bool written, shared;
   };
 
+  bool with_others_;
   std::array<Block, 5> blocks_;
   std::size_t count_ = 0;
   Index columns_ = 0;

@@ -38,6 +38,23 @@ auto view(Dense&& matrix) {
       matrix.data(), matrix.rows(), matrix.cols(), Eigen::OuterStride<>(matrix.outerStride()));
 }
 
+/// A view of a matrix that an epilogue writes and all threads read in other products.
+template <class Scalar>
+struct SharedView : View<Scalar> {
+  static constexpr bool shared = true;
+  explicit SharedView(const View<Scalar>& matrix) : View<Scalar>(matrix) {}
+};
+
+template <class Dense>
+auto shared(Dense&& matrix) {
+  return SharedView<typename std::decay_t<Dense>::Scalar>(view(matrix));
+}
+
+template <class Scalar>
+SharedView<Scalar> view(SharedView<Scalar> matrix) {
+  return matrix;
+}
+
 /// The rows of one column of a matrix, as a vector of type `Column`.
 template <class Column, class Dense>
 auto column_of(Dense& matrix, Range rows, Index col) {

@@ -39,7 +39,8 @@ struct RowPanel {
 /// multiply-adds in the order of k, so its bits depend on nothing but its row of a and its column
 /// of b.
 ///
-/// The columns of `ahead` are fetched, and those of `behind` stored, a few multiplications apart.
+/// The columns of `ahead` are fetched, then claimed, and those of `behind` stored, a few
+/// multiplications apart.
 template <class Scalar, Index Vectors, class Last>
 void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
                   const Ahead& ahead, const Behind<Scalar>& behind) {
@@ -73,9 +74,11 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
   const Index few = std::min<Index>(24, depth / B::NR);
   for (Index j = 0; j < B::NR; ++j) {
     ahead.fetch(j);
+    ahead.claim(j - 1);
     behind.store(j);
     multiply(few);
   }
+  ahead.claim(B::NR - 1);
   multiply(depth - few * B::NR);
   unroll<B::NR>([&](auto j) AE_INLINED {
     unroll<full>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });

@@ -139,7 +139,7 @@ class PackedProduct {
         .for_each_tile(thread, threads, shared.taken, [&](Range rows, Range cols) {
           if (rows.first != packed) pack(task, rows, buffers);
           packed = rows.first;
-          multiply_panel(task, rows, cols, buffers, epilogue);
+          multiply_panel(task, rows, cols, threads > 1, buffers, epilogue);
         });
     buffers.behind.store();
   }
@@ -168,12 +168,12 @@ class PackedProduct {
   }
 
   template <class Epilogue>
-  static void multiply_panel(const Task& task, Range rows, Range cols, Buffers& buffers,
-                             const Epilogue& epilogue) {
+  static void multiply_panel(const Task& task, Range rows, Range cols, bool with_others,
+                             Buffers& buffers, const Epilogue& epilogue) {
     const auto panel = column_panel(task, cols.first);
     for (Index i = 0; i < rows.size; i += B::MR) {
       const Range here{rows.first + i, std::min(B::MR, rows.size - i)};
-      linalg::Ahead ahead;
+      linalg::Ahead ahead(with_others);
       linalg::look_ahead(epilogue, here, cols, ahead);
       if (task.stores()) ahead.add(task.dst, here, cols);
       linalg::micro_kernel(here.size, task.k, row_panel(task, here, i, buffers), panel,

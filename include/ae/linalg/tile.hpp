@@ -24,7 +24,7 @@ void require_shapes(const Dst& dst, const Lhs& lhs, const Rhs& rhs) {
 
 /// Hands out a matrix that is there already as a product would, in tiles of so many rows.
 template <Index height>
-void hand_out(auto& matrix, const auto& epilogue) {
+void hand_out(auto&& matrix, const auto& epilogue) {
   const Range cols{0, matrix.cols()};
   for (Index first = 0; first < matrix.rows(); first += height) {
     const Range rows{first, std::min(height, matrix.rows() - first)};

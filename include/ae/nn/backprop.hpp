@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ae/core/padded_matrix.hpp"
 #include "ae/nn/stack.hpp"
 
 /// The chain rule through a stack of layers. Rumelhart, Hinton and Williams, "Learning
@@ -21,60 +22,39 @@ class Workspace {
     pre_activations_.resize(count);
     for (std::size_t i = 0; i < count; ++i) {
       layers.visit(static_cast<Index>(i), [&]<class Layer>(const Layer& layer) {
-        grow(outputs_[i], layer.outputs());
-        grow(pre_activations_[i], keeps_z<Layer> ? layer.outputs() : 0);
+        outputs_[i].resize(layer.outputs(), batch);
+        pre_activations_[i].resize(keeps_z<Layer> ? layer.outputs() : 0, batch);
       });
     }
   }
 
-  auto output(Index i) { return view(outputs_[static_cast<std::size_t>(i)]); }
+  auto output(Index i) { return outputs_[static_cast<std::size_t>(i)].view(); }
 
   /// What layer i's derivative is in terms of: z_i if the layer keeps it, y_i otherwise.
   auto kept(Index i) {
-    Buffer& z = pre_activations_[static_cast<std::size_t>(i)];
-    return z.rows > 0 ? view(z) : output(i);
+    auto& z = pre_activations_[static_cast<std::size_t>(i)];
+    return z.rows() > 0 ? z.view() : output(i);
   }
   auto delta(Index i) {
-    Buffer& found = deltas_[static_cast<std::size_t>(i)];
-    grow(found, outputs_[static_cast<std::size_t>(i)].rows);
-    return view(found);
+    auto& found = deltas_[static_cast<std::size_t>(i)];
+    found.resize(outputs_[static_cast<std::size_t>(i)].rows(), batch_);
+    return found.view();
   }
 
   /// Room for a batch of what goes in, where it has to be scaled first.
   auto input(Index rows, Index batch) {
     batch_ = batch;
-    grow(input_, rows);
-    return view(input_);
+    input_.resize(rows, batch);
+    return input_.view();
   }
   Index layers() const { return static_cast<Index>(outputs_.size()); }
 
   Product<Scalar> product;
 
  private:
-  struct Buffer {
-    Matrix<Scalar> matrix;  // with a few rows more than are used
-    Index rows = 0;
-  };
-
-  /// Columns begin at a cache line, so that threads which write neighbouring rows share none, and
-  /// not at multiples of a page, which would compete for the same places in the cache.
-  static Index padded(Index rows) {
-    constexpr Index line = std::max<Index>(1, 64 / static_cast<Index>(sizeof(Scalar)));
-    const Index lines = (rows + line - 1) / line;
-    return (lines % 64 == 0 ? lines + 1 : lines) * line;
-  }
-
-  void grow(Buffer& buffer, Index rows) {
-    if (buffer.rows == rows && (rows == 0 || buffer.matrix.cols() >= batch_)) return;
-    buffer.rows = rows;
-    buffer.matrix.resize(padded(rows), batch_);
-  }
-
-  auto view(Buffer& buffer) { return buffer.matrix.topLeftCorner(buffer.rows, batch_); }
-
   Index batch_ = 0;
-  Buffer input_;
-  std::vector<Buffer> outputs_, deltas_, pre_activations_;
+  PaddedMatrix<Scalar> input_;
+  std::vector<PaddedMatrix<Scalar>> outputs_, deltas_, pre_activations_;
 };
 
 /// What stands between the layers of a pass: nothing. A type with the same members may give layer
@@ -134,8 +114,9 @@ void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Sc
       const auto differentiate = [&](Index, Index, auto dx, const auto& kept) {
         previous.differentiate(dx, kept);
       };
+      const ConstMatrixRef<Scalar> kept = workspace.kept(i - 1);
       layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
-                           linalg::on_columns(differentiate, workspace.kept(i - 1)));
+                           linalg::on_columns(differentiate, kept));
     } else {
       layer.backward_input(workspace.product, workspace.delta(i),
                            between.gradient(i - 1, workspace));

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ae/core/padded_matrix.hpp"
 #include "ae/nn/stack.hpp"
 
 namespace ae {
@@ -21,17 +22,18 @@ class PerParameter {
       layers.visit(i, [&](auto& layer) {
         for (Index p = 0; p < layer.parameters; ++p) {
           const auto value = layer.parameter(p).value;
-          matrices_.back().push_back(Matrix<Scalar>::Zero(value.rows(), value.cols()));
+          matrices_.back().emplace_back().resize(value.rows(), value.cols());
+          matrices_.back().back().view().setZero();
         }
       });
     }
   }
 
-  Matrix<Scalar>& operator()(Index layer, Index parameter) {
-    return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
+  MatrixRef<Scalar> operator()(Index layer, Index parameter) {
+    return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)].view();
   }
-  const Matrix<Scalar>& operator()(Index layer, Index parameter) const {
-    return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)];
+  ConstMatrixRef<Scalar> operator()(Index layer, Index parameter) const {
+    return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)].view();
   }
 
   /// What `backward` takes to fill them with gradients.
@@ -42,7 +44,10 @@ class PerParameter {
 
   void for_each(auto&& f) {
     for (auto& layer : matrices_) {
-      for (auto& matrix : layer) f(matrix);
+      for (auto& matrix : layer) {
+        MatrixRef<Scalar> view = matrix.view();
+        f(view);
+      }
     }
   }
 
@@ -50,7 +55,7 @@ class PerParameter {
   double norm() const {
     double squares = 0;
     for (const auto& layer : matrices_) {
-      for (const auto& matrix : layer) squares += static_cast<double>(matrix.squaredNorm());
+      for (const auto& matrix : layer) squares += static_cast<double>(matrix.view().squaredNorm());
     }
     return std::sqrt(squares);
   }
@@ -74,7 +79,7 @@ class PerParameter {
   }
 
  private:
-  std::vector<std::vector<Matrix<Scalar>>> matrices_;  // [layer][parameter]
+  std::vector<std::vector<PaddedMatrix<Scalar>>> matrices_;  // [layer][parameter]
 };
 
 /// Calls f(layer, parameter, view of it) for every parameter of a stack.

@@ -101,7 +101,7 @@ class Fit {
     const auto count = static_cast<double>(at().epoch * batches_.size() + at().step);
     const double kept = std::min(options_.average, (1 + count) / (10 + count));
     for_each_parameter(network_, [&](Index layer, Index p, auto parameter) {
-      auto& mean = state_.average(layer, p);
+      auto mean = state_.average(layer, p);
       mean += static_cast<Scalar>(1 - kept) * (parameter.value - mean);
     });
   }

@@ -64,8 +64,8 @@ class Objective {
       dy.array() = weights_[col] * loss_.derivative(y.array(), t.array());
     };
     hidden_.start(step, batch.done);
-    ae::forward(network_, batch.x, workspace_, linalg::on_columns(finish, batch.target, delta),
-                between());
+    ae::forward(network_, batch.x, workspace_,
+                linalg::on_columns(finish, batch.target, linalg::shared(delta)), between());
     if constexpr (Recipe::template has<kind::Contractive>) {
       hidden_.compute_jacobian(network_, workspace_);
     }

@@ -118,7 +118,7 @@ class Trainer {
         update(w, g, m, v);
       }
     };
-    return linalg::on_columns(step, value, state_.first(layer, parameter),
+    return linalg::on_columns(step, linalg::shared(value), state_.first(layer, parameter),
                               state_.second(layer, parameter));
   }
 

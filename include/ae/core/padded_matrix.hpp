@@ -1,0 +1,39 @@
+#pragma once
+
+#include <algorithm>
+
+#include "ae/core/types.hpp"
+
+namespace ae {
+
+/// A matrix whose columns begin at a cache line, so that threads which write neighbouring rows
+/// share none and no packet lies across two, and not at multiples of a page, which would compete
+/// for the same places in the cache.
+template <class Scalar>
+class PaddedMatrix {
+ public:
+  /// Makes it (rows x cols), with any numbers; room for more columns stays.
+  void resize(Index rows, Index cols) {
+    cols_ = cols;
+    if (rows == rows_ && (rows == 0 || matrix_.cols() >= cols)) return;
+    rows_ = rows;
+    matrix_.resize(padded(rows), cols);
+  }
+
+  Index rows() const { return rows_; }
+
+  auto view() { return matrix_.topLeftCorner(rows_, cols_); }
+  auto view() const { return matrix_.topLeftCorner(rows_, cols_); }
+
+ private:
+  static Index padded(Index rows) {
+    constexpr Index line = std::max<Index>(1, 64 / static_cast<Index>(sizeof(Scalar)));
+    const Index lines = (rows + line - 1) / line;
+    return (lines % 64 == 0 ? lines + 1 : lines) * line;
+  }
+
+  Matrix<Scalar> matrix_;  // with a few rows more than are used
+  Index rows_ = 0, cols_ = 0;
+};
+
+}  // namespace ae
