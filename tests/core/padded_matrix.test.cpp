@@ -6,8 +6,8 @@
 
 using ae::Index;
 
-TEST_CASE_TEMPLATE("columns begin at cache lines, and not all at the same place of a page", Scalar,
-                   float, double) {
+TEST_CASE_TEMPLATE("columns are whole cache lines apart, and not whole pages", Scalar, float,
+                   double) {
   constexpr auto size = static_cast<Index>(sizeof(Scalar));
   for (const Index rows : {1, 15, 16, 17, 300, 512, 1000, 1024, 2048}) {
     ae::PaddedMatrix<Scalar> padded;
@@ -24,6 +24,8 @@ TEST_CASE_TEMPLATE("columns begin at cache lines, and not all at the same place 
 TEST_CASE("room for more columns stays, and numbers with it") {
   ae::PaddedMatrix<double> padded;
   CHECK(padded.rows() == 0);
+  padded.resize(0, 8);
+  CHECK(padded.view().cols() == 8);
   padded.resize(5, 8);
   padded.view().setConstant(3);
   const double* first = padded.view().data();
@@ -32,6 +34,7 @@ TEST_CASE("room for more columns stays, and numbers with it") {
   padded.resize(5, 8);
   CHECK(padded.view().data() == first);
   CHECK(std::as_const(padded).view().sum() == 120);
-  padded.resize(0, 8);
-  CHECK(padded.rows() == 0);
+  padded.resize(0, 9);
+  CHECK(padded.view().size() == 0);
+  CHECK(padded.view().cols() == 9);
 }

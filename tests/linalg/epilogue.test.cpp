@@ -22,6 +22,11 @@ TEST_CASE("columns of a tile come with the same place in other matrices") {
   CHECK((sums.array() != 0).count() == 6);
 }
 
+static_assert(ae::linalg::Shared<ae::linalg::SharedView<float>>);
+static_assert(!ae::linalg::Shared<ae::linalg::View<float>>);
+static_assert(ae::linalg::Written<ae::linalg::SharedView<float>>);
+static_assert(!ae::linalg::Written<ae::linalg::ConstView<float>>);
+
 TEST_CASE("a shared matrix is written like any other") {
   const Matrix<float> tile = Matrix<float>::Constant(3, 2, 5);
   Matrix<float> sums = Matrix<float>::Zero(9, 6);

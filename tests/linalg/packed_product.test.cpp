@@ -128,6 +128,22 @@ TEST_CASE_TEMPLATE("the bits do not depend on the number of threads", Scalar, fl
   }
 }
 
+TEST_CASE_TEMPLATE("threads lose nothing of a shared matrix whose lines they share", Scalar, float,
+                   double) {
+  const Matrix<Scalar> a = Matrix<Scalar>::Random(203, 90), b = Matrix<Scalar>::Random(90, 61);
+  const auto add = [](Index, Index, const auto& gradient, auto weight) { weight += gradient; };
+  Matrix<Scalar> expected = Matrix<Scalar>::Random(203, 61), found = expected;
+  PackedProduct<Scalar> product;
+  const auto update = [&](Matrix<Scalar>& weight) {
+    product.tiles(a, b, ae::linalg::on_columns(add, ae::linalg::shared(weight)));
+  };
+  for (int step = 0; step < 20; ++step) {
+    with_threads(1, [&] { update(expected); });
+    with_threads(3, [&] { update(found); });
+    CHECK(found == expected);
+  }
+}
+
 TEST_CASE_TEMPLATE("tiles begin at multiples of their height, for any number of threads", Scalar,
                    float, double) {
   for (const Index n : {1, 7}) {

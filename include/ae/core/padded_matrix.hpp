@@ -6,16 +6,16 @@
 
 namespace ae {
 
-/// A matrix whose columns begin at a cache line, so that threads which write neighbouring rows
-/// share none and no packet lies across two, and not at multiples of a page, which would compete
-/// for the same places in the cache.
+/// A matrix whose columns are whole cache lines apart, so that no packet lies across two and tiles
+/// of whole lines share none, but not whole pages, which would compete for the same places in the
+/// cache.
 template <class Scalar>
 class PaddedMatrix {
  public:
   /// Makes it (rows x cols), with any numbers; room for more columns stays.
   void resize(Index rows, Index cols) {
     cols_ = cols;
-    if (rows == rows_ && (rows == 0 || matrix_.cols() >= cols)) return;
+    if (rows == rows_ && matrix_.cols() >= cols) return;
     rows_ = rows;
     matrix_.resize(padded(rows), cols);
   }
@@ -29,7 +29,7 @@ class PaddedMatrix {
   static Index padded(Index rows) {
     constexpr Index line = std::max<Index>(1, 64 / static_cast<Index>(sizeof(Scalar)));
     const Index lines = (rows + line - 1) / line;
-    return (lines % 64 == 0 ? lines + 1 : lines) * line;
+    return (lines > 0 && lines % 64 == 0 ? lines + 1 : lines) * line;
   }
 
   Matrix<Scalar> matrix_;  // with a few rows more than are used

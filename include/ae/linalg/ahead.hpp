@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <type_traits>
 
 #include "ae/core/types.hpp"
@@ -53,9 +54,8 @@ class Ahead {
   }
 
   /// Takes column j of what is shared away from the other cores. A core that writes a line which
-  /// others have read waits until they have dropped it, for 160 ns where they have a last-level
-  /// cache of their own, and prefetching for a write does not begin that: only a write does. So
-  /// this writes what is there.
+  /// others have read waits until they have dropped it, and on some processors prefetching for a
+  /// write does not begin that: only a write does. So this writes what is there.
   EIGEN_ALWAYS_INLINE void claim(Index j) const {
     if (!with_others_ || j < 0 || j >= columns_) return;
     for (std::size_t i = 0; i < count_; ++i) {

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "ae/linalg/kernel.hpp"
+#include "ae/linalg/blocking.hpp"
+#include "ae/linalg/unroll.hpp"
 
 namespace ae::linalg {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ae/linalg/kernel.hpp"
 #include "ae/linalg/pack.hpp"
 #include "ae/linalg/partition.hpp"
 #include "ae/linalg/tile.hpp"

@@ -29,6 +29,7 @@ class PerParameter {
     }
   }
 
+  /// A view of it; a copy is a Matrix.
   MatrixRef<Scalar> operator()(Index layer, Index parameter) {
     return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)].view();
   }
