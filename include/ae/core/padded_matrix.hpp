@@ -6,9 +6,9 @@
 
 namespace ae {
 
-/// A matrix whose columns are whole cache lines apart, so that no packet lies across two and tiles
-/// of whole lines share none, but not whole pages, which would compete for the same places in the
-/// cache.
+/// A matrix whose columns are whole cache lines apart, so that no packet lies across two, but not
+/// whole pages, which would compete for the same places in the cache. Where its memory begins at a
+/// line, as with AVX-512, tiles of whole lines share none.
 template <class Scalar>
 class PaddedMatrix {
  public:

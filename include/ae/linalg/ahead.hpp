@@ -8,6 +8,7 @@
 
 namespace ae::linalg {
 
+/// A view of what all threads read in other products, see `shared`.
 template <class View>
 concept Shared = View::shared;
 
