@@ -4,6 +4,7 @@
 import json
 import math
 import pathlib
+import statistics
 import sys
 
 from roofline import roofline
@@ -58,6 +59,16 @@ def peaks(figures):
             for threads, peak in figures["peak_gflops"].items()
         ],
     )
+
+
+def handovers(all_figures):
+    """What a line took from core to core while each program ran."""
+    rows = []
+    for name, figures in all_figures.items():
+        times = [ns for ns in figures.get("handover_ns_of_rounds", []) if ns is not None]
+        if times:
+            rows.append([f"bench_{name}", *(number(f(times), 2) for f in (statistics.median, min, max))])
+    return table(["a line from core to core, ns", "median", "least", "most"], rows)
 
 
 def contest(results):
@@ -167,6 +178,11 @@ above 1, ae is faster.
 {peaks(train)}
 The bandwidths are of changing an array in place, read and written: 12 MiB hold what a step works on,
 256 MiB lie in memory.
+
+{handovers({"gemm": gemm, "train": train, "infer": infer, "load": load})}
+A line written by one core is read and written by the other, the median over the rounds. It takes longer
+where each core has a last-level cache of its own, and the host of a virtual machine may move its cores
+meanwhile; threads that read what another has written are slower then.
 
 ## A training step
 

@@ -7,6 +7,7 @@
 #include <ranges>
 
 #include "support/environment.hpp"
+#include "support/handover.hpp"
 #include "support/options.hpp"
 #include "support/peak.hpp"
 #include "support/statistics.hpp"
@@ -78,6 +79,7 @@ class Contest {
       for (const int threads : options_.threads) {
         use_threads(threads);
         peak_.measure(threads);
+        if (threads > 1) handovers_.push_back(handover_ns());
         line_up(threads, times, round % 2 == 1);
         benchmark::RunSpecifiedBenchmarks(&collector, "all");
         benchmark::ClearRegisteredBenchmarks();
@@ -87,6 +89,10 @@ class Contest {
 
   void print() const {
     bench::print(environment_);
+    if (!handovers_.empty()) {
+      std::printf("a line from core to core: %.0f ns, in the rounds %.0f to %.0f\n",
+                  median(handovers_), std::ranges::min(handovers_), std::ranges::max(handovers_));
+    }
     for (const auto& [threads, gflops] : peak_.all()) {
       std::printf("\nthreads: %d, multiply-add peak: %.1f GFLOP/s, %zu rounds\n", threads, gflops,
                   options_.rounds);
@@ -129,6 +135,7 @@ class Contest {
     json::Object all = {{"peak_gflops", json::object(peaks)},
                         {"environment", bench::to_json(environment_)},
                         {"rounds", std::to_string(options_.rounds)},
+                        {"handover_ns_of_rounds", json::numbers(handovers_)},
                         {"results", json::array(results)}};
     all.insert(all.end(), more.begin(), more.end());
     json::write(options_.json, all);
@@ -190,9 +197,7 @@ class Contest {
                             {"gflops", json::number(gflops(entry))},
                             {"share_of_peak", json::number(share_of_peak(entry))},
                             {"ratio_to_ae", json::number(ratio_to_ae(entry))}};
-    std::string rounds;
-    for (const double ms : entry.ms) rounds += (rounds.empty() ? "" : ", ") + json::number(ms);
-    figures.emplace_back("ms_of_rounds", '[' + rounds + ']');
+    figures.emplace_back("ms_of_rounds", json::numbers(entry.ms));
     if (std::isfinite(entry.peak_mib)) {
       figures.emplace_back("peak_mib", json::number(entry.peak_mib));
     }
@@ -204,6 +209,7 @@ class Contest {
   std::vector<std::function<void(int)>> setters_;
   std::vector<Entry> entries_;
   Peak peak_;
+  std::vector<double> handovers_;  // of each round on several threads
 };
 
 }  // namespace bench

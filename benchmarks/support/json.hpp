@@ -46,6 +46,12 @@ inline std::string array(const std::vector<std::string>& values) {
   return '[' + all + "\n]";
 }
 
+inline std::string numbers(const std::vector<double>& values) {
+  std::string all;
+  for (const double value : values) all += (all.empty() ? "" : ", ") + number(value);
+  return '[' + all + ']';
+}
+
 inline void write(const std::string& path, const Object& members) {
   std::ofstream out(path);
   out << object(members, ",\n") << '\n';
