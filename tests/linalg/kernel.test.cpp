@@ -25,3 +25,20 @@ TEST_CASE_TEMPLATE("a micro-kernel multiplies a panel of rows by columns, both w
     }
   }
 }
+
+TEST_CASE_TEMPLATE("a micro-kernel packs the panel that it reads, where it is asked to", Scalar,
+                   float, double) {
+  using B = ae::linalg::Blocking<Scalar>;
+  const Matrix<Scalar> a = Matrix<Scalar>::Random(B::MR + 3, 50), b = Matrix<Scalar>::Random(50, 1);
+  ae::linalg::ColumnPanel<Scalar> columns{{}, 1};
+  columns.columns.fill(b.data());
+  Eigen::Matrix<Scalar, B::MR, B::NR> expected, found;
+  const auto multiply = [&](const ae::linalg::RowPanel<Scalar>& panel, auto& c) {
+    ae::linalg::micro_kernel(B::MR, 50, panel, columns, c.data(), ae::linalg::Ahead(false), {});
+  };
+  multiply({a.data(), a.rows()}, expected);
+  Matrix<Scalar> packed(B::MR, 50);
+  multiply({a.data(), a.rows(), packed.data()}, found);
+  CHECK(packed == a.topRows(B::MR));
+  CHECK(found == expected);
+}

@@ -115,7 +115,8 @@ TEST_CASE("a scalar without packets is multiplied too") {
 TEST_CASE_TEMPLATE("the bits do not depend on the number of threads", Scalar, float, double) {
   for (const auto& [m, n, k] :
        {std::array{300, 150, 250}, std::array{150, 300, 70}, std::array{300, 60, 50},
-        std::array{64, 1000, 33}, std::array{1000, 7, 90}, std::array{1000, 1, 300}}) {
+        std::array{64, 1000, 33}, std::array{1000, 7, 90}, std::array{1000, 1, 300},
+        std::array{1000, 20, 300}}) {
     const Matrix<Scalar> a = Matrix<Scalar>::Random(m, k), b = Matrix<Scalar>::Random(k, n);
     Matrix<Scalar> expected(m, n), found(m, n);
     PackedProduct<Scalar> product;

@@ -26,11 +26,14 @@ struct ColumnPanel {
   Index stride;
 };
 
-/// The rows of a left-hand panel: those of column k lie side by side at first + k * stride.
+/// The rows of a left-hand panel: those of column k lie side by side at first + k * stride. If
+/// `packed` is not null, there are MR of them, and the micro-kernel writes them there, one column
+/// behind the other.
 template <class Scalar>
 struct RowPanel {
   const Scalar* first;
   Index stride;
+  Scalar* packed = nullptr;
 };
 
 /// c = a * b over the whole depth. Of a, `Vectors` packets are read for each k, the last of which
@@ -40,8 +43,8 @@ struct RowPanel {
 /// of b.
 ///
 /// The columns of `ahead` are fetched, then claimed, and those of `behind` stored, a few
-/// multiplications apart.
-template <class Scalar, Index Vectors, class Last>
+/// multiplications apart. `Packs` is whether a.packed is written.
+template <class Scalar, Index Vectors, class Last, bool Packs = false>
 void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
                   const Ahead& ahead, const Behind<Scalar>& behind) {
   using namespace Eigen::internal;
@@ -58,12 +61,18 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
   const Index stride = b.stride;
   const Scalar* from = a.first;
   const Index a_stride = a.stride;
+  [[maybe_unused]] Scalar* packed = a.packed;
   Index at = 0;
   const auto multiply = [&](Index steps) AE_INLINED {
     for (; steps > 0; --steps, at += stride, from += a_stride) {
       Packet lhs[Vectors];
       unroll<full>([&](auto i) AE_INLINED { lhs[i] = ploadu<Packet>(from + i * B::width); });
       const Last last_lhs = ploadu<Last>(from + full * B::width);
+      if constexpr (Packs) {
+        unroll<full>([&](auto i) AE_INLINED { pstore(packed + i * B::width, lhs[i]); });
+        pstore(packed + full * B::width, last_lhs);
+        packed += B::MR;
+      }
       unroll<B::NR>([&](auto j) AE_INLINED {
         const Packet rhs = pset1<Packet>(columns[j][at]);
         unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
@@ -91,6 +100,10 @@ template <class Scalar>
 void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b,
                   Scalar* c, const Ahead& ahead, const Behind<Scalar>& behind) {
   using B = Blocking<Scalar>;
+  if (a.packed != nullptr) {
+    micro_kernel<Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, ahead, behind);
+    return;
+  }
   unroll<B::vectors>([&](auto i) {
     const Index left = rows - i * B::width;
     if (left < 1 || left > B::width) return;

@@ -71,8 +71,7 @@ void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth
 template <class Scalar>
 void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
                   Scalar* panel) {
-  constexpr Index width = Blocking<Scalar>::width, most = Blocking<Scalar>::MR;
-  if (rows == most) return pack_columns<0>(a, first, most, depth, most, panel);
+  constexpr Index width = Blocking<Scalar>::width;
   const Index run = static_cast<Index>(std::bit_floor(static_cast<std::size_t>(rows % width)));
   if (run == 0) return pack_columns<0>(a, first, rows, depth, height, panel);
   unroll<std::bit_width(static_cast<std::size_t>(width - 1))>([&](auto i) {

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "ae/linalg/kernel.hpp"
-#include "ae/linalg/pack.hpp"
+#include "ae/linalg/left_block.hpp"
 #include "ae/linalg/partition.hpp"
 #include "ae/linalg/tile.hpp"
 #include "ae/linalg/vector_kernel.hpp"
@@ -18,13 +17,14 @@ namespace ae {
 /// A product near the processor's peak. It owns the buffers for packing, which grow to the largest
 /// product and stay, so an object serves one thread of the caller's at a time.
 ///
-/// Every thread computes its share of the result: it packs a block of the left operand that fits
-/// the second cache, unless that can be read as it lies, goes through the right operand in panels
-/// of a few columns, which are read where they are, and hands on each tile of MR x NR while it is
-/// in the nearest cache. The depth is never split.
+/// Every thread computes its share of the result: it holds a block of the left operand that fits
+/// the second cache, goes through the right operand in panels of a few columns, which are read
+/// where they are, and hands on each tile of MR x NR while it is in the nearest cache. The depth is
+/// never split.
 template <class Scalar>
 class PackedProduct {
   using B = linalg::Blocking<Scalar>;
+  using LeftBlock = linalg::LeftBlock<Scalar>;
 
  public:
   /// Every tile begins at a multiple of so many rows.
@@ -47,8 +47,7 @@ class PackedProduct {
   }
 
  private:
-  static constexpr Index lhs_size = 96 * 1024;  // elements of a packed block: 384 KiB of float
-  static constexpr double least_work = 1e5;     // multiply-adds that are worth a thread
+  static constexpr double least_work = 1e5;  // multiply-adds that are worth a thread
 
   struct Task {
     linalg::Operand<Scalar> lhs, rhs;
@@ -67,14 +66,6 @@ class PackedProduct {
     bool stores() const { return dst.data() != nullptr; }
     /// One column by columns of the left operand that are read where they are.
     bool is_vector() const { return n == 1 && lhs.row_stride == 1; }
-    /// Whether whole panels of the left operand are read where they are: each column in one piece,
-    /// all on few pages of memory, and not all on the same few lines of the nearest cache.
-    bool reads_in_place() const {
-      const Index bytes = lhs.col_stride * static_cast<Index>(sizeof(Scalar));
-      return lhs.row_stride == 1 && bytes * k <= 256 * 1024 && bytes % 1024 != 0;
-    }
-    /// Rows of a block whose left operand is packed at once.
-    Index block_rows() const { return std::max<Index>(1, lhs_size / (B::MR * k + 1)) * B::MR; }
   };
 
   /// Apart from each other by the two lines that processors fetch at once: what one thread counts
@@ -118,7 +109,7 @@ class PackedProduct {
     const auto count = static_cast<std::size_t>(threads);
     if (buffers_.size() < count) buffers_.resize(count);
     if (task.is_vector()) return;
-    const Index rows = std::min(task.block_rows(), (task.m + B::MR - 1) / B::MR * B::MR);
+    const Index rows = std::min(LeftBlock::height(task.k), (task.m + B::MR - 1) / B::MR * B::MR);
     for (std::size_t t = 0; t < count; ++t) {
       buffers_[t].taken = 0;
       buffers_[t].behind = {};
@@ -134,13 +125,12 @@ class PackedProduct {
       multiply_vector(task, thread, threads, buffers, epilogue);
       return;
     }
-    const Index height = threads > 1 && task.m >= task.n ? B::MR : task.block_rows();
-    Index packed = -1;
+    const Index height = threads > 1 && task.m >= task.n ? B::MR : LeftBlock::height(task.k);
+    LeftBlock block(task.lhs, task.k, task.n <= B::NR, buffers.lhs.data());
     linalg::Partition(task.m, task.n, height, B::NR, B::width)
         .for_each_tile(thread, threads, shared.taken, [&](Range rows, Range cols) {
-          if (rows.first != packed) pack(task, rows, buffers);
-          packed = rows.first;
-          multiply_panel(task, rows, cols, threads > 1, buffers, epilogue);
+          block.hold(rows);
+          multiply_panel(task, block, cols, threads > 1, buffers, epilogue);
         });
     buffers.behind.store();
   }
@@ -162,23 +152,17 @@ class PackedProduct {
     }
   }
 
-  static void pack(const Task& task, Range rows, Buffers& buffers) {
-    const Index in_place = task.reads_in_place() ? rows.size - rows.size % B::MR : 0;
-    linalg::pack(task.lhs, {rows.first + in_place, rows.size - in_place}, task.k,
-                 buffers.lhs.data() + in_place * task.k);
-  }
-
   template <class Epilogue>
-  static void multiply_panel(const Task& task, Range rows, Range cols, bool with_others,
+  static void multiply_panel(const Task& task, const LeftBlock& block, Range cols, bool with_others,
                              Buffers& buffers, const Epilogue& epilogue) {
     const auto panel = column_panel(task, cols.first);
-    for (Index i = 0; i < rows.size; i += B::MR) {
-      const Range here{rows.first + i, std::min(B::MR, rows.size - i)};
+    for (Index i = 0; i < block.rows().size; i += B::MR) {
+      const Range here{block.rows().first + i, std::min(B::MR, block.rows().size - i)};
       linalg::Ahead ahead(with_others);
       linalg::look_ahead(epilogue, here, cols, ahead);
       if (task.stores()) ahead.add(task.dst, here, cols);
-      linalg::micro_kernel(here.size, task.k, row_panel(task, here, i, buffers), panel,
-                           buffers.tile.data(), ahead, buffers.behind);
+      linalg::micro_kernel(here.size, task.k, block.panel(i, here.size), panel, buffers.tile.data(),
+                           ahead, buffers.behind);
       buffers.behind = hand_on(task, buffers.tile.data(), here, cols, epilogue);
       buffers.tile.swap(buffers.finished);
     }
@@ -201,15 +185,6 @@ class PackedProduct {
     epilogue(part, rows, cols);
     if (task.stores()) dst.block(rows.first, cols.first, rows.size, cols.size) = part;
     return {};
-  }
-
-  /// Rows of the left operand, of which the first is row i of what was packed.
-  static linalg::RowPanel<Scalar> row_panel(const Task& task, Range rows, Index i,
-                                            const Buffers& buffers) {
-    if (rows.size == B::MR && task.reads_in_place()) {
-      return {task.lhs.at(rows.first, 0), task.lhs.col_stride};
-    }
-    return {buffers.lhs.data() + i * task.k, linalg::whole_packets<Scalar>(rows.size)};
   }
 
   /// Past the last column its neighbour is multiplied again, and ignored.
