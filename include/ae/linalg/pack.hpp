@@ -87,17 +87,18 @@ void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth
 #endif
 
 /// The same where the elements of a row lie side by side: squares of packets are transposed in
-/// registers.
+/// registers, a few rows along the whole depth. All rows by turns are more than the processor can
+/// foresee, and where they are whole pages apart, too many for the same lines of the nearest cache.
 template <class Scalar>
 void pack_rows(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
                Scalar* panel) {
   using namespace Eigen::internal;
   using Packet = typename Blocking<Scalar>::Packet;
   constexpr Index width = Blocking<Scalar>::width;
-  constexpr Index ahead = 4 * width;  // too many streams for the processor to foresee by itself
+  constexpr Index ahead = 4 * width;
   const Index whole = depth - depth % width, last = first + rows - 1;
-  for (Index k = 0; k < whole; k += width) {
-    for (Index i = 0; i < height; i += width) {
+  for (Index i = 0; i < height; i += width) {
+    for (Index k = 0; k < whole; k += width) {
       PacketBlock<Packet, width> block;
       unroll<width>([&](auto r) {
         const Scalar* from = a.at(std::min(first + i + r, last), k);  // past the end: not stored
