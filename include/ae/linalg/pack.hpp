@@ -1,9 +1,9 @@
 #pragma once
 
 #include <algorithm>
-#include <bit>
 
 #include "ae/linalg/blocking.hpp"
+#include "ae/linalg/copy.hpp"
 #include "ae/linalg/unroll.hpp"
 
 namespace ae::linalg {
@@ -44,9 +44,8 @@ void pack_element_by_element(const Operand<Scalar>& a, Index first, Index rows, 
   }
 }
 
-/// The same where the rows of a column lie side by side: whole packets, and what is left of each
-/// column as two runs of `Run` elements, which may overlap.
-template <Index Run, class Scalar>
+/// The same where the rows of a column lie side by side.
+template <class Scalar>
 void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
                   Scalar* panel) {
   using namespace Eigen::internal;
@@ -59,25 +58,12 @@ void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth
       prefetch(from + ahead * a.col_stride + i);
       pstore(panel + i, ploadu<typename Blocking<Scalar>::Packet>(from + i));
     }
-    if constexpr (Run > 0) {
+    if (whole < rows) {
       prefetch(from + ahead * a.col_stride + rows - 1);
       std::fill(panel + whole, panel + height, Scalar{0});
-      std::copy_n(from + whole, Run, panel + whole);
-      std::copy_n(from + rows - Run, Run, panel + rows - Run);
+      copy_few<width>(from + whole, rows - whole, panel + whole);
     }
   }
-}
-
-template <class Scalar>
-void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
-                  Scalar* panel) {
-  constexpr Index width = Blocking<Scalar>::width;
-  const Index run = static_cast<Index>(std::bit_floor(static_cast<std::size_t>(rows % width)));
-  if (run == 0) return pack_columns<0>(a, first, rows, depth, height, panel);
-  unroll<std::bit_width(static_cast<std::size_t>(width - 1))>([&](auto i) {
-    constexpr Index size = Index{1} << i;
-    if (run == size) pack_columns<size>(a, first, rows, depth, height, panel);
-  });
 }
 
 // GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.

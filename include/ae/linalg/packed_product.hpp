@@ -183,7 +183,9 @@ class PackedProduct {
     using Part = Eigen::Map<Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<B::MR>>;
     Part part(tile, rows.size, cols.size);
     epilogue(part, rows, cols);
-    if (task.stores()) dst.block(rows.first, cols.first, rows.size, cols.size) = part;
+    for (Index j = 0; task.stores() && j < cols.size; ++j) {
+      linalg::copy_packets(tile + j * B::MR, rows.size, &dst(rows.first, cols.first + j));
+    }
     return {};
   }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ae/core/padded_matrix.hpp"
+#include "ae/linalg/entries.hpp"
 #include "ae/nn/stack.hpp"
 
 /// The chain rule through a stack of layers. Rumelhart, Hinton and Williams, "Learning
@@ -111,12 +112,12 @@ void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Sc
                     Between& between) {
   layers.visit(i - 1, [&](const auto& previous) {
     if constexpr (std::is_same_v<Between, Direct<Scalar>>) {
-      const auto differentiate = [&](Index, Index, auto dx, const auto& kept) {
+      const auto differentiate = [&](auto dx, const auto& kept) {
         previous.differentiate(dx, kept);
       };
       const ConstMatrixRef<Scalar> kept = workspace.kept(i - 1);
       layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
-                           linalg::on_columns(differentiate, kept));
+                           linalg::on_entries(differentiate, kept));
     } else {
       layer.backward_input(workspace.product, workspace.delta(i),
                            between.gradient(i - 1, workspace));

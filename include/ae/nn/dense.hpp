@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "ae/linalg/entries.hpp"
 #include "ae/linalg/product.hpp"
 #include "ae/nn/activation.hpp"
 #include "ae/nn/init.hpp"
@@ -71,9 +72,8 @@ class Dense {
     const auto add_bias = [this](auto&& tile, Range rows, Range) {
       tile.colwise() += bias_.segment(rows.first, rows.size);
     };
-    const auto activate = [this](auto&& tile, Range, Range) {
-      tile.array() = activation_.value(tile.array());
-    };
+    const auto activate =
+        linalg::on_entries([this](auto z) { z.array() = activation_.value(z.array()); });
     product(y, weight_, x,
             linalg::Then{add_bias, linalg::Then{keep, linalg::Then{activate, finish}}});
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ae/core/error.hpp"
+#include "ae/linalg/entries.hpp"
 #include "ae/train/objective.hpp"
 #include "ae/train/rollback.hpp"
 
@@ -108,8 +109,8 @@ class Trainer {
   /// Steps the optimizer on the tiles of a gradient: weights and moments are touched once.
   auto stepping(const auto& update, Index layer, Index parameter) {
     auto [name, value, regularized] = parameter_of(network_, layer, parameter);
-    const auto step = [&update, regularized = regularized, this](Index, Index, const auto& g,
-                                                                 auto w, auto m, auto v) {
+    const auto step = [&update, regularized = regularized, this](const auto& g, auto w, auto m,
+                                                                 auto v) {
       if (regularized) {
         update(w, g + per_unit_ * regularizer_.gradient(w), m, v);
       } else if constexpr (requires { update.without_decay(); }) {
@@ -118,7 +119,7 @@ class Trainer {
         update(w, g, m, v);
       }
     };
-    return linalg::on_columns(step, linalg::shared(value), state_.first(layer, parameter),
+    return linalg::on_entries(step, linalg::shared(value), state_.first(layer, parameter),
                               state_.second(layer, parameter));
   }
 
