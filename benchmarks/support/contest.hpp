@@ -89,7 +89,7 @@ class Contest {
 
   void print() const {
     bench::print(environment_);
-    if (!handovers_.empty()) {
+    if (std::isfinite(median(handovers_))) {
       std::printf("a line from core to core: %.0f ns, in the rounds %.0f to %.0f\n",
                   median(handovers_), std::ranges::min(handovers_), std::ranges::max(handovers_));
     }

@@ -2,6 +2,7 @@
 
 #include <omp.h>
 
+#include <algorithm>
 #include <atomic>
 #include <limits>
 
@@ -12,10 +13,12 @@ namespace bench {
 /// Nanoseconds until a core sees a cache line that another has written, and may write it itself:
 /// tens where both share their last-level cache, more where each has its own. The host of a virtual
 /// machine may move its cores from one to the other, and threads that share what they write feel
-/// it. Not a number where there is one core only.
+/// it. Not a number where there is one core, or one thread, only.
 inline double handover_ns() {
   constexpr int times = 10'000;  // a millisecond or so
-  if (omp_get_num_procs() < 2) return std::numeric_limits<double>::quiet_NaN();
+  if (std::min(omp_get_num_procs(), omp_get_thread_limit()) < 2) {
+    return std::numeric_limits<double>::quiet_NaN();
+  }
   alignas(64) std::atomic<int> turn = 0;
   const auto all = [&] {
 #pragma omp parallel num_threads(2)

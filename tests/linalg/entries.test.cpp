@@ -52,3 +52,12 @@ TEST_CASE("the bits do not depend on whether the height is known") {
   root(part, {0, height}, {0, 1});
   CHECK(tile == part);
 }
+
+TEST_CASE("a tile that lies across, or is an expression, is taken as it is") {
+  const Matrix<double> lying = Matrix<double>::Random(3, 9), ones = Matrix<double>::Ones(9, 3);
+  Matrix<double> sums = Matrix<double>::Zero(9, 3);
+  const auto add_to = ae::linalg::on_entries([](const auto& from, auto to) { to += from; }, sums);
+  add_to(lying.transpose(), {0, 9}, {0, 3});
+  add_to(2 * ones, {0, 9}, {0, 3});
+  CHECK(sums == lying.transpose() + 2 * ones);
+}

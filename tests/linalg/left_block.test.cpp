@@ -38,6 +38,9 @@ TEST_CASE("a whole panel is packed while it is first multiplied, and then read f
   CHECK(second.first == first.packed);
   CHECK(second.stride == B::MR);
   CHECK(second.packed == nullptr);
+  held.block.hold({0, B::MR});
+  held.block.hold({B::MR, rows});
+  CHECK(held.block.panel(B::MR, B::MR).packed == first.packed);
 }
 
 TEST_CASE("a part of a panel, and rows that lie across, are packed beforehand") {

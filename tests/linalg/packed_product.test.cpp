@@ -4,6 +4,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "ae/linalg/entries.hpp"
 #include "ae/linalg/plain_product.hpp"
 #include "support/expect.hpp"
 
@@ -110,6 +111,7 @@ TEST_CASE("a scalar without packets is multiplied too") {
   Examiner<long double> examiner;
   CHECK(examiner.agrees(33, 20, 17, false, false));
   CHECK(examiner.agrees(33, 20, 17, true, true));
+  CHECK(examiner.agrees(33, 20, 18, false, false));
 }
 
 TEST_CASE_TEMPLATE("the bits do not depend on the number of threads", Scalar, float, double) {
@@ -132,11 +134,11 @@ TEST_CASE_TEMPLATE("the bits do not depend on the number of threads", Scalar, fl
 TEST_CASE_TEMPLATE("threads lose nothing of a shared matrix whose lines they share", Scalar, float,
                    double) {
   const Matrix<Scalar> a = Matrix<Scalar>::Random(203, 90), b = Matrix<Scalar>::Random(90, 61);
-  const auto add = [](Index, Index, const auto& gradient, auto weight) { weight += gradient; };
+  const auto add = [](const auto& gradient, auto weight) { weight += gradient; };
   Matrix<Scalar> expected = Matrix<Scalar>::Random(203, 61), found = expected;
   PackedProduct<Scalar> product;
   const auto update = [&](Matrix<Scalar>& weight) {
-    product.tiles(a, b, ae::linalg::on_columns(add, ae::linalg::shared(weight)));
+    product.tiles(a, b, ae::linalg::on_entries(add, ae::linalg::shared(weight)));
   };
   for (int step = 0; step < 20; ++step) {
     with_threads(1, [&] { update(expected); });

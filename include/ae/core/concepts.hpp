@@ -27,10 +27,10 @@ concept HasDerivativeAt = requires(const T& activation, const Probe& array) {
 
 }  // namespace detail
 
-/// An elementwise function. `value(z)` and `derivative(y)`, the derivative in terms of the value
-/// y = value(z), are Eigen array expressions; where y does not tell the derivative,
-/// there is `derivative_at(z)` instead. `second_derivative(y)` or `second_derivative_at(z)` is only
-/// for penalties on derivatives.
+/// An elementwise function, defined for zero. `value(z)` and `derivative(y)`, the derivative in
+/// terms of the value y = value(z), are Eigen array expressions; where y does not tell the
+/// derivative, there is `derivative_at(z)` instead. `second_derivative(y)` or
+/// `second_derivative_at(z)` is only for penalties on derivatives.
 template <class T>
 concept Activation = requires(const T& activation, const detail::Probe& array) {
   { T::name } -> std::convertible_to<std::string_view>;
@@ -54,15 +54,17 @@ concept Loss = requires(const T& loss, const detail::Probe& array, double scale)
   { loss.units(scale) } -> std::convertible_to<double>;
 };
 
-/// A penalty on a weight: a number, and its gradient as an Eigen expression.
+/// A penalty on a weight: a number, and its gradient as an Eigen expression, which treats every
+/// entry by itself, since it is given a few of them at a time.
 template <class T>
 concept Regularizer = requires(const T& regularizer, const Matrix<double>& weight) {
   { regularizer.penalty(weight) } -> std::convertible_to<double>;
   regularizer.gradient(weight);
 };
 
-/// `rule<Scalar>(rate, step)` is one step's update, a callable on tiles: (parameter, gradient,
-/// first moment, second moment). Steps are counted from 1, once for all parameters.
+/// `rule<Scalar>(rate, step)` is one step's update, a callable on a few entries of each:
+/// (parameter, gradient, first moment, second moment). It treats every entry by itself; zeros that
+/// belong to no parameter may be among them. Steps are counted from 1, once for all parameters.
 template <class T>
 concept Optimizer = requires(const T& optimizer, detail::Tile tile) {
   optimizer.template rule<double>(1e-3, Index{1})(tile, tile, tile, tile);

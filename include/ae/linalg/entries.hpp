@@ -40,9 +40,13 @@ class Piece {
   Index count_;
 };
 
+template <class Column>
+constexpr bool is_contiguous =
+    (Column::Flags & Eigen::DirectAccessBit) != 0 && Column::InnerStrideAtCompileTime == 1;
+
 /// f(parts of a column...) for parts whose size is known at compile time: those of any other are
 /// cut into packets, the last filled up with zeros, since entry by entry costs several times as
-/// much.
+/// much. Columns that lie across, or are expressions, are left to f as they are.
 template <class F>
 struct ByPackets {
   F f;
@@ -50,7 +54,7 @@ struct ByPackets {
   template <class First, class... Others>
   void operator()(Index, Index, First&& first, Others&&... others) const {
     using Column = std::decay_t<First>;
-    if constexpr (Column::SizeAtCompileTime != Eigen::Dynamic) {
+    if constexpr (Column::SizeAtCompileTime != Eigen::Dynamic || !is_contiguous<Column>) {
       f(first, others...);
     } else {
       constexpr Index width = Blocking<typename Column::Scalar>::width;

@@ -29,7 +29,8 @@ class LeftBlock {
         in_place_(lhs.row_stride == 1 && (once || lies_well())),
         buffer_(buffer) {}
 
-  /// Makes it these rows, if it is not already: whole panels, and perhaps a part of one.
+  /// Called before each pass over all panels: makes it these rows, if it is not already; whole
+  /// panels, and perhaps a part of one.
   void hold(Range rows) {
     fresh_ = rows.first != rows_.first;
     if (!fresh_) return;
@@ -40,8 +41,7 @@ class LeftBlock {
 
   Range rows() const { return rows_; }
 
-  /// The panel of `count` rows, at most MR, that begins at row i of the block; the first time after
-  /// `hold` it must be multiplied before it is read again.
+  /// The panel of `count` rows, at most MR, that begins at row i of the block.
   RowPanel<Scalar> panel(Index i, Index count) const {
     Scalar* const packed = buffer_ + i * depth_;
     const RowPanel<Scalar> there{lhs_.at(rows_.first + i, 0), lhs_.col_stride};
@@ -63,7 +63,7 @@ class LeftBlock {
   bool in_place_;
   Scalar* buffer_;
   Range rows_{-1, 0};
-  bool fresh_ = false;  // held since the last call, so not packed by a micro-kernel
+  bool fresh_ = false;  // in the first pass, in which micro-kernels pack what they read
 };
 
 }  // namespace ae::linalg

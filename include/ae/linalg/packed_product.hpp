@@ -17,10 +17,10 @@ namespace ae {
 /// A product near the processor's peak. It owns the buffers for packing, which grow to the largest
 /// product and stay, so an object serves one thread of the caller's at a time.
 ///
-/// Every thread computes its share of the result: it holds a block of the left operand that fits
-/// the second cache, goes through the right operand in panels of a few columns, which are read
-/// where they are, and hands on each tile of MR x NR while it is in the nearest cache. The depth is
-/// never split.
+/// Every thread computes its share of the result: it holds a block of the left operand, packed
+/// unless it can be read as it lies, that fits the second cache, goes through the right operand in
+/// panels of a few columns, which are read where they are, and hands on each tile of MR x NR while
+/// it is in the nearest cache. The depth is never split.
 template <class Scalar>
 class PackedProduct {
   using B = linalg::Blocking<Scalar>;
@@ -183,7 +183,8 @@ class PackedProduct {
     using Part = Eigen::Map<Matrix<Scalar>, Eigen::AlignedMax, Eigen::OuterStride<B::MR>>;
     Part part(tile, rows.size, cols.size);
     epilogue(part, rows, cols);
-    for (Index j = 0; task.stores() && j < cols.size; ++j) {
+    if (!task.stores()) return {};
+    for (Index j = 0; j < cols.size; ++j) {
       linalg::copy_packets(tile + j * B::MR, rows.size, &dst(rows.first, cols.first + j));
     }
     return {};
