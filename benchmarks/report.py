@@ -179,7 +179,7 @@ above 1, ae is faster.
 The bandwidths are of changing an array in place, read and written: 12 MiB hold what a step works on,
 256 MiB lie in memory.
 
-{handovers({"gemm": gemm, "train": train, "infer": infer, "load": load})}
+{handovers({"gemm": gemm, "train": train, "infer": infer})}
 A line written by one core is read and written by the other, the median over the rounds. It takes longer
 where each core has a last-level cache of its own, and the host of a virtual machine may move its cores
 meanwhile; threads that read what another has written are slower then.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ae/linalg/copy.hpp"
 #include "ae/linalg/left_block.hpp"
 #include "ae/linalg/partition.hpp"
 #include "ae/linalg/tile.hpp"
@@ -17,8 +18,8 @@ namespace ae {
 /// A product near the processor's peak. It owns the buffers for packing, which grow to the largest
 /// product and stay, so an object serves one thread of the caller's at a time.
 ///
-/// Every thread computes its share of the result: it holds a block of the left operand, packed
-/// unless it can be read as it lies, that fits the second cache, goes through the right operand in
+/// Every thread computes its share of the result: it holds a block of the left operand that fits
+/// the second cache, packed unless it can be read as it lies, goes through the right operand in
 /// panels of a few columns, which are read where they are, and hands on each tile of MR x NR while
 /// it is in the nearest cache. The depth is never split.
 template <class Scalar>
