@@ -116,7 +116,7 @@ json::Object summary(const Contest& contest, const std::vector<Contender>& all,
   std::puts("");
   json::Object shapes;
   for (const Product& p : horse_products()) {
-    shapes.emplace_back(p.name, ae::text('[', p.m, ", ", p.n, ", ", p.k, ']'));
+    shapes.emplace_back(p.name, ae::detail::text('[', p.m, ", ", p.n, ", ", p.k, ']'));
   }
   return {{"geometric_means", json::array(means)}, {"shapes", json::object(shapes)}};
 }

@@ -1,5 +1,5 @@
 /// Reconstructing pictures: how long one takes, and how many a second.
-#include "ae/inference.hpp"
+#include "ae/models/inference.hpp"
 #include "plain_eigen.hpp"
 #include "torch_contest.hpp"
 

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <numeric>
 
-#include "ae/cifar.hpp"
-#include "ae/io/file.hpp"
+#include "ae/core/file.hpp"
+#include "ae/data/cifar.hpp"
 #include "support/contest.hpp"
 
 namespace {

@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "ae/autoencoder.hpp"
-#include "ae/cifar.hpp"
+#include "ae/data/cifar.hpp"
 #include "support/child.hpp"
 #include "support/contest.hpp"
 
@@ -69,12 +69,13 @@ void add_step(Contest& contest, const Run& run) {
   using Hidden = ae::Stack<float, ae::Elu, ae::Identity>;
   struct Training {
     Hidden network;
-    ae::TrainingState<float> state = {};
-    ae::Trainer<Hidden, ae::Recipe<ae::L2>> trainer{network, state, ae::Recipe(ae::L2{1e-4})};
+    ae::detail::TrainingState<float> state = {};
+    ae::detail::Trainer<Hidden, ae::detail::FitParts<ae::L2>> trainer{
+        network, state, ae::detail::FitParts(ae::L2{1e-4})};
     explicit Training(Hidden hidden) : network(std::move(hidden)) {}
   };
   const auto training = std::make_shared<Training>(Hidden(run.sizes));
-  ae::initialize(training->network, ae::XavierUniform{}, 0);
+  ae::detail::initialize(training->network, ae::XavierUniform{}, 0);
   const auto step = [training, x = Matrix(Matrix::Random(run.sizes.front(), run.batch))] {
     training->trainer.step(x, 1e-4, 1);
   };

@@ -18,8 +18,9 @@ struct Contender {
 /// ae's network with everything that its trainer refers to.
 struct AeTraining {
   Network network = horse_network();
-  ae::TrainingState<float> state;
-  ae::Trainer<Network, ae::Recipe<ae::L2>> trainer{network, state, ae::Recipe(ae::L2{l2})};
+  ae::detail::TrainingState<float> state;
+  ae::detail::Trainer<Network, ae::detail::FitParts<ae::L2>> trainer{
+      network, state, ae::detail::FitParts(ae::L2{l2})};
 };
 
 Contender ae_contender() {
@@ -67,8 +68,8 @@ void require_same_losses(const std::vector<Matrix>& all) {
     for (std::size_t i = 1; i < runners.size(); ++i) {
       const double found = runners[i].step(all[step]);
       if (std::abs(found - expected) < 1e-3 * expected) continue;
-      throw std::runtime_error(ae::text("losses differ in step ", step, ": ae ", expected, ", ",
-                                        runners[i].name, ' ', found));
+      throw std::runtime_error(ae::detail::text("losses differ in step ", step, ": ae ", expected,
+                                                ", ", runners[i].name, ' ', found));
     }
     if (step + 1 == all.size()) {
       std::printf("after %zu steps every contender has loss %.6f, to a thousandth\n", step,

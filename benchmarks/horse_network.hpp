@@ -21,7 +21,7 @@ struct Parameters {
 
 inline Network horse_network() {
   Network network{ae::Stack<float>({1024, 300, 150}), ae::Stack<float>::Mirror({150, 300, 1024})};
-  ae::initialize(network, ae::XavierUniform{}, 0);
+  ae::detail::initialize(network, ae::XavierUniform{}, 0);
   return network;
 }
 

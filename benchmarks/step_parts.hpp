@@ -81,8 +81,8 @@ inline std::vector<StepPart> time_parts(const std::vector<Matrix>& batches, std:
   };
   ae::Chain network(timed(encoder, 0, 0, ae::Elu{}), timed(encoder, 1, 1, ae::Elu{}),
                     timed(decoder, 0, 2, ae::Elu{}), timed(decoder, 1, 3, ae::Identity{}));
-  ae::TrainingState<float> state;
-  ae::Trainer trainer(network, state, ae::Recipe(ae::L2{l2}));
+  ae::detail::TrainingState<float> state;
+  ae::detail::Trainer trainer(network, state, ae::detail::FitParts(ae::L2{l2}));
   for (std::size_t step = 0; step < steps; ++step) {
     std::ranges::fill(watch, 0);
     const double all = seconds([&] { trainer.step(batches[step % batches.size()], rate, 1); });

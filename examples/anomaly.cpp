@@ -1,13 +1,13 @@
 // Learns horses and nothing else, and then says which pictures are none: what it gives back badly.
 
-#include "ae/anomaly.hpp"
+#include "ae/tools/anomaly.hpp"
 
 #include <cstdio>
 #include <iostream>
 #include <numeric>
 
-#include "ae/mixture.hpp"
-#include "ae/model_file.hpp"
+#include "ae/io/model_file.hpp"
+#include "ae/models/mixture.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
 #include "scorer.hpp"
@@ -95,8 +95,8 @@ Groups group(const ae::Pictures& test) {
     found[static_cast<std::size_t>(label)].members.push_back(static_cast<std::size_t>(i));
     if (label != ae::cifar10::horse) all.members.push_back(static_cast<std::size_t>(i));
   }
-  ae::require<ae::FileError>(!all.members.empty(),
-                             "expected test pictures of other things than horses, found none");
+  ae::detail::require<ae::FileError>(
+      !all.members.empty(), "expected test pictures of other things than horses, found none");
   Groups groups{.horses = found[ae::cifar10::horse], .others = {}};
   found[ae::cifar10::horse].members.clear();
   found.push_back(all);
@@ -123,7 +123,7 @@ double share_above(const Score& score, const Group& group) {
 }
 
 std::string row(const char* name, const std::vector<Score>& scores, auto&& number) {
-  std::string text = ae::text("| ", name, " |");
+  std::string text = ae::detail::text("| ", name, " |");
   for (const Score& score : scores) {
     char cell[32];
     std::snprintf(cell, sizeof cell, " %.3f |", number(score));
@@ -136,7 +136,7 @@ std::string row(const char* name, const std::vector<Score>& scores, auto&& numbe
 std::string table(const std::vector<Score>& scores, const Groups& groups) {
   std::string text = "| horses against |", line = "| --- |";
   for (const Score& score : scores) {
-    text += ae::text(' ', score.name, " |");
+    text += ae::detail::text(' ', score.name, " |");
     line += " --- |";
   }
   text += '\n' + line + '\n';
@@ -198,18 +198,19 @@ Values follow(examples::Scorer scorer, const Pictures& stream, const Pictures& t
 void write_summary(const Settings& settings, const examples::Horses& horses,
                    const std::vector<Score>& scores, const Groups& groups, const Values& drift,
                    int threads) {
-  std::string json = ae::text("{\n  \"epochs\": ", settings.epochs,
-                              ",\n  \"seed\": ", settings.seed, ",\n  \"threads\": ", threads,
-                              ",\n  \"synthetic\": ", horses.synthetic ? "true" : "false",
-                              ",\n  \"level\": ", settings.level, ",\n  \"scores\": {");
+  std::string json = ae::detail::text(
+      "{\n  \"epochs\": ", settings.epochs, ",\n  \"seed\": ", settings.seed,
+      ",\n  \"threads\": ", threads, ",\n  \"synthetic\": ", horses.synthetic ? "true" : "false",
+      ",\n  \"level\": ", settings.level, ",\n  \"scores\": {");
   const char* comma = "\n";
   for (const Score& score : scores) {
-    json += ae::text(comma, "    \"", score.name, "\": {\"threshold\": ", score.threshold,
-                     ", \"horses_above\": ", share_above(score, groups.horses),
-                     ", \"others_above\": ", share_above(score, groups.others.back()));
+    json += ae::detail::text(comma, "    \"", score.name, "\": {\"threshold\": ", score.threshold,
+                             ", \"horses_above\": ", share_above(score, groups.horses),
+                             ", \"others_above\": ", share_above(score, groups.others.back()));
     for (const Group& other : groups.others) {
       const bool all = &other == &groups.others.back();
-      json += ae::text(", \"auc_", all ? "all" : other.name, "\": ", area(score, groups, other));
+      json += ae::detail::text(", \"auc_", all ? "all" : other.name,
+                               "\": ", area(score, groups, other));
     }
     json += '}';
     comma = ",\n";
@@ -217,7 +218,7 @@ void write_summary(const Settings& settings, const examples::Horses& horses,
   json += "\n  },\n  \"upside_down_above\": [";
   comma = "";
   for (const double share : drift) {
-    json += ae::text(comma, share);
+    json += ae::detail::text(comma, share);
     comma = ", ";
   }
   ae::write_file(settings.out / "summary.json", json + "]\n}\n");

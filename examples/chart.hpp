@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "ae/io/file.hpp"
+#include "ae/core/file.hpp"
 
 /// Line charts as SVG, with a logarithmic vertical axis.
 namespace examples {
@@ -47,8 +47,8 @@ inline Frame fit_frame(const std::vector<Series>& series) {
 
 inline std::string tag(double x, double y, const char* anchor, const std::string& label,
                        const std::string& colour = "#444") {
-  return ae::text("<text x='", x, "' y='", y, "' text-anchor='", anchor, "' fill='", colour, "'>",
-                  label, "</text>\n");
+  return ae::detail::text("<text x='", x, "' y='", y, "' text-anchor='", anchor, "' fill='", colour,
+                          "'>", label, "</text>\n");
 }
 
 /// Lines at 1, 2 and 5 times the powers of ten.
@@ -58,9 +58,9 @@ inline std::string horizontal_grid(const Frame& frame) {
        power *= 10) {
     for (const double value : {power, 2 * power, 5 * power}) {
       if (value < frame.low || value > frame.high) continue;
-      svg += ae::text("<path d='M", frame.left, ' ', frame.y(value), "H", frame.width - frame.right,
-                      "' stroke='#ddd'/>\n");
-      svg += tag(frame.left - 8, frame.y(value) + 4, "end", ae::text(value));
+      svg += ae::detail::text("<path d='M", frame.left, ' ', frame.y(value), "H",
+                              frame.width - frame.right, "' stroke='#ddd'/>\n");
+      svg += tag(frame.left - 8, frame.y(value) + 4, "end", ae::detail::text(value));
     }
   }
   return svg;
@@ -69,10 +69,10 @@ inline std::string horizontal_grid(const Frame& frame) {
 inline std::string polyline(const Frame& frame, const Series& line) {
   std::string points;
   for (std::size_t i = 0; i < line.values.size(); ++i) {
-    points += ae::text(frame.x(static_cast<double>(i)), ',', frame.y(line.values[i]), ' ');
+    points += ae::detail::text(frame.x(static_cast<double>(i)), ',', frame.y(line.values[i]), ' ');
   }
-  return ae::text("<polyline fill='none' stroke-width='1.6' stroke='", line.colour, "' points='",
-                  points, "'/>\n");
+  return ae::detail::text("<polyline fill='none' stroke-width='1.6' stroke='", line.colour,
+                          "' points='", points, "'/>\n");
 }
 
 }  // namespace detail
@@ -81,14 +81,15 @@ inline std::string polyline(const Frame& frame, const Series& line) {
 inline void write_chart(const std::filesystem::path& path, const std::string& title,
                         const std::vector<Series>& series) {
   const detail::Frame frame = detail::fit_frame(series);
-  std::string svg = ae::text("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ", frame.width,
-                             ' ', frame.height, "' font-family='sans-serif' font-size='12'>\n",
-                             "<rect width='100%' height='100%' fill='white'/>\n");
+  std::string svg =
+      ae::detail::text("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 ", frame.width, ' ',
+                       frame.height, "' font-family='sans-serif' font-size='12'>\n",
+                       "<rect width='100%' height='100%' fill='white'/>\n");
   svg += detail::tag(frame.left, 22, "start", title, "#000");
   svg += detail::horizontal_grid(frame);
   svg += detail::tag(frame.left, frame.height - 14, "middle", "0");
   svg += detail::tag(frame.width - frame.right, frame.height - 14, "end",
-                     ae::text("epoch ", frame.last));
+                     ae::detail::text("epoch ", frame.last));
   double legend = frame.top + 8;
   for (const Series& line : series) {
     svg += detail::polyline(frame, line);

@@ -9,12 +9,12 @@
 #include <optional>
 
 #include "ae/autoencoder.hpp"
-#include "ae/checkpoint.hpp"
-#include "ae/cifar.hpp"
-#include "ae/data/augmentation.hpp"
 #include "ae/data/augmented.hpp"
-#include "ae/model_file.hpp"
-#include "ae/pair_start.hpp"
+#include "ae/data/cifar.hpp"
+#include "ae/io/checkpoint.hpp"
+#include "ae/io/model_file.hpp"
+#include "ae/parts/augmentation.hpp"
+#include "ae/tools/initialize_in_pairs.hpp"
 #include "chart.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
@@ -77,7 +77,7 @@ Settings parse(int argc, char** argv) {
       ->check(CLI::Range(0, 256))
       ->capture_default_str();
   app.add_flag("--tutorial", settings.tutorial,
-               "the lesson's recipe to the letter: raw pixels, constant rate, file order, no L2");
+               "the lesson's parts to the letter: raw pixels, constant rate, file order, no L2");
   app.add_option("--checkpoint", settings.checkpoint,
                  "file to go on from after a stop (default: checkpoint.safetensors in --out)");
   app.add_option("--every", settings.every,
@@ -141,7 +141,7 @@ void start(Improved& model, const Data& data, const Settings& settings,
   if (settings.start == "xavier") {
     model.set_scaler(ae::Scaler<float>::fit(data.train));
   } else {
-    ae::start_in_pairs(model, ae::Augmented(data.train, moved, copies));
+    ae::initialize_in_pairs(model, ae::Augmented(data.train, moved, copies));
   }
 }
 
@@ -224,9 +224,10 @@ void write_history(const Result& result, const fs::path& out) {
   std::vector<double> losses;
   for (std::size_t i = 0; i < result.history.size(); ++i) {
     const ae::EpochReport& epoch = result.history[i];
-    csv += ae::text(epoch.epoch, ',', epoch.data_loss, ',', epoch.penalty, ',', epoch.total(), ',',
-                    epoch.rate, ',', epoch.seconds);
-    csv += result.next_batch_loss.empty() ? "\n" : ae::text(',', result.next_batch_loss[i], '\n');
+    csv += ae::detail::text(epoch.epoch, ',', epoch.data_loss, ',', epoch.penalty, ',',
+                            epoch.total(), ',', epoch.rate, ',', epoch.seconds);
+    csv += result.next_batch_loss.empty() ? "\n"
+                                          : ae::detail::text(',', result.next_batch_loss[i], '\n');
     losses.push_back(epoch.data_loss);
   }
   ae::write_file(out / "history.csv", csv);
@@ -238,25 +239,26 @@ void write_history(const Result& result, const fs::path& out) {
 void write_summary(const Result& result, const Data& data, const Settings& settings, int threads) {
   ae::write_file(
       settings.out / "summary.json",
-      ae::text("{\n  \"mode\": \"", settings.tutorial ? "tutorial" : "default",
-               "\",\n  \"epochs\": ", result.history.size(), ",\n  \"train_images\": ",
-               data.train.samples(), ",\n  \"test_images\": ", data.test.samples(),
-               ",\n  \"code_size\": ", settings.layers.back(),
-               ",\n  \"train_mse\": ", result.train_mse, ",\n  \"test_mse\": ", result.test_mse,
-               ",\n  \"pca_train_mse\": ", result.pca_train_mse, ",\n  \"pca_test_mse\": ",
-               result.pca_test_mse, ",\n  \"train_seconds\": ", result.history.back().seconds,
-               ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
-               ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+      ae::detail::text(
+          "{\n  \"mode\": \"", settings.tutorial ? "tutorial" : "default", "\",\n  \"epochs\": ",
+          result.history.size(), ",\n  \"train_images\": ", data.train.samples(),
+          ",\n  \"test_images\": ", data.test.samples(),
+          ",\n  \"code_size\": ", settings.layers.back(), ",\n  \"train_mse\": ", result.train_mse,
+          ",\n  \"test_mse\": ", result.test_mse, ",\n  \"pca_train_mse\": ", result.pca_train_mse,
+          ",\n  \"pca_test_mse\": ", result.pca_test_mse,
+          ",\n  \"train_seconds\": ", result.history.back().seconds, ",\n  \"threads\": ", threads,
+          ",\n  \"seed\": ", settings.seed,
+          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
 }
 
 /// Throws ae::OptionError for sizes that cannot take the pictures.
 void require_sizes(const std::vector<ae::Index>& layers) {
-  ae::require<ae::OptionError>(layers.front() == ae::Pictures::pixels, "--layers: expected ",
-                               ae::Pictures::pixels, " first, the pixels of a picture, found ",
-                               layers.front());
-  ae::require<ae::OptionError>(layers.back() <= ae::Pictures::pixels,
-                               "--layers: expected a code of ", "at most ", ae::Pictures::pixels,
-                               " numbers, found ", layers.back());
+  ae::detail::require<ae::OptionError>(layers.front() == ae::Pictures::pixels,
+                                       "--layers: expected ", ae::Pictures::pixels,
+                                       " first, the pixels of a picture, found ", layers.front());
+  ae::detail::require<ae::OptionError>(layers.back() <= ae::Pictures::pixels,
+                                       "--layers: expected a code of ", "at most ",
+                                       ae::Pictures::pixels, " numbers, found ", layers.back());
 }
 
 template <class Model>

@@ -6,11 +6,11 @@
 #include <numeric>
 
 #include "ae/autoencoder.hpp"
-#include "ae/data/augmentation.hpp"
-#include "ae/data/corruption.hpp"
-#include "ae/model_file.hpp"
-#include "ae/nn/activity.hpp"
-#include "ae/pca.hpp"
+#include "ae/io/model_file.hpp"
+#include "ae/models/pca.hpp"
+#include "ae/parts/activity_penalty.hpp"
+#include "ae/parts/augmentation.hpp"
+#include "ae/parts/corruption.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
 
@@ -157,7 +157,7 @@ void write_summary(const Result& result, const examples::Horses& data, const Set
                    int threads) {
   ae::write_file(
       settings.out / "summary.json",
-      ae::text(
+      ae::detail::text(
           "{\n  \"epochs\": ", settings.epochs, ",\n  \"train_images\": ", data.train.samples(),
           ",\n  \"test_images\": ", data.test.samples(), ",\n  \"map_test_mse\": ", result.map_mse,
           ",\n  \"pca_test_mse\": ", result.pca_mse, ",\n  \"placed\": ", result.placed,

@@ -5,11 +5,11 @@
 #include <iostream>
 
 #include "ae/autoencoder.hpp"
-#include "ae/data/augmentation.hpp"
-#include "ae/data/corruption.hpp"
 #include "ae/data/metrics.hpp"
-#include "ae/model_file.hpp"
-#include "ae/pca.hpp"
+#include "ae/io/model_file.hpp"
+#include "ae/models/pca.hpp"
+#include "ae/parts/augmentation.hpp"
+#include "ae/parts/corruption.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
 #include "windows.hpp"
@@ -148,8 +148,9 @@ void print(const Result& result) {
     std::printf("%-46s %6.2f dB  SSIM %.3f\n", what.c_str(), figures.psnr, figures.ssim);
   };
   line("noisy test horses", result.noisy);
-  line(ae::text("PCA of pictures, ", result.pca.components, " components"), result.pca.figures);
-  line(ae::text("PCA of the same windows, ", result.window_pca.components, " components"),
+  line(ae::detail::text("PCA of pictures, ", result.pca.components, " components"),
+       result.pca.figures);
+  line(ae::detail::text("PCA of the same windows, ", result.window_pca.components, " components"),
        result.window_pca.figures);
   line("this network", result.network.figures);
 }
@@ -166,21 +167,21 @@ void write_pictures(const Result& result, const Pictures& test, const Pictures& 
 void write_summary(const Result& result, const ae::History& history, const examples::Horses& data,
                    const Settings& settings, int threads) {
   const auto figures = [](const char* name, const Figures& found) {
-    return ae::text("  \"", name, "_psnr\": ", found.psnr, ",\n  \"", name, "_ssim\": ", found.ssim,
-                    ",\n");
+    return ae::detail::text("  \"", name, "_psnr\": ", found.psnr, ",\n  \"", name,
+                            "_ssim\": ", found.ssim, ",\n");
   };
   ae::write_file(
       settings.out / "summary.json",
-      ae::text("{\n  \"epochs\": ", history.size(), ",\n  \"train_images\": ", data.train.samples(),
-               ",\n  \"test_images\": ", data.test.samples(), ",\n  \"windows_of_a_picture\": ",
-               settings.windows, ",\n  \"sigma\": ", settings.sigma, ",\n",
-               figures("noisy", result.noisy), figures("network", result.network.figures),
-               figures("pca", result.pca.figures), "  \"pca_components\": ", result.pca.components,
-               ",\n", figures("window_pca", result.window_pca.figures),
-               "  \"window_pca_components\": ", result.window_pca.components,
-               ",\n  \"train_seconds\": ", history.back().seconds, ",\n  \"threads\": ", threads,
-               ",\n  \"seed\": ", settings.seed,
-               ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+      ae::detail::text(
+          "{\n  \"epochs\": ", history.size(), ",\n  \"train_images\": ", data.train.samples(),
+          ",\n  \"test_images\": ", data.test.samples(),
+          ",\n  \"windows_of_a_picture\": ", settings.windows, ",\n  \"sigma\": ", settings.sigma,
+          ",\n", figures("noisy", result.noisy), figures("network", result.network.figures),
+          figures("pca", result.pca.figures), "  \"pca_components\": ", result.pca.components,
+          ",\n", figures("window_pca", result.window_pca.figures), "  \"window_pca_components\": ",
+          result.window_pca.components, ",\n  \"train_seconds\": ", history.back().seconds,
+          ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
+          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
 }
 
 void run(const Settings& settings) {

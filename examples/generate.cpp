@@ -4,10 +4,10 @@
 #include <cstdio>
 #include <iostream>
 
-#include "ae/anomaly.hpp"
-#include "ae/data/augmentation.hpp"
-#include "ae/mixture.hpp"
-#include "ae/variational.hpp"
+#include "ae/models/mixture.hpp"
+#include "ae/models/variational.hpp"
+#include "ae/parts/augmentation.hpp"
+#include "ae/tools/anomaly.hpp"
 #include "horses.hpp"
 #include "picture.hpp"
 #include "scorer.hpp"
@@ -93,7 +93,7 @@ Judgement judge(const char* name, const examples::Scorer& scorer, const Pictures
 
 void write_summary(const Settings& settings, const ae::Evidence& evidence,
                    const std::vector<Judgement>& judgements, bool synthetic, int threads) {
-  std::string json = ae::text(
+  std::string json = ae::detail::text(
       "{\n  \"epochs\": ", settings.epochs, ",\n  \"seed\": ", settings.seed,
       ",\n  \"threads\": ", threads, ",\n  \"synthetic\": ", synthetic ? "true" : "false",
       ",\n  \"code_size\": ", settings.layers.back(), ",\n  \"sigma\": ", settings.sigma,
@@ -101,16 +101,16 @@ void write_summary(const Settings& settings, const ae::Evidence& evidence,
       ",\n  \"test_divergence\": ", evidence.divergence,
       ",\n  \"test_lower_bound\": ", evidence.lower_bound());
   for (const Judgement& one : judgements) {
-    json += ae::text(",\n  \"median_error_of_", one.name, "\": ", one.error,
-                     ",\n  \"median_upright_of_", one.name, "\": ", one.upright);
+    json += ae::detail::text(",\n  \"median_error_of_", one.name, "\": ", one.error,
+                             ",\n  \"median_upright_of_", one.name, "\": ", one.upright);
   }
   ae::write_file(settings.out / "summary.json", json + "\n}\n");
 }
 
 void run(const Settings& settings) {
-  ae::require<ae::OptionError>(settings.layers.front() == ae::Pictures::pixels,
-                               "--layers: expected ", ae::Pictures::pixels,
-                               " first, the pixels of a picture, found ", settings.layers.front());
+  ae::detail::require<ae::OptionError>(
+      settings.layers.front() == ae::Pictures::pixels, "--layers: expected ", ae::Pictures::pixels,
+      " first, the pixels of a picture, found ", settings.layers.front());
   const int threads = examples::use_threads(settings.threads);
   fs::create_directories(settings.out);
   const examples::Horses horses = examples::load_horses(settings.data, settings.out, settings.seed);

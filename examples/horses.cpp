@@ -72,10 +72,10 @@ Horses load_horses(const std::string& named, const fs::path& out, std::uint64_t 
                 .test = test.only(ae::cifar10::horse).grayscale(),
                 .whole_test = test.grayscale(),
                 .synthetic = synthetic};
-  ae::require<ae::FileError>(horses.train.samples() > 0 && horses.test.samples() > 0,
-                             folder->string(),
-                             ": expected horses (label 7) to learn from and to test with, found ",
-                             horses.train.samples(), " and ", horses.test.samples());
+  ae::detail::require<ae::FileError>(
+      horses.train.samples() > 0 && horses.test.samples() > 0, folder->string(),
+      ": expected horses (label 7) to learn from and to test with, found ", horses.train.samples(),
+      " and ", horses.test.samples());
   std::cout << horses.train.samples() << " horses to learn from, " << horses.test.samples()
             << " to test with (" << folder->string() << ")\n";
   return horses;

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "ae/callbacks.hpp"
-#include "ae/cifar.hpp"
+#include "ae/data/cifar.hpp"
+#include "ae/training/callbacks.hpp"
 
 /// What the programs on the horses of CIFAR-10 share: options, pictures, threads.
 namespace examples {

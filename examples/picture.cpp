@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "ae/io/file.hpp"
+#include "ae/core/file.hpp"
 
 namespace examples {
 namespace {

@@ -1,7 +1,7 @@
 #include "scorer.hpp"
 
-#include "ae/anomaly.hpp"
-#include "ae/data/augmentation.hpp"
+#include "ae/parts/augmentation.hpp"
+#include "ae/tools/anomaly.hpp"
 
 namespace examples {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ae/cifar.hpp"
 #include "ae/core/random.hpp"
+#include "ae/data/cifar.hpp"
 
 /// Square windows of pictures of 32 x 32 (1,024 x count; row by row).
 namespace examples {

@@ -1,174 +1,20 @@
 #pragma once
 
-#include <initializer_list>
-#include <type_traits>
+/// The door: the model, and every part that its `fit` takes.
 
-#include "ae/data/evaluate.hpp"
-#include "ae/data/scaler.hpp"
-#include "ae/nn/activation.hpp"
-#include "ae/nn/backprop.hpp"
-#include "ae/nn/init.hpp"
-#include "ae/train/model.hpp"
-#include "ae/train/partial_fit.hpp"
-#include "ae/train/pretrain.hpp"
-#include "ae/train/summary.hpp"
-
-namespace ae {
-
-/// An encoder and a decoder, trained together to give their input back. Hinton and Salakhutdinov,
-/// "Reducing the dimensionality of data with neural networks", Science 313, 2006.
-///
-///     ae::StackedAutoencoder model({1024, 300, 150});   // 1024-300-150-300-1024
-///     model.fit(x, {.epochs = 100, .batch_size = 150}, ae::L2{1e-4});
-///     ae::Matrix<float> code = model.encode(x);         // x: features x samples
-///
-/// Other activations are other stacks, as in `StackedAutoencoder<float, Stack<float, Tanh>>`;
-/// layers of any types come as `StackedAutoencoder model(encoder, decoder)`. A model is a plain
-/// value: copies are independent, and its const functions may be called from many threads.
-template <class Scalar_ = float, class Encoder = Stack<Scalar_>,
-          class Decoder = typename Encoder::Mirror>
-class StackedAutoencoder : public Model<Chain<Encoder, Decoder>> {
-  using Base = Model<Chain<Encoder, Decoder>>;
-  using Base::network_, Base::scaler_, Base::state_;
-
- public:
-  using Scalar = Scalar_;
-  using Base::features;
-  using typename Base::Network;
-
-  /// Sizes from the input to the code, mirrored for the decoder; weights drawn from the seed,
-  /// biases zero. Throws ShapeError for fewer than two sizes, or one below 1.
-  template <Initializer Init = XavierUniform>
-  explicit StackedAutoencoder(std::vector<Index> sizes, std::uint64_t seed = 0, Init init = {})
-      : StackedAutoencoder(Encoder(sizes), Decoder({sizes.rbegin(), sizes.rend()})) {
-    initialize(network_, init, seed);
-  }
-
-  template <Initializer Init = XavierUniform>
-  explicit StackedAutoencoder(std::initializer_list<Index> sizes, std::uint64_t seed = 0,
-                              Init init = {})
-      : StackedAutoencoder(std::vector<Index>(sizes), seed, init) {}
-
-  /// Around layers as they are. Throws ShapeError unless the decoder takes what the encoder gives,
-  /// and gives what the encoder takes.
-  StackedAutoencoder(Encoder encoder, Decoder decoder)
-      : Base(Chain(std::move(encoder), std::move(decoder))) {
-    require<ShapeError>(input_size(network_) == output_size(network_), "autoencoder: expected an ",
-                        "output of the input's size ", input_size(network_), ", found ",
-                        output_size(network_));
-  }
-
-  Index code_size() const { return output_size(encoder()); }
-
-  /// Trains on a matrix (features x samples) or any source of samples; another call goes on, with
-  /// the moments as they are. `parts` are, one of a kind and in any order, an optimizer (default
-  /// `Adam{}`), a loss (`Mse{}`), a regularizer, an augmentation, a corruption (which makes it a
-  /// denoising autoencoder), `SparseL1` or `SparseKl`, `Contractive`, `Dropout`, `TiedWeights`,
-  /// `ClipGradients` and `Validation`. Throws ShapeError, OptionError, and DivergenceError, after
-  /// which the model is at its last finite state.
-  template <class Data, Part... Parts>
-  History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
-    const auto recipe = this->recipe(parts...);
-    const auto measure = [&](const auto& samples) { return evaluate(samples, recipe.loss()); };
-    return ae::fit(network_, state_, scaler_, as_source(data), options, recipe, code_layer(),
-                   measure);
-  }
-
-  /// One step on samples of a stream (features x batch); returns their mean loss before it, in the
-  /// units of the data. Throws as `fit` does.
-  template <Part... Parts>
-  double partial_fit(const ConstMatrixRef<Scalar>& x, double rate, const Parts&... parts) {
-    return ae::partial_fit(network_, state_, scaler_, x, rate, recipe(parts...), code_layer());
-  }
-
-  /// Trains each layer of the encoder, from the input on, with its mirror image in the decoder, as
-  /// an autoencoder of the codes of the layers before it; `fit` then tunes them together. Bengio,
-  /// Lamblin, Popovici and Larochelle, "Greedy layer-wise training of deep networks", NIPS 2006.
-  /// Returns a history for each layer. Throws as `fit` does, and ShapeError unless the decoder
-  /// mirrors the encoder.
-  template <class Data, Part... Parts>
-  std::vector<History> pretrain(const Data& data, const FitOptions& options = {},
-                                const Parts&... parts) {
-    return ae::pretrain(network_, scaler_, as_source(data), options, recipe(parts...));
-  }
-
-  /// x (features x samples) to codes (code size x samples). Throws ShapeError.
-  Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
-    Workspace<Scalar> workspace;
-    return encode(x, workspace);
-  }
-
-  /// Codes (code size x samples) to reconstructions (features x samples). Throws ShapeError.
-  Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
-    Workspace<Scalar> workspace;
-    return decode(code, workspace);
-  }
-
-  /// x (features x samples), encoded and decoded again. Throws ShapeError.
-  Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const {
-    Workspace<Scalar> workspace;
-    return reconstruct(x, workspace);
-  }
-
-  /// The same three without an allocation, once the workspace has grown to the batch: what is
-  /// returned is a view into it, valid until its next use. One model serves many threads, each with
-  /// workspaces of its own; a workspace that is used for one of the three only never grows again.
-  auto encode(const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) const {
-    require_rows(x, features(), "encode");
-    return run(encoder(), x, workspace);
-  }
-  auto decode(const ConstMatrixRef<Scalar>& code, Workspace<Scalar>& workspace) const {
-    require_rows(code, code_size(), "decode");
-    forward(decoder(), code, workspace);
-    return unscaled(workspace.output(decoder().size() - 1));
-  }
-  auto reconstruct(const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) const {
-    require_rows(x, features(), "reconstruct");
-    return unscaled(run(network_, x, workspace));
-  }
-
-  /// The mean loss between samples and their reconstructions, in the units of the data. Throws
-  /// ShapeError.
-  template <class Data, Loss Objective = Mse>
-  double evaluate(const Data& data, const Objective& loss = {}) const {
-    return ae::evaluate<Scalar>(*this, data, loss);
-  }
-
-  /// What `fit` makes of the parts that it is given, for those who train by other means.
-  template <Part... Parts>
-  static auto recipe(const Parts&... parts) {
-    return Recipe<Parts...>(parts...);
-  }
-
-  const Encoder& encoder() const { return network_.template part<0>(); }
-  const Decoder& decoder() const { return network_.template part<1>(); }
-
-  /// The layer whose output is the code.
-  Index code_layer() const { return encoder().size() - 1; }
-
- private:
-  template <class Layers>
-  auto run(const Layers& layers, const ConstMatrixRef<Scalar>& x,
-           Workspace<Scalar>& workspace) const {
-    if (scaler_.is_identity()) {
-      forward(layers, x, workspace);
-    } else {
-      auto input = workspace.input(x.rows(), x.cols());
-      input = x;
-      scaler_.scale(input);
-      forward(layers, input, workspace);
-    }
-    return workspace.output(layers.size() - 1);
-  }
-
-  auto unscaled(auto x) const {
-    scaler_.unscale(x);
-    return x;
-  }
-};
-
-template <class Encoder, class Decoder>
-StackedAutoencoder(Encoder, Decoder)
-    -> StackedAutoencoder<typename Encoder::Scalar, AsStack<Encoder>, AsStack<Decoder>>;
-
-}  // namespace ae
+#include "ae/models/stacked_autoencoder.hpp"
+#include "ae/models/summary.hpp"
+#include "ae/parts/activation.hpp"
+#include "ae/parts/activity_penalty.hpp"
+#include "ae/parts/augmentation.hpp"
+#include "ae/parts/clip_gradients.hpp"
+#include "ae/parts/contractive.hpp"
+#include "ae/parts/corruption.hpp"
+#include "ae/parts/dropout.hpp"
+#include "ae/parts/initializer.hpp"
+#include "ae/parts/loss.hpp"
+#include "ae/parts/optimizer.hpp"
+#include "ae/parts/regularizer.hpp"
+#include "ae/parts/tied_weights.hpp"
+#include "ae/parts/validation.hpp"
+#include "ae/training/schedule.hpp"

@@ -1,8 +1,8 @@
 #include <cstdio>
 
 #include "ae/autoencoder.hpp"
-#include "ae/cifar.hpp"
-#include "ae/pca.hpp"
+#include "ae/data/cifar.hpp"
+#include "ae/models/pca.hpp"
 
 ae::Index features_elsewhere();
 

@@ -1,6 +1,6 @@
 #include "ae/autoencoder.hpp"
-#include "ae/cifar.hpp"
-#include "ae/pca.hpp"
+#include "ae/data/cifar.hpp"
+#include "ae/models/pca.hpp"
 
 ae::Index features_elsewhere() {
   return ae::StackedAutoencoder({8, 3}).features();

@@ -1,6 +1,6 @@
 // Must not compile, and the message must name what is missing: a type with neither
 // derivative(y) nor derivative_at(z).
-#include "ae/nn/dense.hpp"
+#include "ae/layers/dense.hpp"
 
 struct Half {
   static constexpr std::string_view name = "half";

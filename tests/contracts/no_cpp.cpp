@@ -1,6 +1,6 @@
 // Must not compile, and the message must name what is missing: what the activation is in C++.
 #include "ae/autoencoder.hpp"
-#include "ae/export_header.hpp"
+#include "ae/io/export_header.hpp"
 
 struct Softsign {
   static constexpr std::string_view name = "softsign";

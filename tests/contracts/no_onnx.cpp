@@ -1,6 +1,6 @@
 // Must not compile, and the message must name what is missing: what the activation is in ONNX.
 #include "ae/autoencoder.hpp"
-#include "ae/onnx.hpp"
+#include "ae/io/onnx.hpp"
 
 struct Softsign {
   static constexpr std::string_view name = "softsign";

@@ -1,11 +1,11 @@
 #include "ae/core/concepts.hpp"
 
-#include "ae/cifar.hpp"
-#include "ae/data/source.hpp"
-#include "ae/nn/loss.hpp"
-#include "ae/nn/optimizer.hpp"
-#include "ae/nn/regularizer.hpp"
-#include "ae/nn/stack.hpp"
+#include "ae/data/cifar.hpp"
+#include "ae/detail/data/source.hpp"
+#include "ae/layers/stack.hpp"
+#include "ae/parts/loss.hpp"
+#include "ae/parts/optimizer.hpp"
+#include "ae/parts/regularizer.hpp"
 #include "support/expect.hpp"
 #include "support/gradient_check.hpp"
 
@@ -45,7 +45,8 @@ static_assert(!ae::Regularizer<ae::Mse> && !ae::Regularizer<Nothing>);
 static_assert(ae::Optimizer<ae::Adam>);
 static_assert(!ae::Optimizer<ae::L2> && !ae::Optimizer<Nothing>);
 
-static_assert(ae::Source<ae::MatrixSource<float>> && ae::Source<ae::MatrixSource<double>>);
+static_assert(ae::Source<ae::detail::MatrixSource<float>> &&
+              ae::Source<ae::detail::MatrixSource<double>>);
 static_assert(ae::Source<ae::Pictures>);
 static_assert(!ae::Source<Matrix<float>> && !ae::Source<Nothing>);
 
@@ -56,7 +57,7 @@ TEST_CASE("an activation of the caller's own is computed by a dense layer") {
   ae::Dense<double, Softplus> layer(1, 2);
   layer.set_weight((Matrix<double>(2, 1) << 1, -2).finished());
   ae::Workspace<double> workspace;
-  ae::forward(ae::Chain(layer), Matrix<double>::Ones(1, 1), workspace);
+  ae::detail::forward(ae::Chain(layer), Matrix<double>::Ones(1, 1), workspace);
   const Matrix<double> y = workspace.output(0);
   CHECK(y(0) == doctest::Approx(std::log1p(std::exp(1.0))));
   CHECK(y(1) == doctest::Approx(std::log1p(std::exp(-2.0))));

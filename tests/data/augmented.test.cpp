@@ -1,7 +1,7 @@
 #include "ae/data/augmented.hpp"
 
-#include "ae/data/augmentation.hpp"
-#include "ae/data/source.hpp"
+#include "ae/detail/data/source.hpp"
+#include "ae/parts/augmentation.hpp"
 #include "support/expect.hpp"
 
 using ae::Index;
@@ -9,7 +9,7 @@ using ae::Matrix;
 
 TEST_CASE("every sample is there as often as asked for, changed in its own way") {
   const Matrix<double> x = Matrix<double>::Random(4, 30);
-  const ae::MatrixSource<double> source(x);
+  const ae::detail::MatrixSource<double> source(x);
   const ae::Augmented all(source, ae::MovedPictures{2}, 3);
   CHECK(all.samples() == 90);
   CHECK(all.features() == 4);

@@ -120,7 +120,7 @@ TEST_CASE("a running order of whole batches is the file order every time") {
 
 TEST_CASE("a batch size below 1 is refused") {
   for (const Index size : {0, -5}) {
-    const std::string found = ae::text("found ", size);
+    const std::string found = ae::detail::text("found ", size);
     CHECK(says(message_of<ae::OptionError>([&] { shuffled(10, size); }), "at least 1", found));
     CHECK(says(message_of<ae::OptionError>([&] { running(10, size); }), "at least 1", found));
   }

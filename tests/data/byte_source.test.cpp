@@ -82,6 +82,6 @@ TEST_CASE("samples without values are refused") {
   for (const Index features : {0, -3}) {
     CHECK(says(message_of<ae::OptionError>(
                    [&] { ByteSource("12", 0, features, Element::u1, std::endian::little); }),
-               "at least 1 value", ae::text("found ", features)));
+               "at least 1 value", ae::detail::text("found ", features)));
   }
 }

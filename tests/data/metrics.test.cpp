@@ -171,7 +171,7 @@ TEST_CASE("a peak that is not above 0 is refused") {
                             std::numeric_limits<double>::infinity()}) {
     const Matrix<double> x = pictures();
     CHECK(says(message_of<ae::OptionError>([&] { ae::psnr(x, x, peak); }), "psnr", "above 0",
-               ae::text("found ", peak)));
+               ae::detail::text("found ", peak)));
     CHECK(
         says(message_of<ae::OptionError>([&] { ae::ssim(x, x, width, peak); }), "ssim", "above 0"));
   }
@@ -181,7 +181,7 @@ TEST_CASE("a width that does not divide the features is refused") {
   const Matrix<double> x = pictures();
   for (const Index wrong : {Index{13}, Index{0}, Index{-14}}) {
     CHECK(says(message_of<ae::ShapeError>([&] { ae::ssim(x, x, wrong, 1); }), "divides 168",
-               ae::text("found ", wrong)));
+               ae::detail::text("found ", wrong)));
   }
 }
 

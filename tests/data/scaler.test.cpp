@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "ae/cifar.hpp"
+#include "ae/data/cifar.hpp"
 #include "support/expect.hpp"
 
 using ae::Index;
@@ -127,7 +127,7 @@ TEST_CASE("a scale that is not above 0 is refused") {
   for (const float scale : {0.0f, -1.0f, std::numeric_limits<float>::infinity(),
                             std::numeric_limits<float>::quiet_NaN()}) {
     CHECK(says(message_of<ae::OptionError>([&] { Scaler<float>(mean, scale); }),
-               "expected a scale above 0", ae::text("found ", scale)));
+               "expected a scale above 0", ae::detail::text("found ", scale)));
   }
 }
 

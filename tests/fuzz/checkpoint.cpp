@@ -1,4 +1,4 @@
-#include "ae/checkpoint.hpp"
+#include "ae/io/checkpoint.hpp"
 
 #include <cstddef>
 #include <cstdint>

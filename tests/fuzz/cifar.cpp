@@ -1,4 +1,4 @@
-#include "ae/cifar.hpp"
+#include "ae/data/cifar.hpp"
 
 // The bytes of CIFAR files, as records of one label and of two.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

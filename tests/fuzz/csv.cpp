@@ -1,4 +1,4 @@
-#include "ae/csv.hpp"
+#include "ae/data/csv.hpp"
 
 // The first byte picks the options, the others are the text.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

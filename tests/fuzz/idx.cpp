@@ -1,4 +1,4 @@
-#include "ae/idx.hpp"
+#include "ae/data/idx.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   try {

@@ -1,5 +1,5 @@
 #include "ae/autoencoder.hpp"
-#include "ae/model_file.hpp"
+#include "ae/io/model_file.hpp"
 
 // A model's file, for a model that is there and for one of the sizes in the file.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

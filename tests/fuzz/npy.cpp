@@ -1,4 +1,4 @@
-#include "ae/npy.hpp"
+#include "ae/data/npy.hpp"
 
 #include <cstdlib>
 

@@ -1,4 +1,4 @@
-#include "ae/raw.hpp"
+#include "ae/data/raw.hpp"
 
 #include <cstring>
 

@@ -2,12 +2,12 @@
 #include <iostream>
 
 #include "ae/autoencoder.hpp"
-#include "ae/cifar.hpp"
-#include "ae/export_header.hpp"
-#include "ae/model_file.hpp"
-#include "ae/npy.hpp"
-#include "ae/onnx.hpp"
-#include "ae/variational.hpp"
+#include "ae/data/cifar.hpp"
+#include "ae/data/npy.hpp"
+#include "ae/io/export_header.hpp"
+#include "ae/io/model_file.hpp"
+#include "ae/io/onnx.hpp"
+#include "ae/models/variational.hpp"
 
 // models FOLDER: writes models in every form, each beside 1,000 samples, their codes and their
 // reconstructions, for others to hold what they make of the model against.
@@ -62,8 +62,8 @@ void write(const fs::path& path, Model model, const Matrix<Scalar>& x) {
   ae::npy::write(file(".reconstruction.npy"), model.decode(code));
   ae::save(model, file(".safetensors"));
   ae::export_onnx(model, file(".whole.onnx"));
-  ae::export_onnx(model, file(".encoder.onnx"), ae::Piece::encoder);
-  ae::export_onnx(model, file(".decoder.onnx"), ae::Piece::decoder);
+  ae::export_onnx(model, file(".encoder.onnx"), ae::ModelPart::encoder);
+  ae::export_onnx(model, file(".decoder.onnx"), ae::ModelPart::decoder);
   ae::export_header(model, file(".hpp"));
 }
 
@@ -72,7 +72,7 @@ void write_small(const fs::path& folder) {
   const Matrix<float> x = drawn<float>(20, 1000);
   ae::StackedAutoencoder<float, ae::Stack<float, Hidden>> model({20, 40, 5}, 1);
   model.set_scaler(ae::Scaler<float>::fit(x));
-  write(folder / ae::text("hidden_", Hidden::name), model, x);
+  write(folder / ae::detail::text("hidden_", Hidden::name), model, x);
 }
 
 void write_all(const fs::path& folder) {
@@ -91,9 +91,10 @@ void write_all(const fs::path& folder) {
   write(folder / "finer", ae::StackedAutoencoder<double>({20, 40, 5}, 1), unscaled);
   write(folder / "variational",
         ae::VariationalAutoencoder<ae::BernoulliLikelihood, double>({20, 40, 5}), unscaled);
-  ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "half.hpp", ae::Piece::encoder);
-  ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "other.hpp", ae::Piece::decoder,
-                    "second");
+  ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "half.hpp",
+                    ae::ModelPart::encoder);
+  ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "other.hpp",
+                    ae::ModelPart::decoder, "second");
 
   const Matrix<float> x = pictures();
   ae::StackedAutoencoder<float> horses({1024, 300, 150}, 1);

@@ -2,8 +2,8 @@
 #include <iostream>
 #include <string>
 
+#include "ae/data/npy.hpp"
 #include "ae/io/safetensors.hpp"
-#include "ae/npy.hpp"
 
 // rewrite KIND IN OUT: reads a file that Python wrote and writes what was read, for Python to read.
 // f4, f8 and u1 are arrays, written as matrices of that type; tensors are every tensor of a

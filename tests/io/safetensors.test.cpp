@@ -67,9 +67,10 @@ TEST_CASE("every type is read") {
     CAPTURE(name);
     const std::size_t size = *ae::detail::bits_of(name);  // for 8 values
     const std::string values(size, 'v');
-    const auto file = parse(file_of(
-        ae::text(R"({"w":{"dtype":")", name, R"(","shape":[2,4],"data_offsets":[0,)", size, "]}}"),
-        values));
+    const auto file =
+        parse(file_of(ae::detail::text(R"({"w":{"dtype":")", name,
+                                       R"(","shape":[2,4],"data_offsets":[0,)", size, "]}}"),
+                      values));
     CHECK(file.tensors.at("w") == Tensor{name, {2, 4}, values});
   }
 }
@@ -265,7 +266,7 @@ TEST_CASE("shapes and offsets that are no lists of whole numbers are refused") {
   };
   for (const char* value : {"1", "-1", "1.5", "true", "null", "\"1\""}) {
     CHECK(says(shape(value), "file, tensor \"w\", shape: expected a list of whole numbers"));
-    CHECK(says(shape(ae::text('[', value == std::string("1") ? "[1]" : value, ']')),
+    CHECK(says(shape(ae::detail::text('[', value == std::string("1") ? "[1]" : value, ']')),
                "file, tensor \"w\", shape: expected whole numbers from 0 on"));
   }
   CHECK(says(shape("[-1]"), "found a negative number"));
@@ -282,9 +283,9 @@ TEST_CASE("shapes and offsets that are no lists of whole numbers are refused") {
 
 TEST_CASE("other than two offsets are refused") {
   for (const auto& [offsets, count] : {std::pair{"[]", 0}, {"[0]", 1}, {"[0,1,2]", 3}}) {
-    CHECK(says(refusal(file_of(
-                   tensor_with(ae::text(R"("dtype":"U8","shape":[1],"data_offsets":)", offsets)))),
-               "file, tensor \"w\"", ae::text("two data_offsets, found ", count)));
+    CHECK(says(refusal(file_of(tensor_with(
+                   ae::detail::text(R"("dtype":"U8","shape":[1],"data_offsets":)", offsets)))),
+               "file, tensor \"w\"", ae::detail::text("two data_offsets, found ", count)));
   }
 }
 
@@ -329,8 +330,8 @@ TEST_CASE("a shape of another number of bytes is refused") {
 TEST_CASE("a shape beyond 64 bits is refused") {
   for (const char* shape : {"[18446744073709551615,2]", "[4611686018427387904,4]",
                             "[2305843009213693952]", "[4294967296,4294967296,0]"}) {
-    CHECK(says(refusal(file_of(tensor_with(
-                   ae::text(R"("dtype":"F64","shape":)", shape, R"(,"data_offsets":[0,0])")))),
+    CHECK(says(refusal(file_of(tensor_with(ae::detail::text(R"("dtype":"F64","shape":)", shape,
+                                                            R"(,"data_offsets":[0,0])")))),
                "file, tensor \"w\"", "64 bits"));
   }
 }

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "ae/core/error.hpp"
+#include "ae/detail/core/require.hpp"
 
 /// Runs `f`, which must throw `E`; returns the message, so that a test can look at what it says.
 template <class E = ae::Error, class F>
@@ -33,8 +33,8 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     static int count = 0;
-    path_ =
-        std::filesystem::temp_directory_path() / ae::text("ae-tests-", ::getpid(), '-', count++);
+    path_ = std::filesystem::temp_directory_path() /
+            ae::detail::text("ae-tests-", ::getpid(), '-', count++);
     std::filesystem::create_directories(path_);
   }
   ~TemporaryFolder() { std::filesystem::remove_all(path_); }

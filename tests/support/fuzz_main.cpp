@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "ae/io/file.hpp"
+#include "ae/core/file.hpp"
 #include "support/sanitized.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -5,14 +5,14 @@
 #include <limits>
 #include <vector>
 
-#include "ae/nn/backprop.hpp"
-#include "ae/nn/loss.hpp"
-#include "ae/nn/per_parameter.hpp"
+#include "ae/detail/layers/backprop.hpp"
+#include "ae/detail/layers/per_parameter.hpp"
+#include "ae/parts/loss.hpp"
 
 /// All gradients of a stack of layers by backprop, filled with NaN beforehand, so that an entry
 /// that nobody writes shows; and the gradient by the input.
 struct AllGradients {
-  ae::PerParameter<double> parameters;
+  ae::detail::PerParameter<double> parameters;
   ae::Matrix<double> input;
 };
 
@@ -20,7 +20,7 @@ template <class Layers>
 double mean_squared_error(const Layers& layers, const ae::Matrix<double>& x,
                           const ae::Matrix<double>& target) {
   ae::Workspace<double> workspace;
-  ae::forward(layers, x, workspace);
+  ae::detail::forward(layers, x, workspace);
   return (workspace.output(layers.size() - 1) - target).squaredNorm() /
          static_cast<double>(target.size());
 }
@@ -33,13 +33,13 @@ AllGradients backprop(Layers layers, const ae::Matrix<double>& x,
   gradients.parameters.prepare(layers);
   gradients.parameters.for_each([&](auto& gradient) { gradient.setConstant(nan); });
   ae::Workspace<double> workspace;
-  ae::forward(layers, x, workspace);
+  ae::detail::forward(layers, x, workspace);
   const ae::Index last = layers.size() - 1;
   workspace.delta(last) =
       2.0 / static_cast<double>(target.size()) * (workspace.output(last) - target);
-  ae::backward(layers, x, workspace, gradients.parameters.storing());
+  ae::detail::backward(layers, x, workspace, gradients.parameters.storing());
   gradients.input.setConstant(x.rows(), x.cols(), nan);
-  ae::backward_input(layers, workspace, gradients.input);
+  ae::detail::backward_input(layers, workspace, gradients.input);
   return gradients;
 }
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "ae/core/file.hpp"
 #include "ae/core/types.hpp"
-#include "ae/io/file.hpp"
 
 /// Numbers computed by libtorch in double for an autoencoder 8-5-3-5-8; how, the file says in its
 /// key "about". Matrices lie there row by row.

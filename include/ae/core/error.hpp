@@ -1,11 +1,9 @@
 #pragma once
 
-#include <locale>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 
-#include "types.hpp"
+#include "ae/core/types.hpp"
 
 namespace ae {
 
@@ -44,33 +42,5 @@ class DivergenceError : public Error {
   Index step;   ///< within the epoch, counted from 0
   Index layer;  ///< the first whose output is not finite; the number of layers if only the loss is
 };
-
-/// The parts, one behind the other, as they would be printed; the same in every locale.
-template <class... Parts>
-std::string text(const Parts&... parts) {
-  std::ostringstream out;
-  out.imbue(std::locale::classic());
-  (out << ... << parts);
-  return out.str();
-}
-
-/// `rows x cols`, as every shape is written in a message.
-inline std::string shape(Index rows, Index cols) {
-  return text(rows, " x ", cols);
-}
-
-/// Throws ShapeError unless x has so many rows.
-template <class Derived>
-void require_rows(const Eigen::DenseBase<Derived>& x, Index rows, const char* who) {
-  if (x.rows() == rows) return;
-  throw ShapeError(
-      text(who, ": expected columns of ", rows, " values, found ", shape(x.rows(), x.cols())));
-}
-
-/// Throws `E` with the parts as its text unless `condition` holds.
-template <class E, class... Parts>
-void require(bool condition, const Parts&... parts) {
-  if (!condition) throw E(text(parts...));
-}
 
 }  // namespace ae

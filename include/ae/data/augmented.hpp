@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ae/core/concepts.hpp"
-#include "ae/core/error.hpp"
+#include "ae/detail/core/require.hpp"
 
 namespace ae {
 
@@ -13,7 +13,7 @@ class Augmented {
   /// Throws OptionError for fewer than one copy, or a part with a number outside its range.
   Augmented(const Data& data, const Part& part, Index copies, std::uint64_t seed = 0)
       : data_(data), part_(part), copies_(copies), random_(seed, Purpose::augment) {
-    require<OptionError>(copies > 0, "augmented: expected at least 1 copy, found ", copies);
+    detail::require<OptionError>(copies > 0, "augmented: expected at least 1 copy, found ", copies);
     if constexpr (requires { part.require_valid(); }) part.require_valid();
   }
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "ae/core/concepts.hpp"
-#include "ae/core/error.hpp"
 #include "ae/core/random.hpp"
+#include "ae/detail/core/require.hpp"
 
 namespace ae {
 
@@ -32,10 +32,11 @@ class Batches {
   /// set.
   Batches(Index samples, Index batch_size, Order order, std::uint64_t seed)
       : samples_(samples), batch_size_(batch_size), order_(order), seed_(seed) {
-    require<OptionError>(batch_size > 0, "expected a batch size of at least 1, found ", batch_size);
-    require<OptionError>(order == Order::shuffled || batch_size <= samples,
-                         "expected a batch size of at most the ", samples,
-                         " samples for a running order, found ", batch_size);
+    detail::require<OptionError>(batch_size > 0, "expected a batch size of at least 1, found ",
+                                 batch_size);
+    detail::require<OptionError>(order == Order::shuffled || batch_size <= samples,
+                                 "expected a batch size of at most the ", samples,
+                                 " samples for a running order, found ", batch_size);
     picks_.resize(static_cast<std::size_t>(
         order == Order::shuffled ? samples : samples / batch_size * batch_size));
   }

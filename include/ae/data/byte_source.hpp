@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "ae/core/concepts.hpp"
-#include "ae/core/error.hpp"
+#include "ae/detail/core/require.hpp"
 
 namespace ae {
 
@@ -59,14 +59,15 @@ class ByteSource {
         features_(features),
         element_(element),
         order_(order) {
-    require<OptionError>(features > 0, "expected samples of at least 1 value, found ", features);
-    require<ShapeError>(offset <= bytes_->size(), "expected at least ", offset, " bytes, found ",
-                        bytes_->size());
+    detail::require<OptionError>(features > 0, "expected samples of at least 1 value, found ",
+                                 features);
+    detail::require<ShapeError>(offset <= bytes_->size(), "expected at least ", offset,
+                                " bytes, found ", bytes_->size());
     const std::size_t size = bytes_->size() - offset, width = size_of(element);
     const auto values = static_cast<std::size_t>(features);
     const bool whole = size % width == 0 && size / width % values == 0;
-    require<ShapeError>(whole, "expected a whole number of samples of ", features, " values of ",
-                        width, " bytes, found ", size, " bytes");
+    detail::require<ShapeError>(whole, "expected a whole number of samples of ", features,
+                                " values of ", width, " bytes, found ", size, " bytes");
     samples_ = static_cast<Index>(size / width / values);
   }
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "ae/core/error.hpp"
+#include "ae/detail/core/require.hpp"
 
 /// How near pictures come to others, one number a sample. The field's figure for a set is the mean
 /// of these numbers, `psnr(x, y, 255).mean()`: a set's PSNR is the mean of the pictures' PSNR, not
@@ -57,16 +57,17 @@ inline double ssim_of(const Eigen::ArrayXXd& x, const Eigen::ArrayXXd& y, double
 template <class X, class Y>
 void require_comparable(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y,
                         const char* who) {
-  require<ShapeError>(x.rows() == y.rows() && x.cols() == y.cols(), who,
-                      ": expected two matrices of one shape, found ", shape(x.rows(), x.cols()),
-                      " and ", shape(y.rows(), y.cols()));
-  require<ShapeError>(x.size() > 0, who, ": expected at least one sample, found ",
-                      shape(x.rows(), x.cols()));
+  detail::require<ShapeError>(x.rows() == y.rows() && x.cols() == y.cols(), who,
+                              ": expected two matrices of one shape, found ",
+                              detail::shape(x.rows(), x.cols()), " and ",
+                              detail::shape(y.rows(), y.cols()));
+  detail::require<ShapeError>(x.size() > 0, who, ": expected at least one sample, found ",
+                              detail::shape(x.rows(), x.cols()));
 }
 
 inline void require_peak(double peak, const char* who) {
-  require<OptionError>(std::isfinite(peak) && peak > 0, who, ": expected a peak above 0, found ",
-                       peak);
+  detail::require<OptionError>(std::isfinite(peak) && peak > 0, who,
+                               ": expected a peak above 0, found ", peak);
 }
 
 }  // namespace detail
@@ -104,11 +105,13 @@ Vector<double> ssim(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y
                     double peak) {
   detail::require_peak(peak, "ssim");
   detail::require_comparable(x, y, "ssim");
-  require<ShapeError>(width > 0 && x.rows() % width == 0, "ssim: expected a width that divides ",
-                      x.rows(), " features, found ", width);
+  detail::require<ShapeError>(width > 0 && x.rows() % width == 0,
+                              "ssim: expected a width that divides ", x.rows(), " features, found ",
+                              width);
   const Index height = x.rows() / width;
-  require<ShapeError>(width >= detail::ssim_window && height >= detail::ssim_window,
-                      "ssim: expected pictures of at least 11 x 11, found ", shape(width, height));
+  detail::require<ShapeError>(width >= detail::ssim_window && height >= detail::ssim_window,
+                              "ssim: expected pictures of at least 11 x 11, found ",
+                              detail::shape(width, height));
   const auto picture = [&](const auto& samples, Index i) -> Eigen::ArrayXXd {
     return samples.col(i).template cast<double>().reshaped(width, height);
   };

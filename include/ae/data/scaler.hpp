@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "ae/data/source.hpp"
+#include "ae/detail/data/source.hpp"
 
 namespace ae {
 
@@ -31,27 +31,27 @@ class Scaler {
 
   /// Throws ShapeError unless the mean has a row, OptionError unless the scale is positive.
   Scaler(Vector<Scalar> mean, Scalar scale) : mean_(std::move(mean)), scale_(scale) {
-    require<ShapeError>(mean_.size() > 0,
-                        "scaler: expected a mean of at least one row, found none");
-    require<OptionError>(mean_.allFinite(),
-                         "scaler: expected finite means, found one that is not finite");
-    require<OptionError>(std::isfinite(scale) && scale > 0,
-                         "scaler: expected a scale above 0, found ", scale);
+    detail::require<ShapeError>(mean_.size() > 0,
+                                "scaler: expected a mean of at least one row, found none");
+    detail::require<OptionError>(mean_.allFinite(),
+                                 "scaler: expected finite means, found one that is not finite");
+    detail::require<OptionError>(std::isfinite(scale) && scale > 0,
+                                 "scaler: expected a scale above 0, found ", scale);
   }
 
   /// The mean of every feature, and the root of the mean squared deviation from it over all
   /// elements (1 if the data are constant up to rounding). Throws ShapeError for no samples.
   template <class Data>
   static Scaler fit(const Data& data) {
-    const auto& source = as_source(data);
-    require_samples(source, source.features(), "scaler");
+    const auto& source = detail::as_source(data);
+    detail::require_samples(source, source.features(), "scaler");
     const auto count = static_cast<double>(source.samples());
     Vector<double> mean = Vector<double>::Zero(source.features());
-    for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
+    detail::for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
       mean += x.template cast<double>().rowwise().sum() / count;
     });
     double squares = 0;
-    for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
+    detail::for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
       squares += (x.template cast<double>().colwise() - mean).squaredNorm();
     });
     const double scale = std::sqrt(squares / count / static_cast<double>(source.features()));

@@ -3,7 +3,7 @@
 #include <charconv>
 #include <string>
 
-#include "ae/nn/activation.hpp"
+#include "ae/parts/activation.hpp"
 
 /// Activations as C++: an expression of z, which is a `Scalar`. An activation of the caller's own
 /// has such a function beside it, in its namespace.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ae/io/onnx_graph.hpp"
-#include "ae/nn/activation.hpp"
+#include "ae/parts/activation.hpp"
 
 /// Activations in ONNX: the nodes of y = activation(z) are added to a graph, and the name of y is
 /// returned. An activation of the caller's own has such a function beside it, in its namespace.

@@ -3,7 +3,7 @@
 #include <initializer_list>
 #include <utility>
 
-#include "ae/io/protobuf.hpp"
+#include "ae/detail/io/protobuf.hpp"
 #include "ae/io/tensor.hpp"
 
 /// What an ONNX file consists of: values with names, and nodes that make new ones of them. The
@@ -23,7 +23,7 @@ class Graph {
   /// Adds a node and returns the name of its output.
   std::string node(const std::string& op, std::initializer_list<std::string> inputs,
                    Attributes attributes = {}) {
-    const std::string output = text(op, '_', count_++);
+    const std::string output = detail::text(op, '_', count_++);
     add_node(op, inputs, output, attributes);
     return output;
   }
@@ -37,7 +37,7 @@ class Graph {
 
   /// A constant number.
   std::string number(double value) {
-    return add_constant(text("number_", count_++), {},
+    return add_constant(detail::text("number_", count_++), {},
                         to_tensor(Vector<float>::Constant(1, static_cast<float>(value))).bytes);
   }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "ae/io/file.hpp"
-#include "ae/io/safetensors_header.hpp"
+#include "ae/core/file.hpp"
+#include "ae/detail/io/safetensors_header.hpp"
 
 /// Named tensors as a file in the safetensors format (github.com/huggingface/safetensors): the size
 /// of a header as 8 bytes, the header in JSON, then the values of the tensors without gaps, all
@@ -22,23 +22,25 @@ constexpr std::uint64_t safetensors_header_limit = 100'000'000;
 /// The header's JSON. Throws FileError unless the file says where it ends, and it ends in the file.
 inline std::string_view safetensors_json(std::string_view bytes, const std::string& where) {
   std::uint64_t size = 0;
-  require<FileError>(bytes.size() >= sizeof size, where,
-                     ": expected the 8 bytes of a header's size, found ", bytes.size(), " bytes");
+  detail::require<FileError>(bytes.size() >= sizeof size, where,
+                             ": expected the 8 bytes of a header's size, found ", bytes.size(),
+                             " bytes");
   std::memcpy(&size, bytes.data(), sizeof size);
   bytes.remove_prefix(sizeof size);
-  require<FileError>(size <= safetensors_header_limit, where, ", byte 0: expected a header of at ",
-                     "most ", safetensors_header_limit, " bytes, found one of ", size);
-  require<FileError>(size <= bytes.size(), where, ", byte 0: expected a header of at most ",
-                     bytes.size(), " bytes, which are left, found one of ", size);
+  detail::require<FileError>(size <= safetensors_header_limit, where,
+                             ", byte 0: expected a header of at ", "most ",
+                             safetensors_header_limit, " bytes, found one of ", size);
+  detail::require<FileError>(size <= bytes.size(), where, ", byte 0: expected a header of at most ",
+                             bytes.size(), " bytes, which are left, found one of ", size);
   const std::string_view json = bytes.substr(0, static_cast<std::size_t>(size));
-  require<FileError>(json.starts_with('{'), where,
-                     ", byte 8: expected a header that begins with {, found \"", shown(json, 1),
-                     '"');
+  detail::require<FileError>(json.starts_with('{'), where,
+                             ", byte 8: expected a header that begins with {, found \"",
+                             shown(json, 1), '"');
   return json;
 }
 
 inline std::string tensor_place(const std::string& where, const std::string& name) {
-  return text(where, ", tensor \"", shown(name), '"');
+  return detail::text(where, ", tensor \"", shown(name), '"');
 }
 
 /// Throws FileError unless the tensors lie one behind the other from the first byte to the last,
@@ -55,16 +57,17 @@ inline void require_tiled(const SafeTensorsHeader& header, std::uint64_t size,
   for (const Item* item : items) {
     const auto& [dtype, shape, offsets] = item->second;
     const std::string place = tensor_place(where, item->first);
-    require<FileError>(offsets[0] <= offsets[1] && offsets[1] <= size, place,
-                       ": expected data_offsets in order and up to ", size, ", found ", offsets[0],
-                       " and ", offsets[1]);
-    require<FileError>(offsets[0] == end, place, ": expected it to begin at byte ", end,
-                       " of the values, where the one before ends, found ",
-                       offsets[0] < end ? "an overlap" : "a gap", ": byte ", offsets[0]);
+    detail::require<FileError>(offsets[0] <= offsets[1] && offsets[1] <= size, place,
+                               ": expected data_offsets in order and up to ", size, ", found ",
+                               offsets[0], " and ", offsets[1]);
+    detail::require<FileError>(offsets[0] == end, place, ": expected it to begin at byte ", end,
+                               " of the values, where the one before ends, found ",
+                               offsets[0] < end ? "an overlap" : "a gap", ": byte ", offsets[0]);
     require_bytes(dtype, shape, offsets[1] - offsets[0], place);
     end = offsets[1];
   }
-  require<FileError>(end == size, where, ": expected ", end, " bytes of values, found ", size);
+  detail::require<FileError>(end == size, where, ": expected ", end, " bytes of values, found ",
+                             size);
 }
 
 using NamedTensor = std::pair<const std::string, Tensor>;
@@ -76,7 +79,7 @@ inline std::vector<const NamedTensor*> in_file_order(const SafeTensors& file,
   for (const NamedTensor& item : file.tensors) {
     const auto& [dtype, shape, bytes] = item.second;
     const std::string place = tensor_place(where, item.first);
-    require<FileError>(item.first != "__metadata__", place, ": expected another name");
+    detail::require<FileError>(item.first != "__metadata__", place, ": expected another name");
     require_bytes(dtype, shape, bytes.size(), place);
     items.push_back(&item);
   }
@@ -106,7 +109,7 @@ inline std::string safetensors_header(const SafeTensors& file,
     }
   } catch (const json::exception& error) {
     throw FileError(
-        text(where, ": expected names and metadata in UTF-8: ", shown(error.what(), 300)));
+        detail::text(where, ": expected names and metadata in UTF-8: ", shown(error.what(), 300)));
   }
   header += header.empty() ? "{}" : "}";
   header.append((8 - header.size() % 8) % 8, ' ');
@@ -142,8 +145,9 @@ inline std::string safetensors_bytes(const SafeTensors& file, const std::string&
   const auto items = detail::in_file_order(file, where);
   const std::string header = detail::safetensors_header(file, items, where);
   const std::uint64_t size = header.size();
-  require<FileError>(size <= detail::safetensors_header_limit, where, ": expected a header of at ",
-                     "most ", detail::safetensors_header_limit, " bytes, found one of ", size);
+  detail::require<FileError>(size <= detail::safetensors_header_limit, where,
+                             ": expected a header of at ", "most ",
+                             detail::safetensors_header_limit, " bytes, found one of ", size);
   std::string bytes(reinterpret_cast<const char*>(&size), sizeof size);
   bytes += header;
   for (const auto* item : items) bytes += item->second.bytes;

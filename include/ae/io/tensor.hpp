@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "ae/core/error.hpp"
-#include "ae/io/claims.hpp"
+#include "ae/detail/core/claims.hpp"
+#include "ae/detail/core/require.hpp"
 
 /// Tensors of any type and rank, as files hold them, and matrices made of some.
 namespace ae {
@@ -46,13 +46,14 @@ inline std::optional<std::uint64_t> bits_of(std::string_view dtype) {
 inline std::uint64_t bytes_of(const std::string& dtype, const std::vector<std::uint64_t>& shape,
                               const std::string& where) {
   const auto bits = bits_of(dtype);
-  require<FileError>(bits.has_value(), where, ": expected a type such as F32, found \"",
-                     shown(dtype), '"');
+  detail::require<FileError>(bits.has_value(), where, ": expected a type such as F32, found \"",
+                             shown(dtype), '"');
   const auto all = times(values_of(shape), *bits);
-  require<FileError>(all.has_value(), where,
-                     ": expected a size that 64 bits can count, found shape ", shape_text(shape));
-  require<FileError>(*all % 8 == 0, where, ": expected whole bytes, found ", *all, " bits of ",
-                     dtype);
+  detail::require<FileError>(all.has_value(), where,
+                             ": expected a size that 64 bits can count, found shape ",
+                             shape_text(shape));
+  detail::require<FileError>(*all % 8 == 0, where, ": expected whole bytes, found ", *all,
+                             " bits of ", dtype);
   return *all / 8;
 }
 
@@ -60,8 +61,8 @@ inline std::uint64_t bytes_of(const std::string& dtype, const std::vector<std::u
 inline void require_bytes(const std::string& dtype, const std::vector<std::uint64_t>& shape,
                           std::uint64_t found, const std::string& where) {
   const std::uint64_t expected = bytes_of(dtype, shape, where);
-  require<FileError>(found == expected, where, ": expected ", expected, " bytes of ", dtype,
-                     " for shape ", shape_text(shape), ", found ", found);
+  detail::require<FileError>(found == expected, where, ": expected ", expected, " bytes of ", dtype,
+                             " for shape ", shape_text(shape), ", found ", found);
 }
 
 template <class Scalar>
@@ -104,7 +105,7 @@ template <class Scalar>
 Matrix<Scalar> to_matrix(const Tensor& tensor, const std::string& where = "tensor") {
   const auto& [dtype, shape, bytes] = tensor;
   detail::require_bytes(dtype, shape, bytes.size(), where);
-  require<FileError>(
+  detail::require<FileError>(
       shape.size() <= 2 && std::all_of(shape.begin(), shape.end(), detail::fits_index), where,
       ": expected the shape of a matrix, found ", detail::shape_text(shape));
   const Index rows = shape.empty() ? 1 : static_cast<Index>(shape[0]);
@@ -113,7 +114,7 @@ Matrix<Scalar> to_matrix(const Tensor& tensor, const std::string& where = "tenso
   if (dtype == "F32") return detail::from_rows<float, Scalar>(bytes, rows, cols);
   if (dtype == "BF16") return detail::from_rows<Eigen::bfloat16, Scalar>(bytes, rows, cols);
   if (dtype == "F16") return detail::from_rows<Eigen::half, Scalar>(bytes, rows, cols);
-  throw FileError(text(where, ": expected F64, F32, BF16 or F16, found ", dtype));
+  throw FileError(detail::text(where, ": expected F64, F32, BF16 or F16, found ", dtype));
 }
 
 }  // namespace ae

@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "ae/linalg/ahead.hpp"
+#include "ae/detail/linalg/ahead.hpp"
 
 /// What is done to a tile of a product as soon as it is finished: a callable
 /// `epilogue(tile, rows, cols)`, const, called by several threads at once, each with tiles of its
@@ -17,7 +17,9 @@ struct NoEpilogue {
   void operator()(const auto&, Range, Range) const {}
 };
 
-namespace linalg {
+}  // namespace ae
+
+namespace ae::linalg {
 
 /// A view of a matrix of any type whose columns are contiguous; it is cheap to copy and keeps
 /// nothing alive.
@@ -88,7 +90,7 @@ class OnColumns {
     }
   }
 
-  void look_ahead(Range rows, Range cols, Ahead& ahead) const {
+  void look_ahead(Range rows, Range cols, detail::Ahead& ahead) const {
     std::apply([&](const auto&... view) { (ahead.add(view, rows, cols), ...); }, views_);
   }
 
@@ -108,7 +110,7 @@ auto storing(Dst&& dst) {
   return on_columns([](Index, Index, const auto& from, auto to) { to = from; }, dst);
 }
 
-void look_ahead(const auto& epilogue, Range rows, Range cols, Ahead& ahead) {
+void look_ahead(const auto& epilogue, Range rows, Range cols, detail::Ahead& ahead) {
   if constexpr (requires { epilogue.look_ahead(rows, cols, ahead); }) {
     epilogue.look_ahead(rows, cols, ahead);
   }
@@ -124,7 +126,7 @@ struct Then {
     first(tile, rows, cols);
     second(tile, rows, cols);
   }
-  void look_ahead(Range rows, Range cols, Ahead& ahead) const {
+  void look_ahead(Range rows, Range cols, detail::Ahead& ahead) const {
     linalg::look_ahead(first, rows, cols, ahead);
     linalg::look_ahead(second, rows, cols, ahead);
   }
@@ -133,6 +135,4 @@ struct Then {
 template <class First, class Second>
 Then(First, Second) -> Then<First, Second>;
 
-}  // namespace linalg
-
-}  // namespace ae
+}  // namespace ae::linalg

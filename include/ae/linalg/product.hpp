@@ -1,9 +1,9 @@
 #pragma once
 
 #ifdef AE_PLAIN_PRODUCT
-#include "ae/linalg/plain_product.hpp"
+#include "ae/detail/linalg/plain_product.hpp"
 #else
-#include "ae/linalg/packed_product.hpp"
+#include "ae/detail/linalg/packed_product.hpp"
 #endif
 
 namespace ae {
@@ -13,10 +13,10 @@ namespace ae {
 /// to hold the whole library against the plain version.
 #ifdef AE_PLAIN_PRODUCT
 template <class Scalar>
-using Product = PlainProduct<Scalar>;
+using Product = detail::PlainProduct<Scalar>;
 #else
 template <class Scalar>
-using Product = PackedProduct<Scalar>;
+using Product = detail::PackedProduct<Scalar>;
 #endif
 
 }  // namespace ae

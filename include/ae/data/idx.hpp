@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "ae/core/file.hpp"
+#include "ae/data/byte_source.hpp"
+
+/// The files of MNIST and its kin: two zero bytes, the type of the numbers, how many dimensions
+/// there are, the size of each (4 bytes), then the numbers; all big endian. LeCun, Cortes and
+/// Burges, "The MNIST database of handwritten digits", section "File formats".
+namespace ae::idx {
+
+/// An array of samples: its first size counts them, the others are those of a sample, whose values
+/// come in the order of the file (of a picture: row by row).
+struct Array : ByteSource {
+  std::vector<Index> sizes;
+};
+
+}  // namespace ae::idx
+
+namespace ae::detail::idx {
+
+inline Element element_of(int code, const std::string& name) {
+  switch (code) {
+    case 0x08:
+      return Element::u1;
+    case 0x09:
+      return Element::i1;
+    case 0x0b:
+      return Element::i2;
+    case 0x0c:
+      return Element::i4;
+    case 0x0d:
+      return Element::f4;
+    case 0x0e:
+      return Element::f8;
+    default:
+      break;
+  }
+  throw FileError(detail::text(name, ": expected a type of 8, 9 or 11 to 14, found ", code));
+}
+
+inline Index big_endian(const std::string& bytes, std::size_t at) {
+  Index value = 0;
+  for (std::size_t i = 0; i < 4; ++i)
+    value = 256 * value + static_cast<unsigned char>(bytes[at + i]);
+  return value;
+}
+
+/// Whether the product of the sizes, which need not fit any integer, is `values`.
+inline bool product_is(const std::vector<Index>& sizes, Index values) {
+  for (const Index size : sizes) {
+    if (size == 0 || values % size != 0) return false;
+    values /= size;
+  }
+  return values == 1;
+}
+
+}  // namespace ae::detail::idx
+
+namespace ae::idx {
+
+/// The bytes of a file; `name` is what errors call it. Throws FileError for anything but a whole
+/// array of at least one number.
+inline Array parse(std::string bytes, const std::string& name = "IDX") {
+  detail::require<FileError>(
+      !bytes.starts_with("\x1f\x8b"), name,
+      ": expected an IDX file, found one that gzip has packed: unpack it first");
+  detail::require<FileError>(
+      bytes.size() >= 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[3] != 0, name,
+      ": expected an IDX file: two zero bytes, a type, at least 1 dimension; found ", bytes.size(),
+      " bytes that begin otherwise");
+  const Element element = detail::idx::element_of(static_cast<unsigned char>(bytes[2]), name);
+  const std::size_t dimensions = static_cast<unsigned char>(bytes[3]);
+  const std::size_t offset = 4 + 4 * dimensions;
+  detail::require<FileError>(bytes.size() >= offset, name, ": expected the sizes of ", dimensions,
+                             " dimensions in ", offset, " bytes, found ", bytes.size(), " bytes");
+
+  std::vector<Index> sizes;
+  for (std::size_t at = 4; at < offset; at += 4)
+    sizes.push_back(detail::idx::big_endian(bytes, at));
+  const auto found = static_cast<Index>(bytes.size() - offset);
+  const auto width = static_cast<Index>(size_of(element));
+  if (found == 0 || found % width != 0 || !detail::idx::product_is(sizes, found / width)) {
+    std::string expected;
+    for (const Index size : sizes) expected += detail::text(expected.empty() ? "" : " x ", size);
+    throw FileError(detail::text(name, ": expected ", expected, " numbers of ", width,
+                                 " bytes, at least one, found ", found, " bytes"));
+  }
+  const Index features = found / width / sizes.front();
+  return {ByteSource(std::move(bytes), offset, features, element, std::endian::big),
+          std::move(sizes)};
+}
+
+/// A file. Throws FileError.
+inline Array read(const std::filesystem::path& path) {
+  return parse(read_file(path), path.string());
+}
+
+/// The numbers of an array of one dimension, such as the classes of MNIST's pictures. Throws
+/// ShapeError for another array, FileError for a number that is no `int`.
+inline std::vector<int> labels(const Array& array) {
+  detail::require<ShapeError>(array.sizes.size() == 1,
+                              "labels: expected an array of 1 dimension, found ",
+                              array.sizes.size());
+  const Matrix<double> values = array.matrix<double>();
+  std::vector<int> whole;
+  for (const double value : values.reshaped()) {
+    const bool fits = std::abs(value) <= std::numeric_limits<int>::max();
+    detail::require<FileError>(fits && value == std::trunc(value),
+                               "labels: expected whole numbers, found ", value);
+    whole.push_back(static_cast<int>(value));
+  }
+  return whole;
+}
+
+}  // namespace ae::idx

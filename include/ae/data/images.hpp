@@ -1,0 +1,142 @@
+#pragma once
+
+#include <stb_image.h>
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <vector>
+
+#include "ae/core/file.hpp"
+#include "ae/data/byte_source.hpp"
+
+/// A folder of pictures in PNG, PPM or PGM, which stb_image decodes: its header must be found, and
+/// one file of the program must define STB_IMAGE_IMPLEMENTATION and include it, or the program link
+/// to a library that has it (Debian: -lstb).
+namespace ae::images {
+
+/// What becomes of a pixel: one byte, stb_image's weighted mean of red, green and blue, or three.
+/// Transparency is left out, and 16 bits become 8; of PPM and PGM only 8 are taken.
+enum class Colour { grayscale = 1, rgb = 3 };
+
+/// Pictures as samples of width x height x channels values, 0..255: channel by channel, each row by
+/// row.
+struct Images : ByteSource {
+  Index width, height, channels;
+  std::vector<std::filesystem::path> files;  ///< where each sample is from
+};
+
+}  // namespace ae::images
+
+namespace ae::detail::images {
+
+struct Picture {
+  int width = 0, height = 0;
+  std::string bytes;  // channel by channel
+};
+
+/// Bytes before the pixels of a PPM or PGM: four words, with blanks and comments before them, and
+/// one blank.
+inline std::size_t pnm_header(std::string_view file) {
+  constexpr std::string_view blanks = " \t\n\v\f\r";
+  std::size_t at = 0;
+  for (int word = 0; word < 4; ++word) {
+    at = std::min(file.find_first_not_of(blanks, at), file.size());
+    while (file.substr(at).starts_with('#')) {
+      at = std::min(file.find('\n', at), file.size());
+      at = std::min(file.find_first_not_of(blanks, at), file.size());
+    }
+    at = std::min(file.find_first_of(blanks, at), file.size());
+  }
+  return at + 1;
+}
+
+/// Throws FileError, which names the file.
+inline Picture decode(const std::filesystem::path& path, int channels) {
+  const std::string file = read_file(path);
+  constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max());
+  detail::require<FileError>(file.size() <= most, path.string(), ": expected at most ", most,
+                             " bytes, found ", file.size());
+  const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
+  // stb_image 2.27 reads past its own buffer when it converts these.
+  const bool wide = file.starts_with('P') &&
+                    stbi_is_16_bit_from_memory(bytes, static_cast<int>(file.size())) != 0;
+  detail::require<FileError>(!wide, path.string(),
+                             ": expected a picture of 8 bits a channel, found one of 16");
+  Picture picture;
+  int stored = 0;
+  const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
+      stbi_load_from_memory(bytes, static_cast<int>(file.size()), &picture.width, &picture.height,
+                            &stored, channels),
+      &stbi_image_free);
+  detail::require<FileError>(
+      pixels != nullptr, path.string(),
+      ": expected a picture, but stb_image found: ", pixels ? "" : stbi_failure_reason());
+  const auto step = static_cast<std::size_t>(channels);
+  const std::size_t size =
+      static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * step;
+  if (file.starts_with('P')) {  // whose end stb_image does not look for
+    const std::size_t wanted = pnm_header(file) + size / step * static_cast<std::size_t>(stored);
+    detail::require<FileError>(file.size() >= wanted, path.string(), ": expected a picture of ",
+                               wanted, " bytes, found ", file.size());
+  }
+  picture.bytes.reserve(size);
+  for (std::size_t channel = 0; channel < step; ++channel) {
+    for (std::size_t i = channel; i < size; i += step) {
+      picture.bytes += static_cast<char>(pixels.get()[i]);
+    }
+  }
+  return picture;
+}
+
+inline bool is_picture(const std::filesystem::path& path) {
+  std::string end = path.extension().string();
+  for (char& letter : end) {
+    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+  }
+  return end == ".png" || end == ".ppm" || end == ".pgm";
+}
+
+/// The files of a folder that are pictures by their name, in its order.
+inline std::vector<std::filesystem::path> picture_files(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    if (is_picture(entry->path())) files.push_back(entry->path());
+  }
+  detail::require<FileError>(!error, folder.string(),
+                             ": cannot be read as a folder: ", error.message());
+  detail::require<FileError>(!files.empty(), folder.string(),
+                             ": expected files *.png, *.ppm or *.pgm, found none");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace ae::detail::images
+
+namespace ae::images {
+
+/// The pictures of a folder (not of folders within) in the order of their names' bytes, all of one
+/// size. Throws FileError for a folder without pictures, a file that is none, or one of another
+/// size.
+inline Images read_folder(const std::filesystem::path& folder, Colour colour = Colour::grayscale) {
+  const std::vector<std::filesystem::path> files = detail::images::picture_files(folder);
+  const int channels = static_cast<int>(colour);
+  const detail::images::Picture first = detail::images::decode(files.front(), channels);
+  std::string bytes;
+  bytes.reserve(files.size() * first.bytes.size());
+  for (const std::filesystem::path& file : files) {
+    const detail::images::Picture picture = detail::images::decode(file, channels);
+    detail::require<FileError>(
+        picture.width == first.width && picture.height == first.height, file.string(),
+        ": expected ", detail::shape(first.width, first.height), " pixels as in ",
+        files.front().string(), ", found ", detail::shape(picture.width, picture.height));
+    bytes += picture.bytes;
+  }
+  const auto features = static_cast<Index>(first.bytes.size());
+  return {ByteSource(std::move(bytes), 0, features, Element::u1, std::endian::native), first.width,
+          first.height, channels, files};
+}
+
+}  // namespace ae::images

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "ae/core/file.hpp"
+#include "ae/data/byte_source.hpp"
+#include "ae/detail/data/npy_layout.hpp"
+
+/// Arrays as NumPy saves them, .npy of versions 1 to 3 (numpy.lib.format). In Python a sample is a
+/// row, here it is a column: an array of shape (samples, features) is a matrix (features x
+/// samples), and one of shape (n,) is a single sample, a column of n values.
+namespace ae::npy {
+
+/// A whole file: one or two dimensions of an Element, in either order and byte order; `name` is
+/// what errors call it. Stays as it is in the file, but for Fortran order, which is turned into C
+/// order once. Throws FileError for anything else.
+inline ByteSource parse(std::string bytes, const std::string& name = "array") {
+  const detail::NpyLayout layout = detail::npy_layout(bytes, name);
+  const auto& [descr, element, order] = layout.type;
+  if (!layout.by_feature) return {std::move(bytes), layout.first, layout.features, element, order};
+  return {detail::by_sample(bytes, layout), 0, layout.features, element, order};
+}
+
+/// A file. Throws as `parse` does.
+inline ByteSource read(const std::filesystem::path& path) {
+  return parse(read_file(path), path.string());
+}
+
+/// The file of a matrix (features x samples) of float, double or bytes: an array of shape (samples,
+/// features) in C order; of what is a vector by its type, one of shape (n,).
+template <class Derived>
+std::string file_of(const Eigen::MatrixBase<Derived>& matrix) {
+  using Scalar = typename Derived::Scalar;
+  const ConstMatrixRef<Scalar> x(matrix.derived());
+  std::string bytes = detail::npy_header_of<Scalar>(Derived::ColsAtCompileTime == 1
+                                                        ? detail::text(x.rows(), ",")
+                                                        : detail::text(x.cols(), ", ", x.rows()));
+  bytes.reserve(bytes.size() + static_cast<std::size_t>(x.size()) * sizeof(Scalar));
+  for (Index i = 0; i < x.cols(); ++i) {
+    bytes.append(reinterpret_cast<const char*>(x.col(i).data()),
+                 static_cast<std::size_t>(x.rows()) * sizeof(Scalar));
+  }
+  return bytes;
+}
+
+/// Writes that. Throws FileError; the file is whole, or as it was before.
+template <class Derived>
+void write(const std::filesystem::path& path, const Eigen::MatrixBase<Derived>& matrix) {
+  write_file(path, file_of(matrix));
+}
+
+}  // namespace ae::npy

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "ae/core/file.hpp"
+#include "ae/data/byte_source.hpp"
+
+/// Files of nothing but numbers, little endian, sample behind sample, as numpy's `tofile` writes
+/// an array of (samples x features) in C order.
+namespace ae::raw {
+
+/// Samples of `features` numbers, at least one; `name` is what errors call them. Throws OptionError
+/// for less than one feature, FileError unless the bytes are a whole number of samples.
+inline ByteSource parse(std::string bytes, Index features, Element element = Element::f4,
+                        const std::string& name = "raw numbers") {
+  detail::require<FileError>(!bytes.empty(), name, ": expected at least one sample of ", features,
+                             " values, found no bytes");
+  try {
+    return {std::move(bytes), 0, features, element, std::endian::little};
+  } catch (const ShapeError& error) {
+    throw FileError(detail::text(name, ": ", error.what()));
+  }
+}
+
+/// A file. Throws as `parse` does.
+inline ByteSource read(const std::filesystem::path& path, Index features,
+                       Element element = Element::f4) {
+  return parse(read_file(path), features, element, path.string());
+}
+
+}  // namespace ae::raw

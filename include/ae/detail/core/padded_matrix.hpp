@@ -1,0 +1,39 @@
+#pragma once
+
+#include <algorithm>
+
+#include "ae/core/types.hpp"
+
+namespace ae::detail {
+
+/// A matrix whose columns are whole cache lines apart, so that no packet lies across two, but not
+/// whole pages, which would compete for the same places in the cache. Where its memory begins at a
+/// line, as with AVX-512, tiles of whole lines share none.
+template <class Scalar>
+class PaddedMatrix {
+ public:
+  /// Makes it (rows x cols), with any numbers; room for more columns stays.
+  void resize(Index rows, Index cols) {
+    cols_ = cols;
+    if (rows == rows_ && matrix_.cols() >= cols) return;
+    rows_ = rows;
+    matrix_.resize(padded(rows), cols);
+  }
+
+  Index rows() const { return rows_; }
+
+  auto view() { return matrix_.topLeftCorner(rows_, cols_); }
+  auto view() const { return matrix_.topLeftCorner(rows_, cols_); }
+
+ private:
+  static Index padded(Index rows) {
+    constexpr Index line = std::max<Index>(1, 64 / static_cast<Index>(sizeof(Scalar)));
+    const Index lines = (rows + line - 1) / line;
+    return (lines > 0 && lines % 64 == 0 ? lines + 1 : lines) * line;
+  }
+
+  Matrix<Scalar> matrix_;  // with a few rows more than are used
+  Index rows_ = 0, cols_ = 0;
+};
+
+}  // namespace ae::detail

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <initializer_list>
+#include <string_view>
+#include <type_traits>
+
+#include "ae/core/error.hpp"
+
+/// Checks whose messages are put together out of line, and only where something is wrong.
+namespace ae::detail {
+
+/// `rows x cols`, as every shape is written in a message.
+struct Shape {
+  Index rows, cols;
+};
+
+inline Shape shape(Index rows, Index cols) {
+  return {rows, cols};
+}
+
+/// One part of a text: a number, a character, a text or a shape.
+class TextPart {
+ public:
+  template <std::signed_integral T>
+  TextPart(T number) : kind_(Kind::integer) {
+    value_.integer = number;
+  }
+  template <std::unsigned_integral T>
+  TextPart(T number) : kind_(Kind::unsigned_integer) {
+    value_.unsigned_integer = number;
+  }
+  template <std::floating_point T>
+  TextPart(T number) : kind_(Kind::real) {
+    value_.real = static_cast<double>(number);
+  }
+  TextPart(char letter) : kind_(Kind::letter) { value_.letter = letter; }
+  TextPart(Shape shape) : kind_(Kind::shape) { value_.shape = shape; }
+  TextPart(const char* text) : TextPart(std::string_view(text)) {}
+  TextPart(const std::string& text) : TextPart(std::string_view(text)) {}
+  TextPart(std::string_view text) : kind_(Kind::text) { value_.text = text; }
+
+  void append_to(std::string& all) const {
+    switch (kind_) {
+      case Kind::integer:
+        return append_number(all, value_.integer);
+      case Kind::unsigned_integer:
+        return append_number(all, value_.unsigned_integer);
+      case Kind::real:
+        return append_number(all, value_.real, std::chars_format::general, 6);
+      case Kind::letter:
+        all += value_.letter;
+        return;
+      case Kind::text:
+        all += value_.text;
+        return;
+      case Kind::shape:
+        append_number(all, value_.shape.rows);
+        all += " x ";
+        append_number(all, value_.shape.cols);
+    }
+  }
+
+ private:
+  enum class Kind { integer, unsigned_integer, real, letter, text, shape };
+
+  union Value {
+    Value() : integer(0) {}
+    long long integer;
+    unsigned long long unsigned_integer;
+    double real;
+    char letter;
+    std::string_view text;
+    Shape shape;
+  };
+
+  template <class... Format>
+  static void append_number(std::string& all, auto number, Format... format) {
+    char digits[32];
+    all.append(digits, std::to_chars(digits, digits + sizeof digits, number, format...).ptr);
+  }
+
+  Kind kind_;
+  Value value_;
+};
+
+inline std::string join(std::initializer_list<TextPart> parts) {
+  std::string all;
+  for (const TextPart& part : parts) part.append_to(all);
+  return all;
+}
+
+/// The parts, one behind the other, with numbers as `%g` writes them; the same in every locale.
+template <class... Parts>
+std::string text(const Parts&... parts) {
+  return join({TextPart(parts)...});
+}
+
+template <class E>
+[[noreturn]] void fail(std::initializer_list<TextPart> parts) {
+  throw E(join(parts));
+}
+
+/// Throws `E` with the parts as its text unless `condition` holds.
+template <class E, class... Parts>
+void require(bool condition, const Parts&... parts) {
+  if (!condition) [[unlikely]]
+    fail<E>({TextPart(parts)...});
+}
+
+/// Throws ShapeError unless x has so many rows.
+template <class Derived>
+void require_rows(const Eigen::DenseBase<Derived>& x, Index rows, const char* who) {
+  require<ShapeError>(x.rows() == rows, who, ": expected columns of ", rows, " values, found ",
+                      shape(x.rows(), x.cols()));
+}
+
+}  // namespace ae::detail

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <numeric>
+#include <vector>
+
+#include "ae/core/concepts.hpp"
+#include "ae/detail/core/require.hpp"
+
+namespace ae::detail {
+
+/// A matrix (features x samples) as a source: a view, so the matrix must live as long; what is no
+/// plain matrix, such as a sum or a transpose, is evaluated and kept. Not copyable for that reason.
+template <class Scalar>
+class MatrixSource {
+ public:
+  template <class Derived>
+  explicit MatrixSource(const Eigen::MatrixBase<Derived>& matrix) : matrix_(matrix.derived()) {}
+  MatrixSource(const MatrixSource&) = delete;
+  MatrixSource& operator=(const MatrixSource&) = delete;
+
+  Index features() const { return matrix_.rows(); }
+  Index samples() const { return matrix_.cols(); }
+
+  template <class To>
+  void read(std::span<const Index> picks, MatrixRef<To> x) const {
+    for (std::size_t i = 0; i < picks.size(); ++i) {
+      x.col(static_cast<Index>(i)) = matrix_.col(picks[i]).template cast<To>();
+    }
+  }
+
+ private:
+  ConstMatrixRef<Scalar> matrix_;
+};
+
+/// What `read` takes: a source as it is, a matrix behind a view.
+template <Source Data>
+const Data& as_source(const Data& source) {
+  return source;
+}
+
+template <class Derived>
+auto as_source(const Eigen::MatrixBase<Derived>& matrix) {
+  return MatrixSource<typename Derived::Scalar>(matrix.derived());
+}
+
+/// Samples in file order, a chunk at a time: `visit(x, first)` with x (features x at most 256) in
+/// one buffer that is used again.
+template <class Scalar, Source Data, class Visit>
+void for_each_chunk(const Data& source, Visit&& visit) {
+  constexpr Index chunk = 256;
+  std::vector<Index> picks(chunk);
+  Matrix<Scalar> buffer(source.features(), std::min(chunk, source.samples()));
+  for (Index first = 0; first < source.samples(); first += chunk) {
+    const Index count = std::min(chunk, source.samples() - first);
+    std::iota(picks.begin(), picks.end(), first);
+    MatrixRef<Scalar> x = buffer.leftCols(count);
+    source.read(std::span<const Index>(picks.data(), static_cast<std::size_t>(count)), x);
+    visit(x, first);
+  }
+}
+
+/// Throws ShapeError unless the source has samples, and of as many features as expected.
+template <Source Data>
+void require_samples(const Data& source, Index features, const char* who) {
+  require<ShapeError>(source.samples() > 0, who, ": expected at least one sample, found none");
+  require<ShapeError>(source.features() == features, who, ": expected samples of ", features,
+                      " features, found ", source.features());
+}
+
+}  // namespace ae::detail

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "ae/detail/layers/network.hpp"
+
+/// Tied weights: those of the decoder are the encoder's, transposed.
+namespace ae::detail {
+
+/// The layer of the decoder that undoes layer i of the encoder.
+Index mirror(const auto& network, Index i) {
+  return network.size() - 1 - i;
+}
+
+/// Throws ShapeError unless every layer of the encoder has its mirror image in the decoder.
+template <class Network>
+void require_mirrored(Network& network) {
+  require<ShapeError>(network.size() % 2 == 0,
+                      "tied weights: expected as many layers in the decoder as in the encoder, "
+                      "found ",
+                      network.size(), " layers in all");
+  for (Index i = 0; i < network.size() / 2; ++i) {
+    const auto one = parameter_of(network, i, 0).value;
+    const auto other = parameter_of(network, mirror(network, i), 0).value;
+    require<ShapeError>(one.rows() == other.cols() && one.cols() == other.rows(),
+                        "tied weights: expected a weight of ", shape(one.cols(), one.rows()),
+                        " in layer ", mirror(network, i), ", to undo layer ", i, ", found ",
+                        shape(other.rows(), other.cols()));
+  }
+}
+
+/// Copies the encoder's weight i to the decoder.
+template <class Network>
+void tie(Network& network, Index i) {
+  parameter_of(network, mirror(network, i), 0).value =
+      parameter_of(network, i, 0).value.transpose();
+}
+
+}  // namespace ae::detail

@@ -1,0 +1,122 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+
+#include "ae/detail/linalg/ahead.hpp"
+#include "ae/detail/linalg/behind.hpp"
+
+/// The innermost loop of the matrix product, in the vocabulary of Goto and van de Geijn, "Anatomy
+/// of high-performance matrix multiplication", ACM TOMS 34(3), 2008, and of BLIS (Van Zee and van
+/// de Geijn, ACM TOMS 41(3), 2015): a micro-kernel multiplies a panel of MR rows by a panel of NR
+/// columns with the result in registers.
+namespace ae::detail {
+
+// GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+#endif
+
+/// The columns of a right-hand panel, read where they are: element k of column j is
+/// columns[j][k * stride].
+template <class Scalar>
+struct ColumnPanel {
+  std::array<const Scalar*, Blocking<Scalar>::NR> columns;
+  Index stride;
+};
+
+/// The rows of a left-hand panel: those of column k lie side by side at first + k * stride. If
+/// `packed` is not null, there are MR of them, and the micro-kernel writes them there, one column
+/// behind the other.
+template <class Scalar>
+struct RowPanel {
+  const Scalar* first;
+  Index stride;
+  Scalar* packed = nullptr;
+};
+
+/// c = a * b over the whole depth. Of a, `Vectors` packets are read for each k, the last of which
+/// is needed as a packet of type `Last` only, at half the cost where that is half as wide. c has NR
+/// columns, MR apart, of which these packets are written. Every element of c is one chain of
+/// multiply-adds in the order of k, so its bits depend on nothing but its row of a and its column
+/// of b.
+///
+/// The columns of `ahead` are fetched, then claimed, and those of `behind` stored, a few
+/// multiplications apart. `Packs` is whether a.packed is written.
+template <class Scalar, Index Vectors, class Last, bool Packs = false>
+void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
+                  const Ahead& ahead, const Behind<Scalar>& behind) {
+  using namespace Eigen::internal;
+  using B = Blocking<Scalar>;
+  using Packet = typename B::Packet;
+  constexpr Index full = Vectors - 1;
+  Packet sum[Vectors][B::NR];
+  Last last[B::NR];
+  unroll<B::NR>([&](auto j) AE_INLINED {
+    unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pset1<Packet>(Scalar{0}); });
+    last[j] = pset1<Last>(Scalar{0});
+  });
+  const auto columns = b.columns;
+  const Index stride = b.stride;
+  const Scalar* from = a.first;
+  const Index a_stride = a.stride;
+  [[maybe_unused]] Scalar* packed = a.packed;
+  Index at = 0;
+  const auto multiply = [&](Index steps) AE_INLINED {
+    for (; steps > 0; --steps, at += stride, from += a_stride) {
+      Packet lhs[Vectors];
+      unroll<full>([&](auto i) AE_INLINED { lhs[i] = ploadu<Packet>(from + i * B::width); });
+      const Last last_lhs = ploadu<Last>(from + full * B::width);
+      if constexpr (Packs) {
+        unroll<full>([&](auto i) AE_INLINED { pstore(packed + i * B::width, lhs[i]); });
+        pstore(packed + full * B::width, last_lhs);
+        packed += B::MR;
+      }
+      unroll<B::NR>([&](auto j) AE_INLINED {
+        const Packet rhs = pset1<Packet>(columns[j][at]);
+        unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
+        last[j] = pmadd(last_lhs, pset1<Last>(columns[j][at]), last[j]);
+      });
+    }
+  };
+  const Index few = std::min<Index>(24, depth / B::NR);
+  for (Index j = 0; j < B::NR; ++j) {
+    ahead.fetch(j);
+    ahead.claim(j - 1);
+    behind.store(j);
+    multiply(few);
+  }
+  ahead.claim(B::NR - 1);
+  multiply(depth - few * B::NR);
+  unroll<B::NR>([&](auto j) AE_INLINED {
+    unroll<full>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
+    pstore(c + j * B::MR + full * B::width, last[j]);
+  });
+}
+
+/// The micro-kernel for a panel of 1 to MR rows.
+template <class Scalar>
+void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b,
+                  Scalar* c, const Ahead& ahead, const Behind<Scalar>& behind) {
+  using B = Blocking<Scalar>;
+  if (a.packed != nullptr) {
+    micro_kernel<Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, ahead, behind);
+    return;
+  }
+  unroll<B::vectors>([&](auto i) {
+    const Index left = rows - i * B::width;
+    if (left < 1 || left > B::width) return;
+    if (left > B::half_width) {
+      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, ahead, behind);
+    } else {
+      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, ahead, behind);
+    }
+  });
+}
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+}  // namespace ae::detail

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <algorithm>
+
+#include "ae/detail/linalg/blocking.hpp"
+#include "ae/detail/linalg/copy.hpp"
+#include "ae/detail/linalg/unroll.hpp"
+
+namespace ae::detail {
+
+/// A matrix operand as the kernels see it: element (i, j) at data[i * row_stride + j * col_stride].
+template <class Scalar>
+struct Operand {
+  const Scalar* data;
+  Index row_stride;
+  Index col_stride;
+
+  template <class Derived>
+  static Operand of(const Eigen::DenseBase<Derived>& matrix) {
+    static_assert((Derived::Flags & Eigen::DirectAccessBit) != 0,
+                  "an operand of a product is a matrix, a block, a map or a transpose of these");
+    const Derived& m = matrix.derived();
+    if constexpr (Derived::IsRowMajor) {
+      return {m.data(), m.outerStride(), m.innerStride()};
+    } else {
+      return {m.data(), m.innerStride(), m.outerStride()};
+    }
+  }
+
+  const Scalar* at(Index row, Index col) const {
+    return data + row * row_stride + col * col_stride;
+  }
+};
+
+/// Writes `rows` rows of the operand, from `first` on, as a panel: for each k the rows one behind
+/// the other, filled up to `height`, a whole number of packets.
+template <class Scalar>
+void pack_element_by_element(const Operand<Scalar>& a, Index first, Index rows, Range depth,
+                             Index height, Scalar* panel) {
+  for (Index k = depth.first; k < depth.first + depth.size; ++k) {
+    Scalar* to = panel + k * height;
+    for (Index i = 0; i < rows; ++i) to[i] = *a.at(first + i, k);
+    std::fill(to + rows, to + height, Scalar{0});
+  }
+}
+
+/// The same where the rows of a column lie side by side.
+template <class Scalar>
+void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
+                  Scalar* panel) {
+  using namespace Eigen::internal;
+  constexpr Index width = Blocking<Scalar>::width;
+  constexpr Index ahead = 8;  // columns lie too far apart for the processor to foresee the next
+  const Index whole = rows - rows % width;
+  const Scalar* from = a.at(first, 0);
+  for (Index k = 0; k < depth; ++k, from += a.col_stride, panel += height) {
+    for (Index i = 0; i < whole; i += width) {
+      prefetch(from + ahead * a.col_stride + i);
+      pstore(panel + i, ploadu<typename Blocking<Scalar>::Packet>(from + i));
+    }
+    if (whole < rows) {
+      prefetch(from + ahead * a.col_stride + rows - 1);
+      std::fill(panel + whole, panel + height, Scalar{0});
+      copy_few<width>(from + whole, rows - whole, panel + whole);
+    }
+  }
+}
+
+// GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wignored-attributes"
+#endif
+
+/// The same where the elements of a row lie side by side: squares of packets are transposed in
+/// registers, a few rows along the whole depth. All rows by turns are more than the processor can
+/// foresee, and where they are whole pages apart, too many for the same lines of the nearest cache.
+template <class Scalar>
+void pack_rows(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
+               Scalar* panel) {
+  using namespace Eigen::internal;
+  using Packet = typename Blocking<Scalar>::Packet;
+  constexpr Index width = Blocking<Scalar>::width;
+  constexpr Index ahead = 4 * width;
+  const Index whole = depth - depth % width, last = first + rows - 1;
+  for (Index i = 0; i < height; i += width) {
+    for (Index k = 0; k < whole; k += width) {
+      PacketBlock<Packet, width> block;
+      unroll<width>([&](auto r) {
+        const Scalar* from = a.at(std::min(first + i + r, last), k);  // past the end: not stored
+        prefetch(from + ahead);
+        block.packet[r] = ploadu<Packet>(from);
+      });
+      ptranspose(block);
+      unroll<width>([&](auto c) { pstore(panel + (k + c) * height + i, block.packet[c]); });
+    }
+  }
+  pack_element_by_element(a, first, rows, {whole, depth - whole}, height, panel);
+}
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+/// Packs rows of the left operand for the micro-kernel, as panels of MR rows one behind the other,
+/// the last filled up to whole packets with what will be ignored.
+template <class Scalar>
+void pack(const Operand<Scalar>& a, Range rows, Index depth, Scalar* panels) {
+  using B = Blocking<Scalar>;
+  for (Index i = 0; i < rows.size; i += B::MR, panels += B::MR * depth) {
+    const Index first = rows.first + i, count = std::min(B::MR, rows.size - i);
+    const Index height = whole_packets<Scalar>(count);
+    if (a.row_stride == 1) {
+      pack_columns(a, first, count, depth, height, panels);
+    } else if (a.col_stride == 1) {
+      pack_rows(a, first, count, depth, height, panels);
+    } else {
+      pack_element_by_element(a, first, count, {0, depth}, height, panels);
+    }
+  }
+}
+
+}  // namespace ae::detail

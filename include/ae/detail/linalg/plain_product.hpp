@@ -1,0 +1,45 @@
+#pragma once
+
+#include <algorithm>
+
+#include "ae/detail/linalg/tile.hpp"
+
+namespace ae::detail {
+
+/// The product as Eigen's coefficient-wise expression, tile by tile on one thread: slow, and
+/// plainly right. It is what `PackedProduct` is tested against.
+template <class Scalar>
+class PlainProduct {
+ public:
+  /// Every tile begins at a multiple of so many rows.
+  static constexpr Index tile_rows = 64;
+
+  /// dst = lhs * rhs, each tile after `epilogue(tile, rows, cols)` saw it. Throws ShapeError.
+  template <class Dst, class Lhs, class Rhs, class Epilogue = NoEpilogue>
+  void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue = {}) {
+    require_shapes(dst, lhs, rhs);
+    tiles(lhs, rhs, linalg::Then{epilogue, linalg::storing(dst)});
+  }
+
+  /// The same for a result that is never stored.
+  template <class Lhs, class Rhs, class Epilogue>
+  void tiles(const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue) {
+    require_shapes(lhs, rhs);
+    using Tile = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, 0, tile_rows, tile_rows>;
+    for (Index col = 0; col < rhs.cols(); col += tile_rows) {
+      for (Index row = 0; row < lhs.rows(); row += tile_rows) {
+        const Range rows{row, std::min(tile_rows, lhs.rows() - row)};
+        const Range cols{col, std::min(tile_rows, rhs.cols() - col)};
+        Tile tile = lhs.middleRows(rows.first, rows.size)
+                        .lazyProduct(rhs.middleCols(cols.first, cols.size));
+        if (rows.size == tile_rows) {
+          epilogue(tile.template topRows<tile_rows>(), rows, cols);
+        } else {
+          epilogue(tile, rows, cols);
+        }
+      }
+    }
+  }
+};
+
+}  // namespace ae::detail

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "ae/layers/stack.hpp"
+#include "ae/models/model_part.hpp"
+
+/// The dense layers of a model of any type.
+namespace ae::detail {
+
+/// The layers of a part of a model.
+template <class Model>
+Range layers_of(const Model& model, ModelPart part) {
+  const Index code = model.code_layer() + 1, end = model.network().size();
+  if (part == ModelPart::encoder) return {0, code};
+  if (part == ModelPart::decoder) return {code, end - code};
+  return {0, end};
+}
+
+/// Calls f(i, weight, bias, activation) for each layer of a part of a model; of the distributions
+/// that a variational encoder gives these are the means.
+template <class Model>
+void for_each_dense(const Model& model, ModelPart part, auto&& f) {
+  const auto [first, size] = layers_of(model, part);
+  for (Index i = first; i < first + size; ++i) {
+    model.network().visit(i, [&](const auto& layer) {
+      static_assert(
+          requires { layer.weight(), layer.bias(), layer.activation(); },
+          "only dense layers can be exported");
+      const Index rows = i == model.code_layer() ? model.code_size() : layer.outputs();
+      f(i, layer.weight().topRows(rows), layer.bias().head(rows), layer.activation());
+    });
+  }
+}
+
+/// What a likelihood does to the output of the last layer; without one, nothing.
+template <class Model>
+auto output_activation(const Model& model) {
+  if constexpr (requires { model.likelihood().activation; }) {
+    return model.likelihood().activation;
+  } else {
+    return Identity{};
+  }
+}
+
+}  // namespace ae::detail

@@ -1,0 +1,194 @@
+#pragma once
+
+#include <chrono>
+
+#include "ae/detail/training/feeder.hpp"
+#include "ae/detail/training/resume.hpp"
+#include "ae/detail/training/step.hpp"
+
+/// The training loop: batch, forward, loss, backward, step, report.
+namespace ae::detail {
+
+/// One fit of a network on a source of samples. `measure(source)` is the loss of samples as the
+/// model's user would measure it.
+template <class Network, Source Data, class Parts, class Measure>
+class Fit {
+ public:
+  using Scalar = typename Network::Scalar;
+
+  Fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
+      const Data& data, const FitOptions& options, const Parts& parts, Index code,
+      const Measure& measure)
+      : network_(network),
+        state_(state),
+        options_(options),
+        parts_(parts),
+        measure_(measure),
+        split_(split(data, options.validation_split, options.seed)),
+        feeder_(split_.train, scaler, options, parts),
+        batches_(split_.train.samples(), options.batch_size, options.order, options.seed),
+        units_(parts.loss().units(static_cast<double>(scaler.scale()))),
+        trainer_(network, state, parts, units_, code, options.seed) {
+    start_or_resume(data.samples());
+  }
+
+  History run() {
+    while (at().epoch < options_.epochs && !out_of_patience()) {
+      batches_.start(state_.epochs);
+      do {
+        if (step()) return at().history;
+      } while (at().step > 0);
+    }
+    return finish();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  static constexpr bool has_validation = Parts::template has<kind::Validation>;
+
+  FitPosition<Scalar>& at() { return state_.fit; }
+
+  void start_or_resume(Index samples) {
+    if (!options_.resume) state_.average = {};
+    if (!options_.resume) state_.fit = {};
+    const FitPlan plan = plan_of(options_, samples);
+    require_resumable(at(), plan, batches_.size());
+    at().plan = plan;
+    at().history.reserve(static_cast<std::size_t>(std::min<Index>(options_.epochs, 10'000)));
+  }
+
+  /// One step; true if a callback stops the fit.
+  bool step() {
+    const auto picks = batches_[at().step];
+    Progress progress = where();
+    const double rate = options_.rate * options_.schedule(progress);
+    require<OptionError>(std::isfinite(rate),
+                         "fit: expected a finite rate from the schedule, found ", rate,
+                         " in epoch ", state_.epochs, ", step ", at().step);
+    const double loss =
+        trainer_.step(feeder_.load(picks, state_.steps, progress.done), rate, at().step);
+    const auto count = static_cast<double>(picks.size());
+    at().loss_sum += loss * count;
+    at().penalty_sum += trainer_.batch_penalty() * count;
+    if (options_.average > 0) average();
+    progress.epoch_ended = ++at().step == batches_.size();
+    if (progress.epoch_ended) end_epoch(rate);
+    ++progress.step;
+    progress.done = static_cast<double>(progress.step) / static_cast<double>(progress.steps);
+    progress.seconds = seconds();
+    progress.history = at().history;
+    for (const Callback& callback : options_.callbacks) callback(progress);
+    return progress.stop;
+  }
+
+  Progress where() {
+    const Index done = at().epoch * batches_.size() + at().step;
+    const Index steps = options_.epochs * batches_.size();
+    return {.epoch = at().epoch,
+            .epochs = options_.epochs,
+            .step = done,
+            .steps = steps,
+            .done = (static_cast<double>(done) + 0.5) / static_cast<double>(steps),
+            .seconds = seconds(),
+            .history = at().history};
+  }
+
+  /// Moves the average towards the weights, by more while there are few of them. Polyak and
+  /// Juditsky, SIAM Journal on Control and Optimization 30, 1992.
+  void average() {
+    if (state_.average.empty()) state_.average = parameters_of(network_);
+    const auto count = static_cast<double>(at().epoch * batches_.size() + at().step);
+    const double kept = std::min(options_.average, (1 + count) / (10 + count));
+    for_each_parameter(network_, [&](Index layer, Index p, auto parameter) {
+      auto mean = state_.average(layer, p);
+      mean += static_cast<Scalar>(1 - kept) * (parameter.value - mean);
+    });
+  }
+
+  void end_epoch(double rate) {
+    trainer_.require_finite(batches_.size() - 1);
+    const auto picked = static_cast<double>(batches_.picked());
+    EpochReport report{.epoch = state_.epochs,
+                       .data_loss = units_ * at().loss_sum / picked,
+                       .penalty = trainer_.weight_penalty() + at().penalty_sum / picked,
+                       .rate = rate,
+                       .seconds = 0};
+    validate(report);
+    report.seconds = seconds();
+    at().history.push_back(report);
+    ++state_.epochs;
+    ++at().epoch;
+    at().step = 0;
+    at().loss_sum = at().penalty_sum = 0;
+  }
+
+  /// Measures the weights that the fit would end with, and keeps the best of them.
+  void validate(EpochReport& report) {
+    if (!has_validation && split_.validation.samples() == 0) return;
+    if (options_.average > 0) swap_parameters(network_, state_.average);
+    if constexpr (has_validation) {
+      report.validation = measure_(as_source(parts_.template get<kind::Validation>().data));
+    } else {
+      report.validation = measure_(split_.validation);
+    }
+    if (options_.patience > 0 && report.validation < at().best_loss) {
+      at().best_loss = report.validation;
+      at().best_epoch = at().epoch;
+      at().best = parameters_of(network_);
+    }
+    if (options_.average > 0) swap_parameters(network_, state_.average);
+  }
+
+  /// Counts from the state alone, so that a fit that was stopped here ends here too.
+  bool out_of_patience() {
+    return options_.patience > 0 && at().epoch - 1 - at().best_epoch >= options_.patience;
+  }
+
+  /// Leaves the network with the best weights, if there are such, or their average.
+  History finish() {
+    if (!state_.average.empty()) swap_parameters(network_, state_.average);
+    if (!at().best.empty()) swap_parameters(network_, at().best);
+    state_.average = {};
+    History history = std::move(at().history);
+    state_.fit = {};
+    return history;
+  }
+
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  Network& network_;
+  TrainingState<Scalar>& state_;
+  const FitOptions& options_;
+  const Parts& parts_;
+  const Measure& measure_;
+  Split<Data> split_;
+  Feeder<Scalar, Data, Parts> feeder_;
+  Batches batches_;
+  double units_;
+  Trainer<Network, Parts> trainer_;
+  Clock::time_point start_ = Clock::now();
+};
+
+/// Trains the network to give its input back. `state` goes on where an earlier fit stopped; `code`
+/// is the layer whose output is the code. Throws OptionError, ShapeError, and DivergenceError when
+/// the loss stops being finite: then network and state are back as they were at the latest start of
+/// an epoch that had a finite loss.
+template <class Network, Source Data, class Parts, class Measure,
+          class Scalar = typename Network::Scalar>
+History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
+            const Data& data, const FitOptions& options, const Parts& parts, Index code,
+            const Measure& measure) {
+  constexpr bool has_validation = Parts::template has<kind::Validation>;
+  require_samples(data, input_size(network), "fit");
+  if constexpr (has_validation) {
+    require_samples(as_source(parts.template get<kind::Validation>().data), input_size(network),
+                    "validation");
+  }
+  require_valid(options, data.samples(), has_validation || options.validation_split > 0);
+  require<OptionError>(!has_validation || options.validation_split == 0,
+                       "fit: expected validation data or a validation_split, found both");
+  return Fit(network, state, scaler, data, options, parts, code, measure).run();
+}
+
+}  // namespace ae::detail

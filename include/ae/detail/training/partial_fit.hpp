@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ae/detail/training/fit.hpp"
+
+namespace ae::detail {
+
+/// One step on samples of a stream (features x batch), augmented and corrupted as the parts say.
+/// Returns their mean loss before it, in the units of the data. Throws as `fit` does.
+template <class Network, class Parts, class Scalar = typename Network::Scalar>
+double partial_fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
+                   const ConstMatrixRef<Scalar>& x, double rate, const Parts& parts, Index code) {
+  const FitOptions options{.epochs = 1,
+                           .batch_size = std::max<Index>(1, x.cols()),
+                           .rate = rate,
+                           .order = Order::running};
+  const auto unmeasured = [](const auto&) { return 0.0; };
+  return fit(network, state, scaler, MatrixSource<Scalar>(x), options, parts, code, unmeasured)
+      .front()
+      .data_loss;
+}
+
+}  // namespace ae::detail

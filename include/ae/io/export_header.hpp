@@ -1,0 +1,209 @@
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include "ae/core/file.hpp"
+#include "ae/data/scaler.hpp"
+#include "ae/detail/models/dense_layers.hpp"
+#include "ae/io/cpp_activation.hpp"
+
+/// A model as a C++17 header that needs nothing but <cmath>, for where nothing can be installed.
+namespace ae {
+
+namespace detail {
+
+template <class A>
+std::string activation_to_cpp(const A& activation) {
+  constexpr bool known = requires {
+    to_cpp(activation);
+  };
+  static_assert(known,
+                "an activation that is not known as C++: beside it, write a function std::string "
+                "to_cpp(const Yours&) that returns an expression of z, as \"z < 0 ? 0 : z\"");
+  if constexpr (known) return to_cpp(activation);
+}
+
+/// The values as they lie in memory, column by column.
+template <class Derived>
+std::string cpp_array(const std::string& name, const Eigen::MatrixBase<Derived>& values) {
+  std::string all = "inline constexpr Scalar " + name + "[] = {";
+  std::string line;
+  for (const auto value : values.reshaped()) {
+    const std::string literal = cpp_literal(value) + ',';
+    if (line.size() + literal.size() > 98) all += "\n  " + std::exchange(line, {});
+    line += literal;
+  }
+  return all + "\n  " + line + "};\n";
+}
+
+/// Replaces each of so many values at y, which the expression calls z.
+inline std::string cpp_replace(Index size, const std::string& value,
+                               const std::string& expression) {
+  if (value == "y[i]" && expression == "z") return {};
+  return detail::text("  for (std::size_t i = 0; i < ", size,
+                      "; ++i) {\n    const Scalar z = ", value, ";\n    y[i] = ", expression,
+                      ";\n  }\n");
+}
+
+/// The function of a layer. Its loops are in an order in which a compiler can use vectors; each sum
+/// is made as the model makes it.
+inline std::string cpp_layer(Index i, Index inputs, Index outputs, const std::string& activation) {
+  const std::string rows = detail::text("  for (std::size_t i = 0; i < ", outputs, "; ++i) ");
+  return detail::text(
+      "inline void layer", i, "(const Scalar* x, Scalar* y) {\n", rows,
+      "y[i] = 0;\n  for (std::size_t j = 0; j < ", inputs, "; ++j) {\n  ", rows,
+      "y[i] = multiply_add(weight", i, "[j * ", outputs, " + i], x[j], y[i]);\n  }\n",
+      cpp_replace(outputs, detail::text("y[i] + bias", i, "[i]"), activation), "}\n\n");
+}
+
+/// a * b + c, rounded once where the processor does so in one step, as the model does there.
+inline std::string cpp_multiply_add() {
+  return "inline Scalar multiply_add(Scalar a, Scalar b, Scalar c) {\n"
+         "#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)\n  return std::fma(a, b, c);\n"
+         "#else\n  return a * b + c;\n#endif\n}\n\n";
+}
+
+/// Words of C++17 and C++20, and what may not be, or open, a namespace of a user's.
+inline bool is_reserved(std::string_view name) {
+  static constexpr std::string_view words[] = {
+      "alignas",   "alignof",      "and",           "and_eq",
+      "asm",       "auto",         "bitand",        "bitor",
+      "bool",      "break",        "case",          "catch",
+      "char",      "char16_t",     "char32_t",      "char8_t",
+      "class",     "co_await",     "co_return",     "co_yield",
+      "compl",     "concept",      "const",         "const_cast",
+      "consteval", "constexpr",    "constinit",     "continue",
+      "decltype",  "default",      "delete",        "do",
+      "double",    "dynamic_cast", "else",          "enum",
+      "explicit",  "export",       "extern",        "false",
+      "float",     "for",          "friend",        "goto",
+      "if",        "inline",       "int",           "long",
+      "mutable",   "namespace",    "new",           "noexcept",
+      "not",       "not_eq",       "nullptr",       "operator",
+      "or",        "or_eq",        "posix",         "private",
+      "protected", "public",       "register",      "reinterpret_cast",
+      "requires",  "return",       "short",         "signed",
+      "sizeof",    "static",       "static_assert", "static_cast",
+      "std",       "struct",       "switch",        "template",
+      "this",      "thread_local", "throw",         "true",
+      "try",       "typedef",      "typeid",        "typename",
+      "union",     "unsigned",     "using",         "virtual",
+      "void",      "volatile",     "wchar_t",       "while",
+      "xor",       "xor_eq"};
+  return std::ranges::find(words, name) != std::end(words);
+}
+
+/// What a file's name makes as the name of a namespace.
+inline std::string cpp_name(std::string name) {
+  for (char& c : name) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (!letter) c = '_';
+  }
+  for (std::size_t at; (at = name.find("__")) != std::string::npos;) name.erase(at, 1);
+  const bool starts = !name.empty() && name[0] != '_' && !(name[0] >= '0' && name[0] <= '9');
+  if (!starts) name = (name.starts_with('_') ? "model" : "model_") + name;
+  return is_reserved(name) ? "model_" + name : name;
+}
+
+/// Scales, or the other way round, where the model does.
+template <class Model>
+std::string cpp_scaling(const Model& model, const char* each) {
+  if (model.scaler().is_identity()) return {};
+  return detail::text("  for (std::size_t i = 0; i < features; ++i) ", each, ";\n");
+}
+
+/// The weights and the functions of the layers.
+template <class Model>
+std::string cpp_layers(const Model& model, ModelPart part, const std::string& where) {
+  std::string numbers, layers;
+  for_each_dense(
+      model, part, [&](Index i, const auto& weight, const auto& bias, const auto& activation) {
+        detail::require<FileError>(weight.allFinite() && bias.allFinite(), where,
+                                   ": expected finite weights, found others in layer ", i);
+        numbers += cpp_array(detail::text("weight", i), weight);
+        numbers += cpp_array(detail::text("bias", i), bias);
+        layers += cpp_layer(i, weight.cols(), weight.rows(), activation_to_cpp(activation));
+      });
+  if (const auto& scaler = model.scaler(); !scaler.is_identity()) {
+    numbers += cpp_array("mean", scaler.mean());
+    numbers += "inline constexpr Scalar scale = " + cpp_literal(scaler.scale()) + ";\n";
+  }
+  return numbers + '\n' + cpp_multiply_add() + layers;
+}
+
+/// The body of a function from x to y through the layers of a part.
+template <class Model>
+std::string cpp_pass(const Model& model, ModelPart part, const std::string& start) {
+  std::string all, from = start;
+  const auto [first, size] = layers_of(model, part);
+  for_each_dense(model, part, [&, end = first + size](Index i, const auto& weight, const auto&...) {
+    const std::string to = i + 1 == end ? "y" : detail::text("y", i);
+    if (to != "y") all += detail::text("  Scalar ", to, "[", weight.rows(), "];\n");
+    all += detail::text("  detail::layer", i, "(", from, ", ", to, ");\n");
+    from = to;
+  });
+  return all;
+}
+
+template <class Model>
+std::string cpp_encode(const Model& model) {
+  const bool scaled = !model.scaler().is_identity();
+  return "/// x[features] to its code y[code_size].\ninline void encode(const Scalar* x, Scalar* "
+         "y) "
+         "{\n" +
+         std::string(scaled ? "  Scalar scaled[features];\n" : "") +
+         cpp_scaling(model, "scaled[i] = (x[i] - detail::mean[i]) / detail::scale") +
+         cpp_pass(model, ModelPart::encoder, scaled ? "scaled" : "x") + "}\n\n";
+}
+
+template <class Model>
+std::string cpp_decode(const Model& model) {
+  return "/// A code x[code_size] to y[features].\ninline void decode(const Scalar* x, Scalar* y) "
+         "{\n" +
+         cpp_pass(model, ModelPart::decoder, "x") +
+         cpp_replace(model.features(), "y[i]", activation_to_cpp(output_activation(model))) +
+         cpp_scaling(model, "y[i] = detail::multiply_add(y[i], detail::scale, detail::mean[i])") +
+         "}\n\n";
+}
+
+inline std::string cpp_reconstruct() {
+  return "/// x[features] to y[features], encoded and decoded again.\n"
+         "inline void reconstruct(const Scalar* x, Scalar* y) {\n  Scalar code[code_size];\n"
+         "  encode(x, code);\n  decode(code, y);\n}\n\n";
+}
+
+}  // namespace detail
+
+/// A part of a model in a namespace of this name (by default the file's): `encode(x, code)`,
+/// `decode(code, y)` and `reconstruct(x, y)` on arrays of the model's numbers, which must not
+/// overlap. They allocate nothing, and need room on the stack for the outputs of the layers. Sums
+/// are made in the model's order, and so give its bits where the program is compiled for a
+/// processor with the same multiply-add; what activations add is in docs/files.md. Throws
+/// OptionError for a name that is none in C++, and FileError, also for weights that are not finite;
+/// the file is whole, or as it was before.
+template <class Model>
+void export_header(const Model& model, const std::filesystem::path& path,
+                   ModelPart part = ModelPart::whole, std::string name = {}) {
+  using Scalar = typename Model::Scalar;
+  if (name.empty()) name = detail::cpp_name(path.stem().string());
+  detail::require<OptionError>(
+      name == detail::cpp_name(name), "export_header: expected a name of letters, ",
+      "digits and single underscores, a letter first, that C++ has no other use for, found \"",
+      name, '"');
+  std::string all = detail::text(
+      "// An autoencoder, trained and written by ae. What its functions take and give must not\n"
+      "// overlap; they allocate nothing.\n#pragma once\n\n#include <cmath>\n#include "
+      "<cstddef>\n\n",
+      "namespace ", name,
+      " {\n\nusing Scalar = ", std::is_same_v<Scalar, float> ? "float" : "double",
+      ";\ninline constexpr std::size_t features = ", model.features(),
+      ", code_size = ", model.code_size(), ";\n\nnamespace detail {\n\n",
+      detail::cpp_layers(model, part, path.string()), "}  // namespace detail\n\n");
+  if (part != ModelPart::decoder) all += detail::cpp_encode(model);
+  if (part != ModelPart::encoder) all += detail::cpp_decode(model);
+  if (part == ModelPart::whole) all += detail::cpp_reconstruct();
+  write_file(path, all + detail::text("}  // namespace ", name, '\n'));
+}
+
+}  // namespace ae

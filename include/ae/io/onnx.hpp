@@ -1,0 +1,64 @@
+#pragma once
+
+#include "ae/core/file.hpp"
+#include "ae/data/scaler.hpp"
+#include "ae/detail/models/dense_layers.hpp"
+#include "ae/io/onnx_activation.hpp"
+
+/// Models as ONNX files (onnx.ai), for ONNX Runtime and whatever else reads them.
+namespace ae {
+
+namespace detail {
+
+template <class A>
+std::string activation_to_onnx(onnx::Graph& graph, const A& activation, const std::string& z) {
+  constexpr bool known = requires {
+    to_onnx(graph, activation, z);
+  };
+  static_assert(known,
+                "an activation that ONNX does not know: beside it, write a function std::string "
+                "to_onnx(ae::onnx::Graph& graph, const Yours&, const std::string& z) that adds the "
+                "nodes of y = activation(z) and returns the name of y");
+  if constexpr (known) return to_onnx(graph, activation, z);
+}
+
+}  // namespace detail
+
+/// A part of a model, as 32-bit numbers: from "input" (batch x features) to "reconstruction"
+/// (batch x features) or "code" (batch x code size), or from "code" to "reconstruction"; a sample
+/// is a row there. Operators of version 13, so ONNX Runtime from 1.6 on reads it. Throws FileError;
+/// the file is whole, or as it was before.
+template <class Model>
+void export_onnx(const Model& model, const std::filesystem::path& path,
+                 ModelPart part = ModelPart::whole) {
+  onnx::Graph graph;
+  const bool encodes = part != ModelPart::decoder, decodes = part != ModelPart::encoder;
+  const auto& scaler = model.scaler();
+  const bool scaled = !scaler.is_identity();
+  std::string x = encodes ? "input" : "code", mean, scale;
+  graph.input(x, encodes ? model.features() : model.code_size());
+  if (scaled) {
+    mean = graph.constant("mean", scaler.mean());
+    scale = graph.number(scaler.scale());
+  }
+  if (encodes && scaled) x = graph.node("Div", {graph.node("Sub", {x, mean}), scale});
+  detail::for_each_dense(
+      model, part, [&](Index i, const auto& weight, const auto& bias, const auto& activation) {
+        const auto name = detail::text("layer_", i);
+        x = graph.node("Gemm", {x, graph.constant(name + "_weight", weight.transpose()),
+                                graph.constant(name + "_bias", bias)});
+        x = detail::activation_to_onnx(graph, activation, x);
+      });
+  if (decodes) x = detail::activation_to_onnx(graph, detail::output_activation(model), x);
+  if (decodes && scaled) x = graph.node("Add", {graph.node("Mul", {x, scale}), mean});
+  graph.output(decodes ? "reconstruction" : "code", x,
+               decodes ? model.features() : model.code_size());
+
+  const std::string bytes = graph.file("autoencoder");
+  constexpr std::size_t limit = 0x7fffffff;  // of protocol buffers
+  detail::require<FileError>(bytes.size() <= limit, path.string(), ": expected at most ", limit,
+                             " bytes of ONNX, found ", bytes.size());
+  write_file(path, bytes);
+}
+
+}  // namespace ae

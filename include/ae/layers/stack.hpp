@@ -1,0 +1,150 @@
+#pragma once
+
+#include <tuple>
+#include <vector>
+
+#include "ae/layers/dense.hpp"
+
+/// Layers one behind the other. Every stack answers `size()` and `visit(i, f)`, which calls f with
+/// layer i in its own type, so that loops over layers of several types stay loops.
+namespace ae {
+
+namespace detail {
+
+template <class T, class Scalar>
+concept Differentiable = requires(const T& layer, Product<Scalar>& product,
+                                  MatrixRef<Scalar> matrix, NoEpilogue finish,
+                                  NoEpilogue (*take)(Index)) {
+  layer.forward(product, matrix, matrix, finish);
+  layer.differentiate(matrix, matrix);
+  layer.backward_input(product, matrix, matrix, finish);
+  layer.backward_parameters(product, matrix, matrix, take);
+};
+
+}  // namespace detail
+
+/// What backprop asks of a layer; `Dense` is the model to follow. One whose derivative needs more
+/// than the output y has a true `keeps_z`: then `forward` takes another epilogue, which sees every
+/// tile of z, and `differentiate` is given z in place of y.
+template <class T>
+concept Layer = requires(T& layer, const T& fixed) {
+  typename T::Scalar;
+  { T::parameters } -> std::convertible_to<Index>;
+  { fixed.inputs() } -> std::convertible_to<Index>;
+  { fixed.outputs() } -> std::convertible_to<Index>;
+  { fixed.name() } -> std::convertible_to<std::string_view>;
+  { layer.parameter(Index{0}) } -> std::same_as<Parameter<typename T::Scalar>>;
+}
+&&detail::Differentiable<T, typename T::Scalar>;
+
+template <class T>
+constexpr bool keeps_z = requires {
+  requires T::keeps_z;
+};
+
+/// Dense layers as many as there are sizes, less one: `Hidden` on all but the last, which has
+/// `Last`.
+template <class Scalar_ = float, Activation Hidden = Elu, Activation Last = Hidden>
+class Stack {
+ public:
+  using Scalar = Scalar_;
+  /// The stack that decodes what this one encodes: the same hidden layers, a linear output.
+  using Mirror = Stack<Scalar, Hidden, Identity>;
+
+  /// {1024, 300, 150} is 1024 inputs, a layer of 300 and one of 150. Throws ShapeError for fewer
+  /// than two sizes, or one below 1.
+  explicit Stack(const std::vector<Index>& sizes) : last_(make<Last>(sizes, sizes.size())) {
+    for (std::size_t i = 2; i < sizes.size(); ++i) hidden_.push_back(make<Hidden>(sizes, i));
+  }
+
+  Index size() const { return static_cast<Index>(hidden_.size()) + 1; }
+
+  void visit(Index i, auto&& f) { dispatch(*this, i, f); }
+  void visit(Index i, auto&& f) const { dispatch(*this, i, f); }
+
+ private:
+  template <Activation A>
+  static Dense<Scalar, A> make(const std::vector<Index>& sizes, std::size_t end) {
+    detail::require<ShapeError>(sizes.size() > 1, "stack: expected at least two sizes, found ",
+                                sizes.size());
+    return {sizes[end - 2], sizes[end - 1]};
+  }
+
+  static void dispatch(auto& self, Index i, auto&& f) {
+    if (i + 1 < self.size()) {
+      f(self.hidden_[static_cast<std::size_t>(i)]);
+    } else {
+      f(self.last_);
+    }
+  }
+
+  std::vector<Dense<Scalar, Hidden>> hidden_;
+  Dense<Scalar, Last> last_;
+};
+
+/// Layers and stacks of any types, one behind the other.
+template <class First, class... Rest>
+class Chain {
+ public:
+  using Scalar = typename First::Scalar;
+
+  /// Throws ShapeError if a layer does not take what the one before it gives.
+  explicit(sizeof...(Rest) > 0) Chain(First first, Rest... rest)
+      : parts_(std::move(first), std::move(rest)...) {
+    for (Index i = 1; i < size(); ++i) {
+      Index given = 0;
+      visit(i - 1, [&](const auto& layer) { given = layer.outputs(); });
+      visit(i, [&](const auto& layer) {
+        detail::require<ShapeError>(layer.inputs() == given, "chain: layer ", i, " expects ",
+                                    layer.inputs(), " inputs, but layer ", i - 1, " gives ", given);
+      });
+    }
+  }
+
+  Index size() const {
+    return std::apply([](const auto&... part) { return (length(part) + ...); }, parts_);
+  }
+
+  void visit(Index i, auto&& f) { dispatch(*this, i, f); }
+  void visit(Index i, auto&& f) const { dispatch(*this, i, f); }
+
+  template <std::size_t I>
+  const auto& part() const {
+    return std::get<I>(parts_);
+  }
+
+ private:
+  static Index length(const auto& part) {
+    if constexpr (Layer<std::decay_t<decltype(part)>>) {
+      return 1;
+    } else {
+      return part.size();
+    }
+  }
+
+  /// Tries the parts in turn; each takes the layers that it holds off the index.
+  static void dispatch(auto& self, Index i, auto&& f) {
+    const auto visit_if_here = [&](auto& part) {
+      const bool here = i >= 0 && i < length(part);
+      if (here) visit_part(part, i, f);
+      i -= length(part);
+    };
+    std::apply([&](auto&... part) { (visit_if_here(part), ...); }, self.parts_);
+  }
+
+  static void visit_part(auto& part, Index i, auto&& f) {
+    if constexpr (Layer<std::decay_t<decltype(part)>>) {
+      f(part);
+    } else {
+      part.visit(i, f);
+    }
+  }
+
+  std::tuple<First, Rest...> parts_;
+};
+
+/// A stack as it is; a layer as a chain of one.
+template <class T>
+using AsStack = std::conditional_t<Layer<T>, Chain<T>, T>;
+
+}  // namespace ae

@@ -1,0 +1,9 @@
+#pragma once
+
+namespace ae {
+
+/// What of an autoencoder is exported, or laid out for inference. The encoder scales its input, and
+/// the decoder gives its output in the units of the data.
+enum class ModelPart { whole, encoder, decoder };
+
+}  // namespace ae

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+
+#include "ae/detail/data/evaluate.hpp"
+
+namespace ae {
+
+/// Principal component analysis: the linear code of least squared error, and so the mark that an
+/// autoencoder of the same code size is held against. Jolliffe, "Principal component analysis",
+/// 2002, section 3.1; its equivalence with the linear autoencoder: Baldi and Hornik, Neural
+/// Networks 2, 1989.
+template <class Scalar = float>
+class Pca {
+ public:
+  /// From the covariance of the samples, in double. Throws ShapeError for no samples or more
+  /// components than features.
+  template <class Data>
+  static Pca fit(const Data& data, Index components) {
+    const auto& source = detail::as_source(data);
+    detail::require_samples(source, source.features(), "pca");
+    detail::require<ShapeError>(components > 0 && components <= source.features(),
+                                "pca: expected from 1 to ", source.features(),
+                                " components, found ", components);
+    Vector<double> mean = Vector<double>::Zero(source.features());
+    detail::for_each_chunk<double>(source,
+                                   [&](const auto& x, Index) { mean += x.rowwise().sum(); });
+    mean /= static_cast<double>(source.samples());
+
+    Matrix<double> covariance = Matrix<double>::Zero(source.features(), source.features());
+    detail::for_each_chunk<double>(source, [&](const auto& x, Index) {
+      const Matrix<double> centred = x.colwise() - mean;
+      covariance.template selfadjointView<Eigen::Lower>().rankUpdate(centred);
+    });
+    covariance /= static_cast<double>(source.samples());
+    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(covariance);
+    Pca pca;
+    pca.mean_ = mean.cast<Scalar>();
+    pca.components_ =
+        solver.eigenvectors().rightCols(components).rowwise().reverse().template cast<Scalar>();
+    pca.variances_ = solver.eigenvalues().tail(components).reverse().cwiseMax(0);
+    pca.total_variance_ = covariance.trace();
+    return pca;
+  }
+
+  Index features() const { return components_.rows(); }
+  Index code_size() const { return components_.cols(); }
+
+  /// Orthonormal columns (features x code size), the largest variance first.
+  const Matrix<Scalar>& components() const { return components_; }
+  const Vector<Scalar>& mean() const { return mean_; }
+
+  /// The variance of the samples along every component (code size), and over all features, as means
+  /// over the samples.
+  const Vector<double>& variances() const { return variances_; }
+  double total_variance() const { return total_variance_; }
+
+  /// The share of the variance that the components keep, from 0 to 1; 1 for constant data.
+  double explained() const {
+    return total_variance_ > 0 ? std::min(1.0, variances_.sum() / total_variance_) : 1.0;
+  }
+
+  /// x (features x samples) to codes (code size x samples). Throws ShapeError.
+  Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
+    detail::require_rows(x, features(), "pca");
+    return components_.transpose() * (x.colwise() - mean_);
+  }
+
+  /// Codes (code size x samples) to reconstructions (features x samples). Throws ShapeError.
+  Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
+    detail::require_rows(code, code_size(), "pca");
+    return (components_ * code).colwise() + mean_;
+  }
+
+  Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }
+
+  /// The mean loss between samples and their reconstructions. Throws ShapeError.
+  template <class Data, Loss L = Mse>
+  double evaluate(const Data& data, const L& loss = {}) const {
+    return detail::evaluate<Scalar>(*this, data, loss);
+  }
+
+ private:
+  Pca() = default;
+
+  Vector<Scalar> mean_;
+  Matrix<Scalar> components_;
+  Vector<double> variances_;
+  double total_variance_ = 0;
+};
+
+}  // namespace ae

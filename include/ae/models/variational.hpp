@@ -1,0 +1,198 @@
+#pragma once
+
+#include "ae/models/stacked_autoencoder.hpp"
+#include "ae/parts/gaussian_kl.hpp"
+#include "ae/parts/likelihood.hpp"
+
+namespace ae {
+
+namespace detail {
+
+/// The layers of an encoder that gives means and log variances, then those of the decoder, which
+/// takes a sample.
+template <class Layers>
+struct VariationalNetwork {
+  using Scalar = typename Layers::Scalar;
+
+  Index size() const { return encoder.size() + decoder.size(); }
+  void visit(Index i, auto&& f) { dispatch(*this, i, f); }
+  void visit(Index i, auto&& f) const { dispatch(*this, i, f); }
+
+  static void dispatch(auto& self, Index i, auto&& f) {
+    const Index first = self.encoder.size();
+    if (i < first) {
+      self.encoder.visit(i, f);
+    } else {
+      self.decoder.visit(i - first, f);
+    }
+  }
+
+  Layers encoder, decoder;
+};
+
+}  // namespace detail
+
+/// An autoencoder whose codes are normal distributions near the standard one, so that codes drawn
+/// from that decode to samples like the data. Kingma and Welling, "Auto-encoding variational
+/// Bayes", ICLR 2014.
+///
+///     ae::VariationalAutoencoder model({1024, 300, 20}, ae::GaussianLikelihood{.sigma = 20});
+///     model.set_scaler(ae::Scaler<float>::fit(x));
+///     model.fit(x, {.epochs = 100});
+///     ae::Matrix<float> pictures = model.sample(10, seed);   // 1024 x 10
+template <class Likelihood = GaussianLikelihood, class Scalar_ = float, class Hidden = Elu>
+class VariationalAutoencoder
+    : public detail::Model<detail::VariationalNetwork<Stack<Scalar_, Hidden, Identity>>> {
+  using Layers = Stack<Scalar_, Hidden, Identity>;
+  using Base = detail::Model<detail::VariationalNetwork<Layers>>;
+  using Base::network_, Base::scaler_, Base::state_;
+
+ public:
+  using Scalar = Scalar_;
+  using Base::features;
+
+  /// Sizes from the input to the code, mirrored for the decoder. Throws ShapeError for fewer than
+  /// two sizes or one below 1, OptionError for a likelihood out of range.
+  template <Initializer Init = XavierUniform>
+  explicit VariationalAutoencoder(const std::vector<Index>& sizes, Likelihood likelihood = {},
+                                  std::uint64_t seed = 0, Init init = {})
+      : Base({Layers(with_variances(sizes)), Layers({sizes.rbegin(), sizes.rend()})}),
+        likelihood_(likelihood) {
+    likelihood.require_valid();
+    detail::initialize(network_, init, seed);
+  }
+
+  Index code_size() const { return detail::input_size(network_.decoder); }
+
+  /// Trains as `StackedAutoencoder::fit` does; the loss is the likelihood's. The divergence of the
+  /// codes is a part too, `GaussianKl{.weight = beta, .warmup = share}` (default: 1 and 0).
+  template <class Data, Part... Parts>
+  History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
+    const auto measure = [&](const auto& samples) { return -evidence(samples).lower_bound(); };
+    return detail::fit(network_, state_, scaler_, detail::as_source(data), options,
+                       fit_parts(parts...), code_layer(), measure);
+  }
+
+  /// x (features x samples) to the means of its codes (code size x samples). Throws ShapeError.
+  Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
+    return distributions(x).topRows(code_size());
+  }
+
+  /// x (features x samples) to means over log variances (2 code size x samples). Throws ShapeError.
+  Matrix<Scalar> distributions(const ConstMatrixRef<Scalar>& x) const {
+    detail::require_rows(x, features(), "encode");
+    Matrix<Scalar> scaled = x;
+    scaler_.scale(scaled);
+    Workspace<Scalar> workspace;
+    detail::forward(network_.encoder, scaled, workspace);
+    return workspace.output(network_.encoder.size() - 1);
+  }
+
+  /// Codes (code size x samples) to the means of what they stand for (features x samples). Throws
+  /// ShapeError.
+  Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
+    detail::require_rows(code, code_size(), "decode");
+    Workspace<Scalar> workspace;
+    detail::forward(network_.decoder, code, workspace);
+    Matrix<Scalar> x = likelihood_.mean(workspace.output(network_.decoder.size() - 1));
+    scaler_.unscale(x);
+    return x;
+  }
+
+  /// From the means of the codes. Throws ShapeError.
+  Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }
+
+  /// New samples (features x count), from codes drawn by the seed.
+  Matrix<Scalar> sample(Index count, std::uint64_t seed = 0) const {
+    detail::require<OptionError>(count > 0, "sample: expected a count of at least 1, found ",
+                                 count);
+    Matrix<Scalar> code(code_size(), count);
+    const Random random(seed, Purpose::sample);
+    std::uint64_t index = 0;
+    for (Scalar& entry : code.reshaped()) entry = static_cast<Scalar>(random.normal(index++));
+    return decode(code);
+  }
+
+  /// On a straight line between the codes of two samples (features x 1), both ends included
+  /// (features x steps). Throws ShapeError, and OptionError for fewer than two steps.
+  Matrix<Scalar> interpolate(const ConstMatrixRef<Scalar>& a, const ConstMatrixRef<Scalar>& b,
+                             Index steps) const {
+    detail::require<OptionError>(steps > 1, "interpolate: expected at least 2 steps, found ",
+                                 steps);
+    detail::require<ShapeError>(a.cols() == 1 && b.cols() == 1,
+                                "interpolate: expected one sample at each ", "end, found ",
+                                a.cols(), " and ", b.cols());
+    const Matrix<Scalar> from = encode(a), to = encode(b);
+    const Matrix<Scalar> line = Vector<Scalar>::LinSpaced(steps, 0, 1).transpose();
+    return decode(from.replicate(1, steps) + (to - from) * line);
+  }
+
+  /// The mean loss of reconstructions, in the units of the data. Throws ShapeError.
+  template <class Data, Loss L = Mse>
+  double evaluate(const Data& data, const L& loss = {}) const {
+    return detail::evaluate<Scalar>(*this, data, loss);
+  }
+
+  /// The evidence lower bound, with one code drawn for each sample by the seed. Throws ShapeError.
+  template <class Data>
+  Evidence evidence(const Data& data, std::uint64_t seed = 0) const {
+    const auto& source = detail::as_source(data);
+    detail::require_samples(source, features(), "evidence");
+    const auto loss = likelihood_.loss();
+    const double unit = loss.units(scaler_.scale()) / likelihood_.loss_unit();
+    double losses = 0, divergences = 0;
+    Workspace<Scalar> workspace;
+    Matrix<Scalar> z, spread, target;
+    detail::for_each_chunk<Scalar>(source, [&](const auto& x, Index first) {
+      const Matrix<Scalar> codes = distributions(x);
+      const Random random(seed, Purpose::sample, static_cast<std::uint32_t>(first));
+      detail::Reparameterization{}.draw(codes, random, z, spread);
+      detail::forward(network_.decoder, z, workspace);
+      const auto y = workspace.output(network_.decoder.size() - 1);
+      target = x;
+      scaler_.scale(target);
+      losses += loss.value(y.array(), target.array()).template cast<double>().sum();
+      divergences += gaussian_kl(codes).sum();
+    });
+    const auto samples = static_cast<double>(source.samples());
+    return {.log_likelihood =
+                -unit * losses / samples - static_cast<double>(features()) * likelihood_.constant(),
+            .divergence = divergences / samples};
+  }
+
+  const Likelihood& likelihood() const { return likelihood_; }
+
+  /// What `fit` makes of the parts that it is given. In the units of the loss, which is a mean over
+  /// the features, the divergence has the weight loss_unit / features.
+  template <Part... Parts>
+  auto fit_parts(const Parts&... parts) const {
+    static_assert(!(detail::kind::Loss<Parts>::value || ...), "the likelihood is the loss");
+    if constexpr (!(std::is_same_v<Parts, GaussianKl> || ...)) {
+      return fit_parts(GaussianKl{}, parts...);
+    } else if constexpr (!(std::is_same_v<Parts, detail::Reparameterization> || ...)) {
+      return fit_parts(detail::Reparameterization{}, parts...);
+    } else {
+      return detail::FitParts(likelihood_.loss(), weighed(parts)...);
+    }
+  }
+
+  /// The layer whose output is the code's distribution.
+  Index code_layer() const { return network_.encoder.size() - 1; }
+
+ private:
+  static const auto& weighed(const auto& part) { return part; }
+  GaussianKl weighed(GaussianKl part) const {
+    part.require_valid();
+    part.weight *= likelihood_.loss_unit() / static_cast<double>(features());
+    return part;
+  }
+
+  static std::vector<Index> with_variances(std::vector<Index> sizes) {
+    if (!sizes.empty()) sizes.back() *= 2;
+    return sizes;
+  }
+
+  Likelihood likelihood_;
+};
+
+}  // namespace ae

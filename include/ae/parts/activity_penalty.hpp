@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cmath>
+
+#include "ae/core/concepts.hpp"
+#include "ae/detail/core/require.hpp"
+
+/// Penalties on codes, which make them sparse: means over the samples of a batch.
+namespace ae {
+
+/// lambda times the sum of a code's absolute values. Goodfellow, Bengio and Courville, "Deep
+/// learning", 2016, section 14.2.1.
+struct SparseL1 {
+  double lambda = 1e-3;
+
+  /// Throws OptionError for a negative or infinite lambda.
+  void require_valid() const {
+    detail::require<OptionError>(lambda >= 0 && std::isfinite(lambda),
+                                 "sparse L1: expected a lambda of at least 0, found ", lambda);
+  }
+
+  double activity_penalty(const auto& codes) const {
+    return lambda * static_cast<double>(codes.cwiseAbs().sum()) / static_cast<double>(codes.cols());
+  }
+
+  template <class Codes>
+  auto activity_gradient(const Codes& codes) const {
+    const double each = lambda / static_cast<double>(codes.cols());
+    return static_cast<typename Codes::Scalar>(each) * codes.array().sign().matrix();
+  }
+};
+
+/// beta times the sum over the code's units of KL(target || mean of the unit over the batch), both
+/// as probabilities of a coin: for codes between 0 and 1, such as a sigmoid's. Ng, "Sparse
+/// autoencoder", CS294A lecture notes, 2011, section 3.
+struct SparseKl {
+  double beta = 1e-3;
+  double target = 0.05;
+
+  /// Throws OptionError for a negative or infinite beta, or a target outside (0, 1).
+  void require_valid() const {
+    detail::require<OptionError>(beta >= 0 && std::isfinite(beta),
+                                 "sparse KL: expected a beta of at least 0, found ", beta);
+    detail::require<OptionError>(target > 0 && target < 1,
+                                 "sparse KL: expected a target between 0 and 1, found ", target);
+  }
+
+  /// Throws OptionError unless the means lie between 0 and 1.
+  double activity_penalty(const auto& codes) const {
+    const Vector<double> mean = means(codes);
+    const auto kl = target * (target / mean.array()).log() +
+                    (1 - target) * ((1 - target) / (1 - mean.array())).log();
+    return beta * kl.sum();
+  }
+
+  template <class Codes>
+  auto activity_gradient(const Codes& codes) const {
+    const Vector<double> mean = means(codes);
+    const double each = beta / static_cast<double>(codes.cols());
+    const Vector<double> gradient =
+        each * ((1 - target) / (1 - mean.array()) - target / mean.array());
+    using Scalar = typename Codes::Scalar;
+    return Matrix<Scalar>(gradient.cast<Scalar>().replicate(1, codes.cols()));
+  }
+
+ private:
+  Vector<double> means(const auto& codes) const {
+    const Vector<double> mean = codes.template cast<double>().rowwise().mean();
+    for (Index i = 0; i < mean.size(); ++i) {
+      detail::require<OptionError>(
+          mean[i] > 0 && mean[i] < 1,
+          "sparse KL: expected codes between 0 and 1, as a sigmoid gives them, ",
+          "found a mean of ", mean[i], " in code ", i);
+    }
+    return mean;
+  }
+};
+
+}  // namespace ae

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cmath>
+
+#include "ae/core/concepts.hpp"
+#include "ae/detail/core/require.hpp"
+
+/// Adam and its kin. Epsilon stands outside the square root of the bias-corrected second moment.
+namespace ae {
+
+namespace detail {
+
+/// Throws OptionError for a number outside its range.
+inline void require_decay(double decay, const char* who) {
+  detail::require<OptionError>(decay >= 0 && std::isfinite(decay), who,
+                               ": expected a decay of at least 0, found ", decay);
+}
+
+}  // namespace detail
+
+/// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
+struct Adam {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+
+  /// Throws OptionError for a number outside its range.
+  void require_valid() const {
+    detail::require<OptionError>(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
+                                 "Adam: expected betas from 0 to below 1, found ", beta1, " and ",
+                                 beta2);
+    detail::require<OptionError>(epsilon > 0 && std::isfinite(epsilon),
+                                 "Adam: expected an epsilon above 0, found ", epsilon);
+  }
+
+  template <class Scalar>
+  struct Rule {
+    Scalar beta1, beta2, epsilon, rate, second_correction;
+
+    void operator()(auto&& parameter, const auto& gradient, auto&& first, auto&& second) const {
+      average(gradient, first, second);
+      parameter.array() -= rate * first.array() / deviation(second);
+    }
+
+    void average(const auto& gradient, auto&& first, auto&& second) const {
+      first = beta1 * first + (1 - beta1) * gradient;
+      second = beta2 * second + (1 - beta2) * gradient.cwiseAbs2();
+    }
+    auto deviation(const auto& second) const {
+      return (second.array() * second_correction).sqrt() + epsilon;
+    }
+  };
+
+  /// The update of one step, counted from 1; both bias corrections are in its numbers.
+  template <class Scalar>
+  Rule<Scalar> rule(double rate, Index step) const {
+    const auto count = static_cast<double>(step);
+    return {.beta1 = static_cast<Scalar>(beta1),
+            .beta2 = static_cast<Scalar>(beta2),
+            .epsilon = static_cast<Scalar>(epsilon),
+            .rate = static_cast<Scalar>(rate / (1 - std::pow(beta1, count))),
+            .second_correction = static_cast<Scalar>(1 / (1 - std::pow(beta2, count)))};
+  }
+};
+
+/// Adam that lets weights decay by themselves, and not by way of the gradient and its moments: a
+/// step begins with w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay
+/// regularization", ICLR 2019, algorithm 2; there the decay is multiplied by the schedule alone.
+struct AdamW {
+  double decay = 0.01;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+
+  /// Throws OptionError for a number outside its range.
+  void require_valid() const {
+    adam().require_valid();
+    detail::require_decay(decay, "AdamW");
+  }
+
+  template <class Scalar>
+  struct Rule {
+    Adam::Rule<Scalar> adam;
+    Scalar left;  // of a weight after its decay
+
+    void operator()(auto&& parameter, const auto& gradient, auto&& first, auto&& second) const {
+      adam.average(gradient, first, second);
+      parameter.array() =
+          left * parameter.array() - adam.rate * first.array() / adam.deviation(second);
+    }
+    /// For parameters that are not regularized.
+    Rule without_decay() const { return {adam, 1}; }
+  };
+
+  template <class Scalar>
+  Rule<Scalar> rule(double rate, Index step) const {
+    return {adam().rule<Scalar>(rate, step), static_cast<Scalar>(1 - rate * decay)};
+  }
+
+ private:
+  Adam adam() const { return {beta1, beta2, epsilon}; }
+};
+
+/// Adam with Nesterov's momentum, which grows with the steps: mu_t = beta1 (1 - 0.96^(t / 250) /
+/// 2). Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016, algorithm 2.
+struct Nadam {
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+
+  /// Throws OptionError for a number outside its range.
+  void require_valid() const { Adam{beta1, beta2, epsilon}.require_valid(); }
+
+  template <class Scalar>
+  struct Rule {
+    Adam::Rule<Scalar> adam;
+    Scalar gradient_rate, first_rate;
+
+    void operator()(auto&& parameter, const auto& gradient, auto&& first, auto&& second) const {
+      adam.average(gradient, first, second);
+      parameter.array() -=
+          (gradient_rate * gradient.array() + first_rate * first.array()) / adam.deviation(second);
+    }
+  };
+
+  template <class Scalar>
+  Rule<Scalar> rule(double rate, Index step) const {
+    double product = 1;  // of the momenta so far; once it is nothing beside 1, more do not matter
+    for (Index t = 1; t <= step && product > 1e-20; ++t) product *= momentum(t);
+    const double now = momentum(step), next = momentum(step + 1);
+    return {Adam{beta1, beta2, epsilon}.rule<Scalar>(rate, step),
+            static_cast<Scalar>(rate * (1 - now) / (1 - product)),
+            static_cast<Scalar>(rate * next / (1 - product * next))};
+  }
+
+ private:
+  double momentum(Index step) const {
+    return beta1 * (1 - std::pow(0.96, static_cast<double>(step) / 250) / 2);
+  }
+};
+
+}  // namespace ae

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <algorithm>
+
+#include "ae/core/concepts.hpp"
+#include "ae/detail/core/require.hpp"
+
+/// Samples that might as well have been among the data.
+namespace ae {
+
+/// Pictures that are mirrored left to right, one in two if `mirrored`, and moved by `shift` pixels
+/// to one of four sides or not at all, each as often; the edge that is left behind is repeated.
+/// Columns are pictures of rows of `width` values.
+struct MovedPictures {
+  Index width = 32;
+  Index shift = 0;
+  bool mirrored = true;
+
+  /// Throws OptionError for a width below 1 or a negative shift.
+  void require_valid() const {
+    detail::require<OptionError>(width > 0,
+                                 "moved pictures: expected a width of at least 1, found ", width);
+    detail::require<OptionError>(shift >= 0,
+                                 "moved pictures: expected a shift of at least 0, found ", shift);
+  }
+
+  template <class X>
+  void augment(X&& x, const Random& random, std::uint64_t index) const {
+    detail::require<ShapeError>(x.rows() % width == 0,
+                                "moved pictures: expected pictures whose rows have ", width,
+                                " values, found pictures of ", x.rows());
+    Vector<typename std::decay_t<X>::Scalar> was(x.rows());
+    for (Index i = 0; i < x.cols(); ++i) {
+      was = x.col(i);
+      move(was, x.col(i), random.bits(index + static_cast<std::uint64_t>(i * x.rows())));
+    }
+  }
+
+ private:
+  void move(const auto& from, auto&& to, std::uint64_t bits) const {
+    constexpr Index sides[5][2] = {{0, 0}, {1, 0}, {-1, 0}, {0, 1}, {0, -1}};
+    const bool mirror = mirrored && bits % 2 == 0;
+    const auto& side = sides[bits / 2 % 5];
+    const Index height = from.size() / width;
+    for (Index row = 0; row < height; ++row) {
+      const Index from_row = std::clamp<Index>(row + shift * side[0], 0, height - 1);
+      for (Index col = 0; col < width; ++col) {
+        const Index from_col = std::clamp<Index>(col + shift * side[1], 0, width - 1);
+        to[row * width + (mirror ? width - 1 - col : col)] = from[from_row * width + from_col];
+      }
+    }
+  }
+};
+
+}  // namespace ae

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <Eigen/QR>
+#include <cmath>
+#include <cstdint>
+
+#include "ae/core/concepts.hpp"
+#include "ae/detail/core/require.hpp"
+
+/// First values of weights. Every entry is drawn by its own index, column by column.
+namespace ae {
+
+namespace detail {
+
+/// What a variance is divided by: a weight's inputs, or its inputs and outputs together.
+enum class Fan { inputs, both };
+
+/// Numbers with mean 0 and variance scale^2 / spread.
+struct Uniform {
+  static constexpr int spread = 3;
+  static double draw(const Random& random, std::uint64_t index, double scale) {
+    return random.uniform(index, -scale, scale);
+  }
+};
+struct Normal {
+  static constexpr int spread = 1;
+  static double draw(const Random& random, std::uint64_t index, double scale) {
+    return scale * random.normal(index);
+  }
+};
+
+/// Entries with mean 0 and variance gain / fan.
+template <class Distribution, int gain, Fan fan>
+struct Scaled {
+  template <class Scalar>
+  void operator()(Matrix<Scalar>& weight, const Random& random) const {
+    const Index count = fan == Fan::both ? weight.rows() + weight.cols() : weight.cols();
+    const double variance = double{Distribution::spread * gain} / static_cast<double>(count);
+    std::uint64_t index = 0;
+    for (Scalar& entry : weight.reshaped()) {
+      entry = static_cast<Scalar>(Distribution::draw(random, index++, std::sqrt(variance)));
+    }
+  }
+};
+
+}  // namespace detail
+
+/// Variance 2 / (inputs + outputs): uniform on [-a, a] with a = sqrt(6 / (inputs + outputs)), or
+/// normal. Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
+/// networks", AISTATS 2010, eq. 16 and 12.
+using XavierUniform = detail::Scaled<detail::Uniform, 2, detail::Fan::both>;
+using XavierNormal = detail::Scaled<detail::Normal, 2, detail::Fan::both>;
+
+/// Variance 2 / inputs, for rectifiers. He, Zhang, Ren and Sun, "Delving deep into rectifiers",
+/// ICCV 2015, eq. 10.
+using HeUniform = detail::Scaled<detail::Uniform, 2, detail::Fan::inputs>;
+using HeNormal = detail::Scaled<detail::Normal, 2, detail::Fan::inputs>;
+
+/// Variance 1 / inputs. LeCun, Bottou, Orr and Mueller, "Efficient backprop", 1998, eq. 16; what
+/// `Selu` asks for.
+using LeCunUniform = detail::Scaled<detail::Uniform, 1, detail::Fan::inputs>;
+using LeCunNormal = detail::Scaled<detail::Normal, 1, detail::Fan::inputs>;
+
+/// `gain` times a matrix with orthonormal columns, or orthonormal rows if it is wider than high.
+/// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
+/// linear neural networks", ICLR 2014. The signs of R make every such matrix as likely as any
+/// other: Mezzadri, "How to generate random matrices from the classical compact groups", 2007.
+struct Orthogonal {
+  double gain = 1;
+
+  /// Throws OptionError for a gain that is not above 0.
+  template <class Scalar>
+  void operator()(Matrix<Scalar>& weight, const Random& random) const {
+    detail::require<OptionError>(gain > 0 && std::isfinite(gain),
+                                 "Orthogonal: expected a gain above 0, found ", gain);
+    const bool wide = weight.cols() > weight.rows();
+    Matrix<double> drawn(std::max(weight.rows(), weight.cols()),
+                         std::min(weight.rows(), weight.cols()));
+    std::uint64_t index = 0;
+    for (double& entry : drawn.reshaped()) entry = random.normal(index++);
+    const Eigen::HouseholderQR<Matrix<double>> qr(drawn);
+    Matrix<double> q = qr.householderQ() * Matrix<double>::Identity(drawn.rows(), drawn.cols());
+    q *= gain * qr.matrixQR().diagonal().cwiseSign().asDiagonal();
+    if (wide) q.transposeInPlace();
+    weight = q.template cast<Scalar>();
+  }
+};
+
+}  // namespace ae

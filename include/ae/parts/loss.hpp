@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cmath>
+
+#include "ae/core/concepts.hpp"
+#include "ae/detail/core/require.hpp"
+#include "ae/detail/core/sign.hpp"
+
+namespace ae {
+
+/// The squared error; its mean over all elements is the mean squared error.
+struct Mse {
+  auto value(const auto& y, const auto& target) const { return (y - target).square(); }
+  auto derivative(const auto& y, const auto& target) const { return 2 * (y - target); }
+  double units(double scale) const { return scale * scale; }
+};
+
+/// The absolute error. Where it is 0, so is what stands for its derivative.
+struct Mae {
+  auto value(const auto& y, const auto& target) const { return (y - target).abs(); }
+  auto derivative(const auto& y, const auto& target) const { return detail::sign(y - target); }
+  double units(double scale) const { return scale; }
+};
+
+/// d^2 / 2 for errors |d| up to delta, delta (|d| - delta / 2) beyond. Huber, "Robust estimation of
+/// a location parameter", Annals of Mathematical Statistics 35, 1964. Delta is in the units of the
+/// data as the network sees them, after the scaler: a number of scales, so that it means the same
+/// for any data. In the units of the caller's data it is delta times the scale.
+struct Huber {
+  double delta = 1;
+
+  /// Throws OptionError for a delta that is not above 0.
+  void require_valid() const {
+    detail::require<OptionError>(delta > 0 && std::isfinite(delta),
+                                 "Huber: expected a delta above 0, found ", delta);
+  }
+
+  auto value(const auto& y, const auto& target) const {
+    using Scalar = detail::ScalarOf<decltype(y)>;
+    const auto error = (y - target).abs();
+    const auto near = error.min(static_cast<Scalar>(delta));
+    return near * (error - Scalar(0.5) * near);
+  }
+  auto derivative(const auto& y, const auto& target) const {
+    const auto most = static_cast<detail::ScalarOf<decltype(y)>>(delta);
+    return (y - target).min(most).max(-most);
+  }
+  double units(double scale) const { return scale * scale; }
+};
+
+/// -t log(s) - (1 - t) log(1 - s), s = 1 / (1 + exp(-z)), for targets t from 0 to 1. What the
+/// network gives are the logits z, so that neither logarithm ever overflows: its last layer is
+/// linear, and `Sigmoid` makes probabilities of its output. Data must be from 0 to 1 as the network
+/// sees them.
+struct BinaryCrossEntropy {
+  auto value(const auto& z, const auto& target) const {
+    return (z - z.min(0)) - z * target + (-z.abs()).exp().log1p();
+  }
+  auto derivative(const auto& z, const auto& target) const { return z.logistic() - target; }
+  double units(double) const { return 1; }
+};
+
+}  // namespace ae

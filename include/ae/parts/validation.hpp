@@ -1,0 +1,13 @@
+#pragma once
+
+namespace ae {
+
+/// Samples that a fit measures after every epoch and never learns from: a matrix (features x
+/// samples) or a source, which must live as long.
+template <class Data>
+struct Validation {
+  explicit Validation(const Data& samples) : data(samples) {}
+  const Data& data;
+};
+
+}  // namespace ae

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cmath>
+
+#include "ae/data/scaler.hpp"
+#include "ae/detail/training/objective.hpp"
+
+namespace ae {
+
+/// The parameter's entry whose gradient is furthest from central differences.
+struct GradientCheck {
+  double error = 0;  ///< relative to the largest entry of the parameter's gradient
+  Index layer = 0, parameter = 0, row = 0, col = 0;
+};
+
+/// Holds the gradients that backprop finds for everything that training minimises against central
+/// differences of it: for a model and parts as `fit` takes them, on x (features x batch), with
+/// whatever is random drawn as in a fit's first step. Meant for models of `double`; 1e-6 is a good
+/// bound for them, away from kinks such as ReLU's. A gradient that is never computed counts as NaN,
+/// and so does the error. Throws as `fit` does.
+template <class Model, Part... Parts>
+GradientCheck check_gradients(const Model& model, const Matrix<typename Model::Scalar>& x,
+                              const Parts&... parts) {
+  using Scalar = typename Model::Scalar;
+  constexpr double step = 1e-5;
+  auto network = model.network();
+  const auto fit_parts = model.fit_parts(parts...);
+  using FitParts = std::decay_t<decltype(fit_parts)>;
+  detail::require_rows(x, detail::input_size(network), "check_gradients");
+
+  Matrix<Scalar> input = x, target = x;
+  if constexpr (FitParts::template has<detail::kind::Corruption>) {
+    fit_parts.template get<detail::kind::Corruption>().corrupt(input, Random(0, Purpose::corrupt),
+                                                               0);
+  }
+  model.scaler().scale(input);
+  model.scaler().scale(target);
+  const detail::Batch<Scalar> batch{input, target};
+
+  const double units = fit_parts.loss().units(static_cast<double>(model.scaler().scale()));
+  detail::Objective objective(network, fit_parts, model.code_layer(), 0, units);
+  const auto minimised = [&] {
+    const double loss = objective.forward(batch, 0);
+    return loss + (objective.batch_penalty() + objective.weight_penalty()) / units;
+  };
+  minimised();
+  detail::PerParameter<Scalar> gradients;
+  gradients.prepare(network);
+  gradients.for_each([](auto& matrix) { matrix.setConstant(std::nan("")); });
+  objective.backward(batch, gradients);
+
+  GradientCheck worst;
+  detail::for_each_parameter(network, [&](Index i, Index p, auto parameter) {
+    if (objective.is_copy(i, p)) return;
+    Matrix<Scalar> gradient = gradients(i, p);
+    if (parameter.regularized) {
+      gradient +=
+          static_cast<Scalar>(1 / units) * fit_parts.regularizer().gradient(parameter.value);
+    }
+    const double largest = gradient.cwiseAbs().maxCoeff();
+    for (Index col = 0; col < gradient.cols(); ++col) {
+      for (Index row = 0; row < gradient.rows(); ++row) {
+        const Scalar kept = parameter.value(row, col);
+        const auto at = [&](Scalar value) {
+          parameter.value(row, col) = value;
+          if (objective.tied && p == 0) detail::tie(network, i);
+          return minimised();
+        };
+        const double above = at(kept + step), below = at(kept - step);
+        at(kept);
+        const double error = std::abs((above - below) / (2 * step) - gradient(row, col)) / largest;
+        if (!(error <= worst.error)) worst = {error, i, p, row, col};
+        if (std::isnan(error)) return;
+      }
+    }
+  });
+  return worst;
+}
+
+}  // namespace ae

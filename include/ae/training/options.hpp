@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cmath>
+
+#include "ae/data/batches.hpp"
+#include "ae/training/schedule.hpp"
+
+namespace ae {
+
+struct FitOptions {
+  Index epochs = 100;
+  Index batch_size = 150;
+  double rate = 1e-3;
+  Schedule schedule = constant();
+  Order order = Order::shuffled;
+  double average = 0;  ///< how much of the average of the weights a step keeps; 0: no average
+  double validation_split = 0;  ///< share of the samples that is measured and not learnt from
+  Index patience = 0;  ///< epochs to wait for a new low of the validation loss; 0: all of them
+  std::vector<double> sample_weights = {};  ///< of the samples' losses; none: 1
+  std::uint64_t seed = 0;
+  bool resume = false;  ///< go on with the fit that was stopped, if one was
+  std::vector<Callback> callbacks = {};
+};
+
+/// Throws OptionError for an option outside its range.
+inline void require_valid(const FitOptions& options, Index samples, bool validated) {
+  detail::require<OptionError>(options.epochs > 0 && options.epochs <= 1'000'000'000,
+                               "fit: expected from 1 to 1,000,000,000 epochs, found ",
+                               options.epochs);
+  detail::require<OptionError>(std::isfinite(options.rate) && options.rate > 0,
+                               "fit: expected a rate above 0, found ", options.rate);
+  detail::require<OptionError>(options.average >= 0 && options.average < 1,
+                               "fit: expected an average from 0 to below 1, found ",
+                               options.average);
+  detail::require<OptionError>(options.patience >= 0,
+                               "fit: expected a patience of at least 0, found ", options.patience);
+  detail::require<OptionError>(
+      options.patience == 0 || validated,
+      "fit: a patience needs validation data or a validation_split, found none");
+  detail::require<OptionError>(static_cast<bool>(options.schedule), "fit: the schedule is empty");
+  for (const Callback& callback : options.callbacks) {
+    detail::require<OptionError>(static_cast<bool>(callback), "fit: a callback is empty");
+  }
+  if (options.sample_weights.empty()) return;
+  detail::require<ShapeError>(static_cast<Index>(options.sample_weights.size()) == samples,
+                              "fit: expected a sample weight for each of the ", samples,
+                              " samples, found ", options.sample_weights.size());
+  for (std::size_t i = 0; i < options.sample_weights.size(); ++i) {
+    const double weight = options.sample_weights[i];
+    detail::require<OptionError>(std::isfinite(weight) && weight >= 0,
+                                 "fit: expected sample weights of at least 0, found ", weight,
+                                 " for sample ", i);
+  }
+}
+
+}  // namespace ae

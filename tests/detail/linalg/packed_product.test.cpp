@@ -1,0 +1,230 @@
+#include "ae/detail/linalg/packed_product.hpp"
+
+#include <atomic>
+#include <limits>
+#include <stdexcept>
+
+#include "ae/detail/linalg/entries.hpp"
+#include "ae/detail/linalg/plain_product.hpp"
+#include "support/expect.hpp"
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+using ae::Index;
+using ae::Matrix;
+using ae::Range;
+using ae::detail::PackedProduct;
+
+namespace {
+
+/// A block of random numbers in a sea of NaN: whoever reads beside the block, shows it.
+template <class Scalar>
+class Island {
+ public:
+  explicit Island(Index height) : sea_(height, 73) {}
+
+  auto land(Index rows, Index cols) {
+    sea_.setConstant(std::numeric_limits<Scalar>::quiet_NaN());
+    auto block = sea_.block(3, 1, rows, cols);
+    block = random_.topLeftCorner(rows, cols);
+    return block;
+  }
+
+  bool is_whole(Index rows, Index cols) const {
+    return sea_.array().isNaN().count() == sea_.size() - rows * cols;
+  }
+
+ private:
+  Matrix<Scalar> random_ = Matrix<Scalar>::Random(70, 70);
+  Matrix<Scalar> sea_;
+};
+
+/// Compares one product after the other with Eigen's.
+template <class Scalar>
+class Examiner {
+ public:
+  bool agrees(Index m, Index n, Index k, bool lhs_transposed, bool rhs_transposed) {
+    auto& lhs = (m + n + k) % 2 == 0 ? lhs_ : crowded_lhs_;
+    const auto a = lhs_transposed ? lhs.land(k, m) : lhs.land(m, k);
+    const auto b = rhs_transposed ? rhs_.land(n, k) : rhs_.land(k, n);
+    if (lhs_transposed && rhs_transposed) return agrees(a.transpose(), b.transpose());
+    if (lhs_transposed) return agrees(a.transpose(), b);
+    if (rhs_transposed) return agrees(a, b.transpose());
+    return agrees(a, b);
+  }
+
+ private:
+  bool agrees(const auto& a, const auto& b) {
+    auto dst = dst_.land(a.rows(), b.cols());
+    product_(dst, a, b);
+    const Matrix<Scalar> expected = a.lazyProduct(b);
+    const auto tolerance =
+        static_cast<Scalar>(4 * (a.cols() + 1)) * Eigen::NumTraits<Scalar>::epsilon();
+    return ((dst - expected).array().abs() <= tolerance).all() && dst_.is_whole(a.rows(), b.cols());
+  }
+
+  PackedProduct<Scalar> product_;
+  Island<Scalar> lhs_{75}, rhs_{75}, dst_{75};
+  Island<Scalar> crowded_lhs_{256};  // columns so far apart that they fall on the same cache lines
+};
+
+/// The first size for which Eigen disagrees, if any.
+template <class Scalar>
+std::string first_disagreement() {
+  Examiner<Scalar> examiner;
+  for (Index m = 0; m <= 70; ++m) {
+    for (Index n = 0; n <= 70; ++n) {
+      for (Index k = 0; k <= 70; ++k) {
+        const bool transposed_too = (m * 31 + n * 17 + k) % 11 == 0;
+        for (int way = 0; way < (transposed_too ? 4 : 1); ++way) {
+          if (!examiner.agrees(m, n, k, way % 2 == 1, way >= 2)) {
+            return ae::detail::text(m, " x ", k, " times ", k, " x ", n, ", way ", way);
+          }
+        }
+      }
+    }
+  }
+  return "none";
+}
+
+void with_threads([[maybe_unused]] int threads, const auto& f) {
+#ifdef _OPENMP
+  const int before = omp_get_max_threads();
+  omp_set_num_threads(threads);
+  f();
+  omp_set_num_threads(before);
+#else
+  f();
+#endif
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("every size from 0 to 70 agrees with Eigen, reading nothing else", Scalar, float,
+                   double) {
+  with_threads(1, [] { CHECK(first_disagreement<Scalar>() == "none"); });
+}
+
+TEST_CASE("a scalar without packets is multiplied too") {
+  Examiner<long double> examiner;
+  CHECK(examiner.agrees(33, 20, 17, false, false));
+  CHECK(examiner.agrees(33, 20, 17, true, true));
+  CHECK(examiner.agrees(33, 20, 18, false, false));
+}
+
+TEST_CASE_TEMPLATE("the bits do not depend on the number of threads", Scalar, float, double) {
+  for (const auto& [m, n, k] :
+       {std::array{300, 150, 250}, std::array{150, 300, 70}, std::array{300, 60, 50},
+        std::array{64, 1000, 33}, std::array{1000, 7, 90}, std::array{1000, 1, 300},
+        std::array{1000, 20, 300}}) {
+    const Matrix<Scalar> a = Matrix<Scalar>::Random(m, k), b = Matrix<Scalar>::Random(k, n);
+    Matrix<Scalar> expected(m, n), found(m, n);
+    PackedProduct<Scalar> product;
+    with_threads(1, [&] { product(expected, a, b); });
+    for (const int threads : {2, 3, 7}) {
+      found.setConstant(std::numeric_limits<Scalar>::quiet_NaN());
+      with_threads(threads, [&] { product(found, a, b); });
+      CHECK(found == expected);
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("threads lose nothing of a shared matrix whose lines they share", Scalar, float,
+                   double) {
+  const Matrix<Scalar> a = Matrix<Scalar>::Random(203, 90), b = Matrix<Scalar>::Random(90, 61);
+  const auto add = [](const auto& gradient, auto weight) { weight += gradient; };
+  Matrix<Scalar> expected = Matrix<Scalar>::Random(203, 61), found = expected;
+  PackedProduct<Scalar> product;
+  const auto update = [&](Matrix<Scalar>& weight) {
+    product.tiles(a, b, ae::detail::on_entries(add, ae::linalg::shared(weight)));
+  };
+  for (int step = 0; step < 20; ++step) {
+    with_threads(1, [&] { update(expected); });
+    with_threads(3, [&] { update(found); });
+    CHECK(found == expected);
+  }
+}
+
+TEST_CASE_TEMPLATE("tiles begin at multiples of their height, for any number of threads", Scalar,
+                   float, double) {
+  for (const Index n : {1, 7}) {
+    const Matrix<Scalar> a = Matrix<Scalar>::Random(1000, 300), b = Matrix<Scalar>::Random(300, n);
+    PackedProduct<Scalar> product;
+    for (const int threads : {1, 2, 3}) {
+      std::atomic<int> elsewhere = 0;
+      const auto note = [&](const auto&, Range rows, Range) {
+        if (rows.first % PackedProduct<Scalar>::tile_rows != 0) ++elsewhere;
+      };
+      with_threads(threads, [&] { product.tiles(a, b, note); });
+      CHECK(elsewhere == 0);
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("the bits do not depend on where an operand lies", Scalar, float, double) {
+  const Matrix<Scalar> a = Matrix<Scalar>::Random(200, 50), b = Matrix<Scalar>::Random(50, 20);
+  Matrix<Scalar> expected(200, 20), found(200, 20);
+  PackedProduct<Scalar> product;
+  product(expected, a, b);
+  Matrix<Scalar> crowded(1024, 50);
+  crowded.middleRows(3, 200) = a;
+  product(found, crowded.middleRows(3, 200), b);
+  CHECK(found == expected);
+  const Matrix<Scalar> lying = a.transpose();
+  product(found, lying.transpose(), b);
+  CHECK(found == expected);
+}
+
+TEST_CASE("the epilogue sees every element once, finished, and may change it") {
+  const Matrix<float> a = Matrix<float>::Random(130, 40), b = Matrix<float>::Random(40, 61);
+  Matrix<float> dst(130, 61), seen = Matrix<float>::Zero(130, 61);
+  PackedProduct<float> product;
+  product(dst, a, b, [&](auto&& tile, Range rows, Range cols) {
+    auto place = seen.block(rows.first, cols.first, rows.size, cols.size);
+    place += tile;
+    tile.array() += 1;
+  });
+  const Matrix<float> expected = a * b;
+  CHECK(seen.isApprox(expected, 1e-5f));
+  CHECK(dst.isApprox((expected.array() + 1).matrix(), 1e-5f));
+}
+
+TEST_CASE("what an epilogue that throws leaves behind is not stored by the next product") {
+  const Matrix<float> lhs = Matrix<float>::Random(200, 5), rhs = Matrix<float>::Random(5, 40);
+  PackedProduct<float> product;
+  Matrix<float> first(200, 40), second(200, 40);
+  const auto stop = [](const auto&, Range rows, Range cols) {
+    if (rows.first > 0 && cols.first > 0) throw std::runtime_error("stop");
+  };
+  REQUIRE_THROWS_AS(product(first, lhs, rhs, stop), std::runtime_error);
+  first.setZero();
+  product(second, lhs, rhs);
+  CHECK(first.isZero());
+  CHECK(second.isApprox(lhs * rhs));
+}
+
+TEST_CASE("the plain product hands out the same tiles of the same result") {
+  const Matrix<double> a = Matrix<double>::Random(130, 40), b = Matrix<double>::Random(40, 70);
+  Matrix<double> plain(130, 70), packed(130, 70), gathered(130, 70);
+  ae::detail::PlainProduct<double>()(plain, a, b);
+  PackedProduct<double> product;
+  product(packed, a, b);
+  product.tiles(a, b, [&](const auto& tile, Range rows, Range cols) {
+    gathered.block(rows.first, cols.first, rows.size, cols.size) = tile;
+  });
+  CHECK(packed.isApprox(plain, 1e-13));
+  CHECK(gathered == packed);
+}
+
+TEST_CASE("a NaN or an infinity in an operand reaches the result") {
+  Matrix<float> a = Matrix<float>::Random(70, 20), b = Matrix<float>::Zero(20, 8);
+  a(66, 3) = std::numeric_limits<float>::quiet_NaN();
+  a(5, 4) = std::numeric_limits<float>::infinity();
+  Matrix<float> dst(70, 8);
+  PackedProduct<float>()(dst, a, b);
+  CHECK(dst.row(66).array().isNaN().all());
+  CHECK(dst.row(5).array().isNaN().all());
+  CHECK(dst.array().isNaN().count() == 16);
+}

@@ -1,0 +1,87 @@
+#include "ae/detail/linalg/partition.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include "support/expect.hpp"
+
+using ae::Index;
+using ae::Range;
+using ae::detail::Partition;
+
+namespace {
+
+constexpr Index height = 64, width = 6, packet = 16;
+
+/// What two threads have taken, for each pair of `parts` threads.
+std::vector<Index> nothing_taken(Index parts) {
+  return std::vector<Index>(static_cast<std::size_t>((parts + 1) / 2), 0);
+}
+
+/// How often each element of a result is in a share; every tile must begin where tiles begin.
+Eigen::ArrayXXi visits(Index rows, Index cols, Index parts) {
+  Eigen::ArrayXXi count = Eigen::ArrayXXi::Zero(rows, cols);
+  auto taken = nothing_taken(parts);
+  for (Index part = 0; part < parts; ++part) {
+    Partition(rows, cols, height, width, packet)
+        .for_each_tile(part, parts, taken[static_cast<std::size_t>(part / 2)],
+                       [&](Range r, Range c) {
+                         CHECK(r.first % height == 0);
+                         CHECK(c.first % width == 0);
+                         count.block(r.first, c.first, r.size, c.size) += 1;
+                       });
+  }
+  return count;
+}
+
+/// Packets of the tiles that a pair of threads has.
+Index packets_of_pair(const Partition& partition, Index pair, Index parts) {
+  Index packets = 0, taken = 0;
+  for (const Index part : {2 * pair, 2 * pair + 1}) {
+    partition.for_each_tile(part, parts, taken,
+                            [&](Range r, Range) { packets += (r.size + packet - 1) / packet; });
+  }
+  return packets;
+}
+
+}  // namespace
+
+TEST_CASE("shares cover a result once, whatever its size and the number of threads") {
+  for (const Index rows : {1, 15, 64, 65, 150, 300, 1024}) {
+    for (const Index cols : {1, 6, 7, 150, 301}) {
+      for (const Index parts : {1, 2, 3, 7, 16}) {
+        CAPTURE(rows);
+        CAPTURE(cols);
+        CAPTURE(parts);
+        CHECK((visits(rows, cols, parts) == 1).all());
+      }
+    }
+  }
+}
+
+TEST_CASE("the runs of two pairs of threads differ by less than two tiles") {
+  for (const Index rows : {65, 150, 300, 1024}) {
+    const Partition partition(rows, 150, height, width, packet);
+    const Index first = packets_of_pair(partition, 0, 4), second = packets_of_pair(partition, 1, 4);
+    CHECK(first + second == (rows + packet - 1) / packet * 25);
+    CHECK(std::abs(first - second) <= 2 * height / packet);
+  }
+}
+
+TEST_CASE("a thread that is disturbed leaves its tiles to the other of its pair") {
+  const Partition partition(300, 150, height, width, packet);
+  std::atomic<bool> finished = false;
+  Index taken = 0, slow = 0, quick = 0;
+  std::thread other([&] {
+    partition.for_each_tile(1, 2, taken, [&](Range, Range) { ++quick; });
+    finished = true;
+    finished.notify_one();
+  });
+  partition.for_each_tile(0, 2, taken, [&](Range, Range) {
+    finished.wait(false);
+    ++slow;
+  });
+  other.join();
+  CHECK(slow + quick == 5 * 25);
+  CHECK(quick > 75);
+}

@@ -1,0 +1,51 @@
+#include "ae/detail/linalg/vector_product.hpp"
+
+#include "support/expect.hpp"
+
+using ae::Index;
+using ae::Matrix;
+using ae::Range;
+using ae::Vector;
+
+namespace {
+
+template <class Format>
+Vector<float> multiply(const Matrix<float>& weight, const Vector<float>& x, Index parts) {
+  const ae::detail::VectorProduct<Format> product(weight);
+  Vector<float> y = Vector<float>::Constant(product.padded_rows(), -7);
+  Index seen = 0;
+  for (Index part = 0; part < parts; ++part) {
+    product(part, parts, x.data(), y.data(), [&](Range rows) { seen += rows.size; });
+  }
+  CHECK(seen == weight.rows());
+  return y.head(weight.rows());
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a laid out weight times a column is the product, however it is shared out",
+                   Format, ae::Float32, ae::Bfloat16) {
+  const float error = std::is_same_v<Format, ae::Float32> ? 1e-5f : 8e-3f;
+  for (const Index rows : {1, 7, 16, 17, 64, 150, 300, 1024}) {
+    for (const Index depth : {1, 2, 30, 300}) {
+      const Matrix<float> weight = Matrix<float>::Random(rows, depth);
+      const Vector<float> x = Vector<float>::Random(depth);
+      const Vector<float> expected = weight.lazyProduct(x);
+      const Vector<float> whole = multiply<Format>(weight, x, 1);
+      CHECK((whole - expected).norm() <= error * (weight.cwiseAbs() * x.cwiseAbs()).norm());
+      for (const Index parts : {2, 3, 9}) CHECK(multiply<Format>(weight, x, parts) == whole);
+    }
+  }
+}
+
+TEST_CASE("two weights of 16 bits share a word") {
+  const float low = 1.5f, high = -0.3125f;
+  const std::uint32_t word = ae::Bfloat16::word(low, high);
+  float values[2];
+  ae::Bfloat16::load(&word, values);
+  CHECK(values[0] == low);
+  CHECK(values[1] == high);
+  const std::uint32_t rounded = ae::Bfloat16::word(0.1f, 0);
+  ae::Bfloat16::load(&rounded, values);
+  CHECK(std::abs(values[0] - 0.1f) <= 0.1f / 256);
+}

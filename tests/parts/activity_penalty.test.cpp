@@ -1,0 +1,39 @@
+#include "ae/parts/activity_penalty.hpp"
+
+#include "support/expect.hpp"
+#include "support/gradient_check.hpp"
+
+using ae::Matrix;
+
+namespace {
+
+template <class Penalty>
+double error(const Penalty& penalty, Matrix<double> codes) {
+  const Matrix<double> gradient = penalty.activity_gradient(codes);
+  return gradient_error(codes, gradient, [&] { return penalty.activity_penalty(codes); });
+}
+
+}  // namespace
+
+TEST_CASE("sparse L1 is the mean over samples of the sum over units") {
+  Matrix<double> codes(2, 3);
+  codes << 1, -2, 3, 0.5, 0, -0.5;
+  CHECK(ae::SparseL1{0.1}.activity_penalty(codes) == doctest::Approx(0.1 * 7 / 3));
+  CHECK(error(ae::SparseL1{0.1}, Matrix<double>::Random(4, 5)) < 1e-6);
+}
+
+TEST_CASE("sparse KL is nothing at the target, and grows as its formula") {
+  const ae::SparseKl penalty{.beta = 2, .target = 0.1};
+  CHECK(penalty.activity_penalty(Matrix<double>::Constant(3, 4, 0.1)) == doctest::Approx(0));
+  const double kl = 0.1 * std::log(0.1 / 0.5) + 0.9 * std::log(0.9 / 0.5);
+  CHECK(penalty.activity_penalty(Matrix<double>::Constant(3, 4, 0.5)) == doctest::Approx(6 * kl));
+  const Matrix<double> codes = (Matrix<double>::Random(4, 5).array() + 1.2) / 2.4;
+  CHECK(error(penalty, codes) < 1e-6);
+}
+
+TEST_CASE("codes that are no probabilities are named") {
+  Matrix<double> codes = Matrix<double>::Constant(3, 4, 0.5);
+  codes.row(1).setConstant(-0.2);
+  CHECK(says(message_of<ae::OptionError>([&] { ae::SparseKl{}.activity_penalty(codes); }),
+             "between 0 and 1", "-0.2", "code 1"));
+}

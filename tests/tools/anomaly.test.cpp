@@ -1,0 +1,73 @@
+#include "ae/tools/anomaly.hpp"
+
+#include "ae/autoencoder.hpp"
+#include "support/expect.hpp"
+
+using ae::Matrix;
+
+namespace {
+
+/// Gives back everything as zero, so that a sample's score is its mean square.
+struct Zero {
+  using Scalar = double;
+  ae::Index features() const { return 2; }
+  Matrix<double> reconstruct(const Matrix<double>& x) const { return 0 * x; }
+  std::optional<double> threshold() const { return level; }
+  void set_threshold(double found) { level = found; }
+  std::optional<double> level;
+};
+
+}  // namespace
+
+TEST_CASE("a score is the mean of the squared errors of a sample's features") {
+  Matrix<double> x(2, 3);
+  x << 1, 2, 0, 3, 0, 0;
+  CHECK(ae::feature_errors(Zero{}, x) == x.cwiseAbs2());
+  CHECK(ae::score(Zero{}, x) == ae::Vector<double>{{5, 2, 0}});
+  CHECK(ae::scores(Zero{}, x) == std::vector<double>{5, 2, 0});
+}
+
+TEST_CASE("quantiles lie between their neighbours") {
+  const std::vector<double> values{5, 1, 4, 2, 3};
+  CHECK(ae::quantile(values, 0) == 1);
+  CHECK(ae::quantile(values, 0.5) == 3);
+  CHECK(ae::quantile(values, 0.9) == doctest::Approx(4.6));
+  CHECK(ae::quantile(values, 1) == 5);
+  for (const double level : {-0.1, 1.1, std::nan("")}) {
+    CHECK(says(message_of<ae::OptionError>([&] { ae::quantile(values, level); }), "from 0 to 1",
+               ae::detail::text(level)));
+  }
+  CHECK(says(message_of<ae::OptionError>([] { ae::quantile({}, 0.5); }), "at least one"));
+}
+
+TEST_CASE("a calibrated model takes its share of clean samples for anomalies") {
+  const Matrix<double> clean = Matrix<double>::Random(2, 1000);
+  Zero model;
+  CHECK(says(message_of<ae::OptionError>([&] { ae::anomalies(model, clean); }), "calibrate"));
+  const double threshold = ae::calibrate(model, clean, 0.95);
+  CHECK(threshold == *model.threshold());
+  CHECK(ae::anomalies(model, clean).count() == 50);
+}
+
+TEST_CASE("the area under the curve is the share of pairs in order") {
+  CHECK(ae::area_under_curve({1, 2, 3}, {4, 5}) == 1);
+  CHECK(ae::area_under_curve({4, 5}, {1, 2, 3}) == 0);
+  CHECK(ae::area_under_curve({1, 3}, {2, 4}) == 0.75);
+  CHECK(ae::area_under_curve({2, 2}, {2}) == 0.5);
+  CHECK(says(message_of<ae::OptionError>([] { ae::area_under_curve({}, {1}); }), "found 0 and 1"));
+}
+
+TEST_CASE("an autoencoder tells samples off its manifold, and learns on from a stream") {
+  const Matrix<float> basis = Matrix<float>::Random(10, 2);
+  const Matrix<float> x = basis * Matrix<float>::Random(2, 400);
+  ae::StackedAutoencoder model({10, 8, 2}, 1);
+  model.set_scaler(ae::Scaler<float>::fit(x));
+  model.fit(x.leftCols(300), {.epochs = 100, .batch_size = 50, .rate = 5e-3});
+  ae::calibrate(model, x.rightCols(100), 0.98);
+  CHECK(ae::anomalies(model, Matrix<float>::Random(10, 50)).count() > 40);
+
+  const Matrix<float> moved = x.array() + 0.3f;
+  const double first = model.partial_fit(moved.leftCols(50), 1e-3);
+  for (int i = 0; i < 200; ++i) model.partial_fit(moved.middleCols(50, 50), 1e-3);
+  CHECK(model.partial_fit(moved.leftCols(50), 1e-3) < first / 2);
+}
