@@ -94,7 +94,8 @@ void add_epoch(Contest& contest, const Run& run) {
   const auto model = std::make_shared<ae::StackedAutoencoder<float>>(Sizes{1024, 300, 150});
   model->set_scaler(ae::Scaler<float>::fit(pictures));
   contest.add({run.name(), "ae", run.threads, run.flops(), [=] {
-                 model->fit(pictures, {.epochs = 1, .batch_size = 150, .rate = 1e-4}, ae::L2{1e-4});
+                 model->fit(pictures, {.epochs = 1, .batch_size = 150, .learning_rate = 1e-4},
+                            ae::L2{1e-4});
                }});
 }
 

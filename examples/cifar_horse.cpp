@@ -90,9 +90,9 @@ Settings parse(int argc, char** argv) {
   return settings;
 }
 
-/// The batch that a running order takes next, after so many epochs.
+/// The batch that a sequential order takes next, after so many epochs.
 ae::Matrix<float> next_batch(const ae::Pictures& pictures, ae::Index epochs, ae::Index batch_size) {
-  ae::Batches batches(pictures.samples(), batch_size, ae::Order::running, 0);
+  ae::BatchSampler batches(pictures.samples(), batch_size, ae::Order::sequential, 0);
   batches.start(epochs);
   ae::Matrix<float> x(pictures.features(), batch_size);
   pictures.read<float>(batches[0], x);
@@ -100,8 +100,8 @@ ae::Matrix<float> next_batch(const ae::Pictures& pictures, ae::Index epochs, ae:
 }
 
 void print_epoch(const ae::EpochReport& epoch, double loss) {
-  std::printf("epoch %3td  loss %8.1f  rate %.5f  %6.1f s\n", epoch.epoch, loss, epoch.rate,
-              epoch.seconds);
+  std::printf("epoch %3td  loss %8.1f  rate %.5f  %6.1f s\n", epoch.epoch, loss,
+              epoch.learning_rate, epoch.seconds);
   std::fflush(stdout);
 }
 
@@ -136,7 +136,7 @@ void report(const Model& model, const Data& data, const Settings& settings, Resu
 
 /// Weights and units that the default begins with.
 void start(Improved& model, const Data& data, const Settings& settings,
-           const ae::MovedPictures& moved) {
+           const ae::RandomFlipAndShift& moved) {
   constexpr ae::Index copies = 5;
   if (settings.start == "xavier") {
     model.set_scaler(ae::Scaler<float>::fit(data.train));
@@ -148,10 +148,10 @@ void start(Improved& model, const Data& data, const Settings& settings,
 /// The default: see docs/horses.md for what each part of it gives.
 ae::History fit(Improved& model, const Data& data, const Settings& settings,
                 ae::FitOptions options) {
-  const ae::MovedPictures moved{
+  const ae::RandomFlipAndShift moved{
       .width = ae::Pictures::side, .shift = settings.shift, .mirrored = settings.mirror};
   const ae::L2 l2{settings.l2.value_or(1e-4)};
-  options.rate = settings.rate.value_or(5e-4);
+  options.learning_rate = settings.rate.value_or(5e-4);
   options.schedule = ae::cosine(0.05);
   if (!settings.resume) start(model, data, settings, moved);
   return model.fit(data.train, options, l2, moved);
@@ -159,8 +159,8 @@ ae::History fit(Improved& model, const Data& data, const Settings& settings,
 
 /// The lesson, to the letter.
 ae::History fit(Lesson& model, const Data& data, const Settings& settings, ae::FitOptions options) {
-  options.rate = settings.rate.value_or(0.01);
-  options.order = ae::Order::running;
+  options.learning_rate = settings.rate.value_or(0.01);
+  options.order = ae::Order::sequential;
   return model.fit(data.train, options, ae::L2{settings.l2.value_or(0)});
 }
 
@@ -225,7 +225,7 @@ void write_history(const Result& result, const fs::path& out) {
   for (std::size_t i = 0; i < result.history.size(); ++i) {
     const ae::EpochReport& epoch = result.history[i];
     csv += ae::detail::text(epoch.epoch, ',', epoch.data_loss, ',', epoch.penalty, ',',
-                            epoch.total(), ',', epoch.rate, ',', epoch.seconds);
+                            epoch.total(), ',', epoch.learning_rate, ',', epoch.seconds);
     csv += result.next_batch_loss.empty() ? "\n"
                                           : ae::detail::text(',', result.next_batch_loss[i], '\n');
     losses.push_back(epoch.data_loss);

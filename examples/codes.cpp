@@ -51,11 +51,11 @@ double train(auto& model, const ae::Pictures& horses, const Settings& settings,
   const ae::History history = model.fit(horses,
                                         {.epochs = settings.epochs,
                                          .batch_size = 100,
-                                         .rate = 2e-3,
+                                         .learning_rate = 2e-3,
                                          .schedule = ae::cosine(0.05),
                                          .seed = settings.seed,
                                          .callbacks = examples::bar_on_terminal()},
-                                        ae::MovedPictures{}, parts...);
+                                        ae::RandomFlipAndShift{}, parts...);
   return history.back().seconds;
 }
 

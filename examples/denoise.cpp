@@ -74,7 +74,7 @@ ae::History train(Model& model, const Pictures& horses, const Settings& settings
     if (!progress.epoch_ended) return;
     const ae::EpochReport& epoch = progress.history.back();
     std::printf("epoch %3td  loss %8.1f  rate %.5f  %6.1f s\n", epoch.epoch, epoch.data_loss,
-                epoch.rate, epoch.seconds);
+                epoch.learning_rate, epoch.seconds);
     std::fflush(stdout);
   };
   std::vector<ae::Callback> callbacks = examples::bar_on_terminal();
@@ -82,12 +82,12 @@ ae::History train(Model& model, const Pictures& horses, const Settings& settings
   return model.fit(windows,
                    {.epochs = settings.epochs,
                     .batch_size = 150,
-                    .rate = 3e-3,
+                    .learning_rate = 3e-3,
                     .schedule = ae::cosine(0.05),
                     .seed = settings.seed,
                     .callbacks = callbacks},
                    ae::AdamW{.decay = 1e-3}, ae::GaussianNoise{settings.sigma},
-                   ae::MovedPictures{side});
+                   ae::RandomFlipAndShift{side});
 }
 
 /// What the first components keep of x.

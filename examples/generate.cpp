@@ -59,11 +59,11 @@ Model train(Model model, const Pictures& horses, const Settings& settings, const
   model.set_scaler(ae::Scaler<float>::fit(horses));
   const ae::FitOptions options{.epochs = settings.epochs,
                                .batch_size = 100,
-                               .rate = 0.001,
+                               .learning_rate = 0.001,
                                .schedule = ae::cosine(0.05),
                                .seed = settings.seed,
                                .callbacks = examples::bar_on_terminal()};
-  model.fit(horses, options, ae::MovedPictures{}, parts...);
+  model.fit(horses, options, ae::RandomFlipAndShift{}, parts...);
   return model;
 }
 

@@ -10,11 +10,11 @@ Scorer train_scorer(const ae::Matrix<float>& horses, const CommonSettings& setti
   scorer.set_scaler(ae::Scaler<float>::fit(horses));
   const ae::FitOptions options{.epochs = settings.epochs,
                                .batch_size = 150,
-                               .rate = 0.002,
+                               .learning_rate = 0.002,
                                .schedule = ae::cosine(0.05),
                                .seed = settings.seed,
                                .callbacks = bar_on_terminal()};
-  scorer.fit(horses, options, ae::L2{1e-4}, ae::MovedPictures{});
+  scorer.fit(horses, options, ae::L2{1e-4}, ae::RandomFlipAndShift{});
   return scorer;
 }
 

@@ -10,7 +10,7 @@ using ae::Matrix;
 TEST_CASE("every sample is there as often as asked for, changed in its own way") {
   const Matrix<double> x = Matrix<double>::Random(4, 30);
   const ae::detail::MatrixSource<double> source(x);
-  const ae::Augmented all(source, ae::MovedPictures{2}, 3);
+  const ae::Augmented all(source, ae::RandomFlipAndShift{2}, 3);
   CHECK(all.samples() == 90);
   CHECK(all.features() == 4);
   std::vector<Index> picks(90);
@@ -27,6 +27,7 @@ TEST_CASE("every sample is there as often as asked for, changed in its own way")
   CHECK(mirrored < 65);
   all.read<double>(std::span<const Index>(&picks[50], 1), again);
   CHECK(again.col(0) == read.col(50));
-  CHECK(says(message_of<ae::OptionError>([&] { ae::Augmented(source, ae::MovedPictures{2}, 0); }),
-             "1 copy", "0"));
+  CHECK(says(
+      message_of<ae::OptionError>([&] { ae::Augmented(source, ae::RandomFlipAndShift{2}, 0); }),
+      "1 copy", "0"));
 }

@@ -10,7 +10,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const ae::Matrix<float> x = ae::Matrix<float>::Random(3, 20);
   static const ae::FitOptions options{.epochs = 3,
                                       .batch_size = 5,
-                                      .average = 0.9,
+                                      .ema_decay = 0.9,
                                       .validation_split = 0.2,
                                       .patience = 2,
                                       .seed = ~std::uint64_t{0},

@@ -20,9 +20,9 @@ Model untrained() {
 
 const ae::FitOptions options{.epochs = 4,
                              .batch_size = 10,
-                             .rate = 5e-3,
+                             .learning_rate = 5e-3,
                              .schedule = ae::cosine(),
-                             .average = 0.9,
+                             .ema_decay = 0.9,
                              .validation_split = 0.2,
                              .patience = 3,
                              .seed = 5};
@@ -71,9 +71,9 @@ TEST_CASE("a fit with another plan does not go on") {
   on.seed = 6;
   CHECK(says(refused(on), "seed 5", "seed 6"));
   on.seed = 5;
-  on.rate = 1e-2;
+  on.learning_rate = 1e-2;
   CHECK(says(refused(on), "rate 0.005", "rate 0.01"));
-  on.rate = options.rate;
+  on.learning_rate = options.learning_rate;
   on.validation_split = 0.5;
   CHECK(says(refused(on), "validation_split 0.2", "validation_split 0.5"));
 }
@@ -162,7 +162,7 @@ TEST_CASE("a file that is no checkpoint of such a model is refused, and the mode
   CHECK(says(with("fit.history", Matrix<double>::Zero(2, 5)), "fit.history", "2 x 5"));
   CHECK(says(with("fit.history", Matrix<double>::Constant(1, 6, -5e303)), "fit.history",
              "whole number", "-5e+303"));
-  CHECK(says(with("fit.plan.running", Matrix<double>::Constant(1, 1, 2)), "0 to 1", "found 2"));
+  CHECK(says(with("fit.plan.sequential", Matrix<double>::Constant(1, 1, 2)), "0 to 1", "found 2"));
   CHECK(
       says(with("threshold", Matrix<double>::Constant(1, 1, std::nan(""))), "threshold", "finite"));
   CHECK(says(with("more", Matrix<double>::Zero(1, 1)), "no tensors but", "more"));

@@ -56,8 +56,8 @@ TEST_CASE_TEMPLATE("training lowers the loss, and another fit goes on", Scalar, 
   const Matrix<Scalar> x = low_rank<Scalar>(12, 3, 400);
   StackedAutoencoder<Scalar> model({12, 8, 3}, 1);
   const double before = model.evaluate(x);
-  const auto first = model.fit(x, {.epochs = 20, .batch_size = 32, .rate = 3e-3});
-  const auto second = model.fit(x, {.epochs = 20, .batch_size = 32, .rate = 3e-3});
+  const auto first = model.fit(x, {.epochs = 20, .batch_size = 32, .learning_rate = 3e-3});
+  const auto second = model.fit(x, {.epochs = 20, .batch_size = 32, .learning_rate = 3e-3});
   CHECK(first.back().data_loss < 0.5 * before);
   CHECK(second.front().epoch == 20);
   CHECK(second.front().data_loss < 1.1 * first.back().data_loss);
@@ -101,7 +101,7 @@ TEST_CASE("a linear autoencoder comes within 2% of PCA") {
   const Matrix<double> x = low_rank<double>(12, 5, 500);
   Linear model({12, 3}, 1);
   model.set_scaler(ae::Scaler<double>::fit(x));
-  model.fit(x, {.epochs = 300, .batch_size = 100, .rate = 0.02, .schedule = ae::cosine()});
+  model.fit(x, {.epochs = 300, .batch_size = 100, .learning_rate = 0.02, .schedule = ae::cosine()});
   const double pca = ae::Pca<double>::fit(x, 3).evaluate(x);
   CHECK(model.evaluate(x) >= pca * (1 - 1e-9));
   CHECK(model.evaluate(x) <= 1.02 * pca);
@@ -117,7 +117,7 @@ TEST_CASE("layers of the caller's own types make a model") {
   CHECK(model.code_size() == 2);
   const Matrix<double> x = low_rank<double>(6, 2, 200);
   const double before = model.evaluate(x);
-  model.fit(x, {.epochs = 30, .batch_size = 20, .rate = 1e-2});
+  model.fit(x, {.epochs = 30, .batch_size = 20, .learning_rate = 1e-2});
   CHECK(model.evaluate(x) < 0.7 * before);
   CHECK((model.encode(x).array() > 0).all());
 }
@@ -126,7 +126,7 @@ TEST_CASE("a code decodes to the reconstruction, in the units of the data") {
   const Matrix<float> x = (low_rank<float>(12, 3, 100).array() * 40 + 120).matrix();
   StackedAutoencoder model({12, 8, 3}, 1);
   model.set_scaler(ae::Scaler<float>::fit(x));
-  model.fit(x, {.epochs = 50, .batch_size = 25, .rate = 1e-2});
+  model.fit(x, {.epochs = 50, .batch_size = 25, .learning_rate = 1e-2});
   CHECK(model.reconstruct(x) == model.decode(model.encode(x)));
   CHECK(model.reconstruct(x).mean() == doctest::Approx(x.mean()).epsilon(0.02));
   CHECK(model.evaluate(x) ==
@@ -168,7 +168,7 @@ TEST_CASE("a loss that is no longer finite stops training at the last finite sta
   StackedAutoencoder model({12, 8, 3}, 1);
   const StackedAutoencoder start = model;
   try {
-    model.fit(x, {.epochs = 50, .batch_size = 10, .rate = 1e18});
+    model.fit(x, {.epochs = 50, .batch_size = 10, .learning_rate = 1e18});
     FAIL("expected a DivergenceError");
   } catch (const ae::DivergenceError& error) {
     CHECK(says(error.what(), "epoch", "step", "last finite state"));
@@ -179,7 +179,7 @@ TEST_CASE("a loss that is no longer finite stops training at the last finite sta
   }
   CHECK(same_parameters(model, start));
   for (Index i = 0; i < model.layers(); ++i) CHECK(model.weight(i).allFinite());
-  CHECK_NOTHROW(model.fit(x, {.epochs = 1, .batch_size = 10, .rate = 1e-4}));
+  CHECK_NOTHROW(model.fit(x, {.epochs = 1, .batch_size = 10, .learning_rate = 1e-4}));
 }
 
 TEST_CASE("the layer that breaks is named") {
@@ -277,7 +277,7 @@ TEST_CASE("a layer of the caller's own takes part, as the last one too") {
   decoder.initialize(ae::XavierUniform{}, ae::Random(2, ae::Purpose::initialise));
   StackedAutoencoder model(encoder, ae::Chain(decoder, Gain(200)));
   const double before = model.evaluate(x);
-  const auto history = model.fit(x, {.epochs = 30, .batch_size = 50, .rate = 1e-2});
+  const auto history = model.fit(x, {.epochs = 30, .batch_size = 50, .learning_rate = 1e-2});
   CHECK(history[0].data_loss == doctest::Approx(before).epsilon(1e-5));
   CHECK(history.back().data_loss < 0.5 * before);
 }

@@ -31,7 +31,7 @@ TEST_CASE("without noise and divergence it is the plain autoencoder") {
       plain.set_weight(i, layer.weight().topRows(rows));
     });
   }
-  const ae::FitOptions options{.epochs = 5, .batch_size = 8, .rate = 0.01};
+  const ae::FitOptions options{.epochs = 5, .batch_size = 8, .learning_rate = 0.01};
   const auto one =
       model.fit(x, options, ae::GaussianKl{0}, ae::detail::Reparameterization{.noise = false});
   const auto other = plain.fit(x, options);
@@ -46,7 +46,7 @@ TEST_CASE("the lower bound has its two parts, and rises in training") {
   Gaussian model({6, 8, 2}, {.sigma = 0.3}, 1);
   const ae::Evidence before = model.evidence(data);
   CHECK(before.lower_bound() == before.log_likelihood - before.divergence);
-  const auto history = model.fit(data, {.epochs = 100, .batch_size = 50, .rate = 5e-3},
+  const auto history = model.fit(data, {.epochs = 100, .batch_size = 50, .learning_rate = 5e-3},
                                  ae::GaussianKl{.warmup = 0.2});
   const ae::Evidence after = model.evidence(data);
   CHECK(after.lower_bound() > before.lower_bound());

@@ -62,7 +62,7 @@ TEST_CASE("an autoencoder tells samples off its manifold, and learns on from a s
   const Matrix<float> x = basis * Matrix<float>::Random(2, 400);
   ae::StackedAutoencoder model({10, 8, 2}, 1);
   model.set_scaler(ae::Scaler<float>::fit(x));
-  model.fit(x.leftCols(300), {.epochs = 100, .batch_size = 50, .rate = 5e-3});
+  model.fit(x.leftCols(300), {.epochs = 100, .batch_size = 50, .learning_rate = 5e-3});
   ae::calibrate(model, x.rightCols(100), 0.98);
   CHECK(ae::anomalies(model, Matrix<float>::Random(10, 50)).count() > 40);
 

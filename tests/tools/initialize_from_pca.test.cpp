@@ -217,7 +217,7 @@ TEST_CASE("training goes on from there, and units that are left over take part")
   CHECK(model.weight(3).rightCols(14).isZero());
   CHECK(model.weight(2).bottomRows(14).cwiseAbs().minCoeff() > 0);
   const double before = model.evaluate(x);
-  model.fit(x, {.epochs = 30, .batch_size = 50, .rate = 1e-3});
+  model.fit(x, {.epochs = 30, .batch_size = 50, .learning_rate = 1e-3});
   CHECK(model.evaluate(x) < 0.9 * before);
   CHECK(model.weight(3).rightCols(14).cwiseAbs().minCoeff() > 0);
 }

@@ -30,7 +30,7 @@ TEST_CASE("a model begins at the error of principal components, and learns on fr
     const auto pca = ae::initialize_in_pairs(model, x);
     CHECK(pca.code_size() == 3);
     CHECK(model.evaluate(x) == doctest::Approx(pca.evaluate(x)).epsilon(1e-4));
-    model.fit(x, {.epochs = 200, .batch_size = 50, .rate = 2e-3});
+    model.fit(x, {.epochs = 200, .batch_size = 50, .learning_rate = 2e-3});
     CHECK(model.evaluate(x) < 0.8 * pca.evaluate(x));
   };
   check(model_of<ae::Relu>({12, 6, 3}));

@@ -11,7 +11,8 @@ TEST_CASE("a bar shows what is done and left, and ends its line with the fit") {
   CHECK(says(out.str(), "[#######   ", "] 25 %, 6 s left"));
   bar({.step = 2, .steps = 4, .done = 0.5, .seconds = 2.01});
   CHECK(out.str().find("50 %") == std::string::npos);  // too early to draw again
-  const ae::History history{{.epoch = 0, .data_loss = 3, .penalty = 1, .rate = 1e-3, .seconds = 4}};
+  const ae::History history{
+      {.epoch = 0, .data_loss = 3, .penalty = 1, .learning_rate = 1e-3, .seconds = 4}};
   bar({.step = 4, .steps = 4, .done = 1, .seconds = 2.02, .history = history});
   CHECK(says(out.str(), "100 %, 0 s left, loss 4"));
   CHECK(out.str().back() == '\n');
@@ -20,8 +21,13 @@ TEST_CASE("a bar shows what is done and left, and ends its line with the fit") {
 TEST_CASE("a history becomes a table, a line an epoch") {
   const TemporaryFolder folder;
   const ae::History history{
-      {.epoch = 0, .data_loss = 3, .penalty = 1, .rate = 0.5, .seconds = 4},
-      {.epoch = 1, .data_loss = 2, .penalty = 1, .validation = 2.5, .rate = 0.25, .seconds = 8}};
+      {.epoch = 0, .data_loss = 3, .penalty = 1, .learning_rate = 0.5, .seconds = 4},
+      {.epoch = 1,
+       .data_loss = 2,
+       .penalty = 1,
+       .validation = 2.5,
+       .learning_rate = 0.25,
+       .seconds = 8}};
   const ae::CsvWriter writer(folder / "history.csv");
   writer({.history = history});
   CHECK(!std::filesystem::exists(folder / "history.csv"));

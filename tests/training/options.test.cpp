@@ -13,8 +13,8 @@ TEST_CASE("options out of range are refused with what was found") {
     return message_of([&] { ae::require_valid(options, 3, false); });
   };
   CHECK(says(refused({.epochs = 2'000'000'000}), "1,000,000,000", "2000000000"));
-  CHECK(says(refused({.rate = std::nan("")}), "rate above 0", "nan"));
-  CHECK(says(refused({.average = 1.5}), "average", "1.5"));
+  CHECK(says(refused({.learning_rate = std::nan("")}), "rate above 0", "nan"));
+  CHECK(says(refused({.ema_decay = 1.5}), "average", "1.5"));
   CHECK(says(refused({.sample_weights = {1, 2}}), "3 samples", "found 2"));
   CHECK(says(refused({.sample_weights = {1, std::nan(""), 1}}), "nan", "sample 1"));
 }

@@ -22,7 +22,7 @@ double after(const ae::Schedule& schedule, const std::vector<double>& losses,
     history.push_back({.epoch = static_cast<ae::Index>(i),
                        .data_loss = losses[i],
                        .penalty = 0,
-                       .rate = 1,
+                       .learning_rate = 1,
                        .seconds = 0});
     if (!validation.empty()) history.back().validation = validation[i];
   }

@@ -38,11 +38,11 @@ void for_each_number(auto& state, auto&& f) {
   f("fit.plan.batch_size", fit.plan.batch_size);
   f("fit.plan.samples", fit.plan.samples);
   f("fit.plan.seed", fit.plan.seed);
-  f("fit.plan.rate", fit.plan.rate);
-  f("fit.plan.average", fit.plan.average);
+  f("fit.plan.learning_rate", fit.plan.learning_rate);
+  f("fit.plan.ema_decay", fit.plan.ema_decay);
   f("fit.plan.validation_split", fit.plan.validation_split);
   f("fit.plan.patience", fit.plan.patience);
-  f("fit.plan.running", fit.plan.running);
+  f("fit.plan.sequential", fit.plan.sequential);
 }
 
 /// Calls f(name, matrices) for every set of matrices of a state.
@@ -63,7 +63,7 @@ inline Matrix<double> history_matrix(const History& history) {
   for (std::size_t i = 0; i < history.size(); ++i) {
     const EpochReport& at = history[i];
     rows.row(static_cast<Index>(i)) << static_cast<double>(at.epoch), at.data_loss, at.penalty,
-        at.validation, at.rate, at.seconds;
+        at.validation, at.learning_rate, at.seconds;
   }
   return rows;
 }
@@ -76,7 +76,7 @@ inline History history_from(const Matrix<double>& rows, const std::string& place
                        .data_loss = row[1],
                        .penalty = row[2],
                        .validation = row[3],
-                       .rate = row[4],
+                       .learning_rate = row[4],
                        .seconds = row[5]});
   }
   return history;

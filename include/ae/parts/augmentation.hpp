@@ -11,23 +11,23 @@ namespace ae {
 /// Pictures that are mirrored left to right, one in two if `mirrored`, and moved by `shift` pixels
 /// to one of four sides or not at all, each as often; the edge that is left behind is repeated.
 /// Columns are pictures of rows of `width` values.
-struct MovedPictures {
+struct RandomFlipAndShift {
   Index width = 32;
   Index shift = 0;
   bool mirrored = true;
 
   /// Throws OptionError for a width below 1 or a negative shift.
   void require_valid() const {
-    detail::require<OptionError>(width > 0,
-                                 "moved pictures: expected a width of at least 1, found ", width);
-    detail::require<OptionError>(shift >= 0,
-                                 "moved pictures: expected a shift of at least 0, found ", shift);
+    detail::require<OptionError>(
+        width > 0, "random flip and shift: expected a width of at least 1, found ", width);
+    detail::require<OptionError>(
+        shift >= 0, "random flip and shift: expected a shift of at least 0, found ", shift);
   }
 
   template <class X>
   void augment(X&& x, const Random& random, std::uint64_t index) const {
     detail::require<ShapeError>(x.rows() % width == 0,
-                                "moved pictures: expected pictures whose rows have ", width,
+                                "random flip and shift: expected pictures whose rows have ", width,
                                 " values, found pictures of ", x.rows());
     Vector<typename std::decay_t<X>::Scalar> was(x.rows());
     for (Index i = 0; i < x.cols(); ++i) {

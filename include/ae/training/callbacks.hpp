@@ -57,7 +57,7 @@ class CsvWriter {
     for (const EpochReport& at : history) {
       const std::string validation = std::isnan(at.validation) ? "" : detail::text(at.validation);
       csv += detail::text(at.epoch, ',', at.data_loss, ',', at.penalty, ',', at.total(), ',',
-                          validation, ',', at.rate, ',', at.seconds, '\n');
+                          validation, ',', at.learning_rate, ',', at.seconds, '\n');
     }
     return csv;
   }

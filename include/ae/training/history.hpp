@@ -18,7 +18,7 @@ struct EpochReport {
   double data_loss;  ///< mean over the epoch's samples, each as it was met in training
   double penalty;    ///< of the weights at the end of the epoch, and of the codes, their mean
   double validation = std::numeric_limits<double>::quiet_NaN();  ///< its loss; NaN without it
-  double rate;                                                   ///< the last step's
+  double learning_rate;                                          ///< the last step's
   double seconds;                                                ///< since the fit began
 
   double total() const { return data_loss + penalty; }

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "ae/data/batches.hpp"
+#include "ae/data/batch_sampler.hpp"
 #include "ae/training/schedule.hpp"
 
 namespace ae {
@@ -10,10 +10,10 @@ namespace ae {
 struct FitOptions {
   Index epochs = 100;
   Index batch_size = 150;
-  double rate = 1e-3;
+  double learning_rate = 1e-3;
   Schedule schedule = constant();
   Order order = Order::shuffled;
-  double average = 0;  ///< how much of the average of the weights a step keeps; 0: no average
+  double ema_decay = 0;  ///< how much of the average of the weights a step keeps; 0: no average
   double validation_split = 0;  ///< share of the samples that is measured and not learnt from
   Index patience = 0;  ///< epochs to wait for a new low of the validation loss; 0: all of them
   std::vector<double> sample_weights = {};  ///< of the samples' losses; none: 1
@@ -27,11 +27,12 @@ inline void require_valid(const FitOptions& options, Index samples, bool validat
   detail::require<OptionError>(options.epochs > 0 && options.epochs <= 1'000'000'000,
                                "fit: expected from 1 to 1,000,000,000 epochs, found ",
                                options.epochs);
-  detail::require<OptionError>(std::isfinite(options.rate) && options.rate > 0,
-                               "fit: expected a rate above 0, found ", options.rate);
-  detail::require<OptionError>(options.average >= 0 && options.average < 1,
-                               "fit: expected an average from 0 to below 1, found ",
-                               options.average);
+  detail::require<OptionError>(std::isfinite(options.learning_rate) && options.learning_rate > 0,
+                               "fit: expected a learning_rate above 0, found ",
+                               options.learning_rate);
+  detail::require<OptionError>(options.ema_decay >= 0 && options.ema_decay < 1,
+                               "fit: expected an ema_decay from 0 to below 1, found ",
+                               options.ema_decay);
   detail::require<OptionError>(options.patience >= 0,
                                "fit: expected a patience of at least 0, found ", options.patience);
   detail::require<OptionError>(

@@ -14,7 +14,7 @@ TEST_CASE("input and target are augmented alike, the input alone is corrupted, b
   const ae::detail::Subset<ae::detail::MatrixSource<double>> data =
       ae::detail::split(source, 0, 0).train;
   const ae::Scaler<double> scaler(ae::Vector<double>::Zero(2), 2);
-  const ae::detail::FitParts parts(ae::MovedPictures{2}, ae::Masking{0.5});
+  const ae::detail::FitParts parts(ae::RandomFlipAndShift{2}, ae::Masking{0.5});
   std::vector<Index> picks(40);
   for (std::size_t i = 0; i < 40; ++i) picks[i] = static_cast<Index>(i);
   const ae::FitOptions options{.sample_weights = std::vector<double>(40, 3.0)};

@@ -38,7 +38,7 @@ Layers small() {
 TEST_CASE("an epoch's data loss weighs every sample alike, the smaller last batch too") {
   const Matrix<double> x = Matrix<double>::Random(4, 7);
   Layers layers({4, 2, 4});  // zero weights and a rate near zero: the output stays zero
-  const auto history = fit(x, {.epochs = 1, .batch_size = 3, .rate = 1e-300}, layers);
+  const auto history = fit(x, {.epochs = 1, .batch_size = 3, .learning_rate = 1e-300}, layers);
   CHECK(history[0].data_loss == doctest::Approx(x.squaredNorm() / 28));
 }
 
@@ -70,14 +70,14 @@ TEST_CASE("the rate follows the schedule, and callbacks see every step and epoch
   const auto history = fit(Matrix<double>::Random(4, 10),
                            {.epochs = 4,
                             .batch_size = 5,
-                            .rate = 0.5,
+                            .learning_rate = 0.5,
                             .schedule = [](const ae::Progress& at) { return 1 - at.done; },
                             .callbacks = {look}},
                            layers);
   CHECK(epochs == 4);
   CHECK(steps == 8);
-  CHECK(history[0].rate == doctest::Approx(0.5 * (1 - 1.5 / 8)));
-  CHECK(history[3].rate == doctest::Approx(0.5 * (1 - 7.5 / 8)));
+  CHECK(history[0].learning_rate == doctest::Approx(0.5 * (1 - 1.5 / 8)));
+  CHECK(history[3].learning_rate == doctest::Approx(0.5 * (1 - 7.5 / 8)));
 }
 
 TEST_CASE("options out of range are refused with what was found") {
@@ -88,8 +88,8 @@ TEST_CASE("options out of range are refused with what was found") {
   };
   CHECK(says(refused({.epochs = 0}), "from 1 to", "found 0"));
   CHECK(says(refused({.batch_size = 0}), "batch size", "0"));
-  CHECK(says(refused({.rate = -1}), "rate above 0", "-1"));
-  CHECK(says(refused({.rate = std::nan("")}), "rate above 0"));
+  CHECK(says(refused({.learning_rate = -1}), "rate above 0", "-1"));
+  CHECK(says(refused({.learning_rate = std::nan("")}), "rate above 0"));
   CHECK(says(refused({.schedule = {}}), "schedule"));
   CHECK(says(message_of<ae::ShapeError>([&] { fit(Matrix<double>(4, 0), {}, layers); }),
              "at least one sample"));
@@ -116,9 +116,9 @@ TEST_CASE("a fit that is stopped anywhere and goes on ends in the same bits") {
   const Matrix<double> x = Matrix<double>::Random(4, 23), held = Matrix<double>::Random(4, 7);
   const ae::FitOptions options{.epochs = 5,
                                .batch_size = 6,
-                               .rate = 0.02,
+                               .learning_rate = 0.02,
                                .schedule = ae::cosine(),
-                               .average = 0.9,
+                               .ema_decay = 0.9,
                                .patience = 4};
   const ae::Validation validation(held);
   Layers whole = small();
@@ -154,7 +154,7 @@ TEST_CASE("early stopping leaves exactly the best weights that were measured") {
   const auto history = fit(x,
                            {.epochs = 500,
                             .batch_size = 8,
-                            .rate = 0.1,
+                            .learning_rate = 0.1,
                             .patience = 3,
                             .callbacks = {[&](const ae::Progress& at) {
                               if (at.epoch_ended)
@@ -174,7 +174,7 @@ TEST_CASE("early stopping leaves exactly the best weights that were measured") {
 
 TEST_CASE("a fit that is stopped when its patience ends does not go on") {
   const Matrix<double> x = Matrix<double>::Random(4, 8), held = Matrix<double>::Random(4, 30);
-  const ae::FitOptions options{.epochs = 500, .batch_size = 8, .rate = 0.1, .patience = 3};
+  const ae::FitOptions options{.epochs = 500, .batch_size = 8, .learning_rate = 0.1, .patience = 3};
   Layers whole = small(), cut = small();
   ae::detail::TrainingState<double> state, stopped;
   const auto last = static_cast<Index>(fit(x, options, whole, state, ae::Validation(held)).size());
@@ -196,8 +196,8 @@ TEST_CASE("the average of the weights is what a fit ends with") {
   fit(x,
       {.epochs = 20,
        .batch_size = 6,
-       .rate = 0.05,
-       .average = 0.5,
+       .learning_rate = 0.05,
+       .ema_decay = 0.5,
        .callbacks = {[&](const ae::Progress&) {
          if (count == 0) mean = ae::detail::parameter_of(layers, 0, 0).value;
          const double kept = std::min(0.5, (1 + count) / (10 + count));
@@ -215,12 +215,13 @@ TEST_CASE("a weight of a sample weighs its loss") {
   fit(x,
       {.epochs = 1,
        .batch_size = 6,
-       .rate = 0.1,
-       .order = ae::Order::running,
+       .learning_rate = 0.1,
+       .order = ae::Order::sequential,
        .sample_weights = {2, 0, 1, 1, 1, 1}},
       weighted, one);
   x.col(1) = x.col(0);
-  fit(x, {.epochs = 1, .batch_size = 6, .rate = 0.1, .order = ae::Order::running}, repeated, other);
+  fit(x, {.epochs = 1, .batch_size = 6, .learning_rate = 0.1, .order = ae::Order::sequential},
+      repeated, other);
   CHECK(Matrix<double>(ae::detail::parameter_of(weighted, 0, 0).value)
             .isApprox(ae::detail::parameter_of(repeated, 0, 0).value, 1e-12));
   const auto refused = [&](std::vector<double> weights) {
@@ -246,7 +247,7 @@ TEST_CASE("validation samples are set aside, or the split is refused") {
   CHECK(says(refused({.validation_split = -0.5}), "found -0.5"));
   CHECK(says(refused({.patience = 3}), "patience", "validation"));
   CHECK(says(refused({.patience = -1}), "patience", "-1"));
-  CHECK(says(refused({.average = 1}), "average", "found 1"));
+  CHECK(says(refused({.ema_decay = 1}), "average", "found 1"));
   CHECK(says(refused({.callbacks = {ae::Callback{}}}), "callback"));
   CHECK(says(refused({.validation_split = 0.5}, ae::Validation(x)), "both"));
   const Matrix<double> wide = Matrix<double>::Random(5, 3);

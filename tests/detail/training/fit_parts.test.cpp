@@ -33,7 +33,7 @@ constexpr bool only =
 static_assert(only<ae::detail::kind::Optimizer, Adam>);
 static_assert(only<ae::detail::kind::Loss, Mse> && only<ae::detail::kind::Loss, AbsoluteError>);
 static_assert(only<ae::detail::kind::Regularizer, L2>);
-static_assert(only<ae::detail::kind::Augmentation, ae::MovedPictures>);
+static_assert(only<ae::detail::kind::Augmentation, ae::RandomFlipAndShift>);
 static_assert(only<ae::detail::kind::Corruption, ae::GaussianNoise>);
 static_assert(only<ae::detail::kind::Corruption, ae::Masking>);
 static_assert(only<ae::detail::kind::Corruption, ae::SaltAndPepper>);
@@ -72,7 +72,7 @@ TEST_CASE("a part whose numbers are out of range is refused with what was found"
   CHECK(says(refused(ae::GaussianNoise{-1}), "sigma", "-1"));
   CHECK(says(refused(ae::Masking{1.5}), "probability from 0 to 1", "1.5"));
   CHECK(says(refused(ae::SaltAndPepper{std::nan("")}), "probability", "nan"));
-  CHECK(says(refused(ae::MovedPictures{0}), "width", "0"));
+  CHECK(says(refused(ae::RandomFlipAndShift{0}), "width", "0"));
   CHECK(says(refused(ae::ClipGradients{.norm = 0}), "norm above 0", "0"));
   CHECK(says(refused(ae::ClipGradients{.value = -1}), "value above 0", "-1"));
   CHECK(says(refused(ae::SparseL1{-2}), "lambda", "-2"));

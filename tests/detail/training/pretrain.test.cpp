@@ -10,7 +10,7 @@ TEST_CASE("layers that were trained one by one begin nearer to the data") {
   ae::StackedAutoencoder model({12, 8, 3}, 1);
   model.set_scaler(ae::Scaler<float>::fit(x));
   const double before = model.evaluate(x);
-  const auto histories = model.pretrain(x, {.epochs = 60, .batch_size = 50, .rate = 0.01});
+  const auto histories = model.pretrain(x, {.epochs = 60, .batch_size = 50, .learning_rate = 0.01});
   REQUIRE(histories.size() == 2);
   for (const auto& history : histories) {
     CHECK(history.back().data_loss < history.front().data_loss / 2);

@@ -32,7 +32,7 @@ TEST_CASE("a fit begins, and goes on with the plan that it had") {
   CHECK_NOTHROW(ae::detail::require_resumable(Position{}, plan, 5));
   CHECK_NOTHROW(ae::detail::require_resumable(stopped(), plan, 5));
   FitPlan other = plan;
-  other.rate = 0.5;
+  other.learning_rate = 0.5;
   CHECK(
       says(message_of<ae::OptionError>([&] { ae::detail::require_resumable(stopped(), other, 5); }),
            "resume: expected 3 epochs of 45 samples in batches of 10, seed 7", "rate 0.5"));

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "ae/data/batches.hpp"
+#include "ae/data/batch_sampler.hpp"
 
 namespace ae::detail {
 

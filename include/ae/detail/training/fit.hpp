@@ -62,7 +62,7 @@ class Fit {
   bool step() {
     const auto picks = batches_[at().step];
     Progress progress = where();
-    const double rate = options_.rate * options_.schedule(progress);
+    const double rate = options_.learning_rate * options_.schedule(progress);
     require<OptionError>(std::isfinite(rate),
                          "fit: expected a finite rate from the schedule, found ", rate,
                          " in epoch ", state_.epochs, ", step ", at().step);
@@ -71,7 +71,7 @@ class Fit {
     const auto count = static_cast<double>(picks.size());
     at().loss_sum += loss * count;
     at().penalty_sum += trainer_.batch_penalty() * count;
-    if (options_.average > 0) average();
+    if (options_.ema_decay > 0) average();
     progress.epoch_ended = ++at().step == batches_.size();
     if (progress.epoch_ended) end_epoch(rate);
     ++progress.step;
@@ -99,7 +99,7 @@ class Fit {
   void average() {
     if (state_.average.empty()) state_.average = parameters_of(network_);
     const auto count = static_cast<double>(at().epoch * batches_.size() + at().step);
-    const double kept = std::min(options_.average, (1 + count) / (10 + count));
+    const double kept = std::min(options_.ema_decay, (1 + count) / (10 + count));
     for_each_parameter(network_, [&](Index layer, Index p, auto parameter) {
       auto mean = state_.average(layer, p);
       mean += static_cast<Scalar>(1 - kept) * (parameter.value - mean);
@@ -112,7 +112,7 @@ class Fit {
     EpochReport report{.epoch = state_.epochs,
                        .data_loss = units_ * at().loss_sum / picked,
                        .penalty = trainer_.weight_penalty() + at().penalty_sum / picked,
-                       .rate = rate,
+                       .learning_rate = rate,
                        .seconds = 0};
     validate(report);
     report.seconds = seconds();
@@ -126,7 +126,7 @@ class Fit {
   /// Measures the weights that the fit would end with, and keeps the best of them.
   void validate(EpochReport& report) {
     if (!has_validation && split_.validation.samples() == 0) return;
-    if (options_.average > 0) swap_parameters(network_, state_.average);
+    if (options_.ema_decay > 0) swap_parameters(network_, state_.average);
     if constexpr (has_validation) {
       report.validation = measure_(as_source(parts_.template get<kind::Validation>().data));
     } else {
@@ -137,7 +137,7 @@ class Fit {
       at().best_epoch = at().epoch;
       at().best = parameters_of(network_);
     }
-    if (options_.average > 0) swap_parameters(network_, state_.average);
+    if (options_.ema_decay > 0) swap_parameters(network_, state_.average);
   }
 
   /// Counts from the state alone, so that a fit that was stopped here ends here too.
@@ -164,7 +164,7 @@ class Fit {
   const Measure& measure_;
   Split<Data> split_;
   Feeder<Scalar, Data, Parts> feeder_;
-  Batches batches_;
+  BatchSampler batches_;
   double units_;
   Trainer<Network, Parts> trainer_;
   Clock::time_point start_ = Clock::now();

@@ -11,8 +11,8 @@ double partial_fit(Network& network, TrainingState<Scalar>& state, const Scaler<
                    const ConstMatrixRef<Scalar>& x, double rate, const Parts& parts, Index code) {
   const FitOptions options{.epochs = 1,
                            .batch_size = std::max<Index>(1, x.cols()),
-                           .rate = rate,
-                           .order = Order::running};
+                           .learning_rate = rate,
+                           .order = Order::sequential};
   const auto unmeasured = [](const auto&) { return 0.0; };
   return fit(network, state, scaler, MatrixSource<Scalar>(x), options, parts, code, unmeasured)
       .front()

@@ -11,18 +11,18 @@ inline FitPlan plan_of(const FitOptions& options, Index samples) {
           .batch_size = options.batch_size,
           .samples = samples,
           .seed = options.seed,
-          .rate = options.rate,
-          .average = options.average,
+          .learning_rate = options.learning_rate,
+          .ema_decay = options.ema_decay,
           .validation_split = options.validation_split,
           .patience = options.patience,
-          .running = options.order == Order::running};
+          .sequential = options.order == Order::sequential};
 }
 
 inline std::string shown(const FitPlan& plan) {
   return text(plan.epochs, " epochs of ", plan.samples, " samples in batches of ", plan.batch_size,
-              plan.running ? " in running order" : "", ", seed ", plan.seed, ", rate ", plan.rate,
-              ", average ", plan.average, ", validation_split ", plan.validation_split,
-              ", patience ", plan.patience);
+              plan.sequential ? " in sequential order" : "", ", seed ", plan.seed,
+              ", learning_rate ", plan.learning_rate, ", ema_decay ", plan.ema_decay,
+              ", validation_split ", plan.validation_split, ", patience ", plan.patience);
 }
 
 /// Throws OptionError unless a fit with this plan can begin at the position, or go on from it: its

@@ -13,11 +13,11 @@ struct FitPlan {
   Index batch_size = 0;
   Index samples = 0;
   std::uint64_t seed = 0;
-  double rate = 0;
-  double average = 0;
+  double learning_rate = 0;
+  double ema_decay = 0;
   double validation_split = 0;
   Index patience = 0;
-  bool running = false;  ///< order
+  bool sequential = false;  ///< order
 
   bool operator==(const FitPlan&) const = default;
 };

@@ -148,10 +148,11 @@ class Trainer {
   [[noreturn]] void diverged(Index step_of_epoch, Index layer, const std::string& where) {
     const Index epoch = state_.epochs;
     rollback_.go_back();
-    throw DivergenceError(text("training diverged in epoch ", epoch, ", step ", step_of_epoch, ": ",
-                               where, "; the model is back at its last finite state",
-                               layer < 0 ? "" : " (a smaller rate or scaled data may help)"),
-                          epoch, step_of_epoch, layer);
+    throw DivergenceError(
+        text("training diverged in epoch ", epoch, ", step ", step_of_epoch, ": ", where,
+             "; the model is back at its last finite state",
+             layer < 0 ? "" : " (a smaller learning rate or scaled data may help)"),
+        epoch, step_of_epoch, layer);
   }
 
   std::string layer_name(Index index) const {

@@ -1,11 +1,11 @@
-#include "ae/data/batches.hpp"
+#include "ae/data/batch_sampler.hpp"
 
 #include <algorithm>
 #include <map>
 
 #include "support/expect.hpp"
 
-using ae::Batches;
+using ae::BatchSampler;
 using ae::Index;
 using ae::Order;
 
@@ -14,7 +14,7 @@ using Numbers = std::vector<Index>;
 namespace {
 
 /// The sample numbers of an epoch, batch after batch.
-Numbers epoch(Batches& batches, Index number) {
+Numbers epoch(BatchSampler& batches, Index number) {
   batches.start(number);
   Numbers all;
   for (Index step = 0; step < batches.size(); ++step) {
@@ -23,11 +23,11 @@ Numbers epoch(Batches& batches, Index number) {
   return all;
 }
 
-Numbers epoch(Batches&& batches, Index number) {
+Numbers epoch(BatchSampler&& batches, Index number) {
   return epoch(batches, number);
 }
 
-Numbers sizes(Batches batches) {
+Numbers sizes(BatchSampler batches) {
   batches.start(0);
   Numbers all;
   for (Index step = 0; step < batches.size(); ++step) {
@@ -36,12 +36,12 @@ Numbers sizes(Batches batches) {
   return all;
 }
 
-Batches shuffled(Index samples, Index batch_size, std::uint64_t seed = 1) {
+BatchSampler shuffled(Index samples, Index batch_size, std::uint64_t seed = 1) {
   return {samples, batch_size, Order::shuffled, seed};
 }
 
-Batches running(Index samples, Index batch_size) {
-  return {samples, batch_size, Order::running, 1};
+BatchSampler sequential(Index samples, Index batch_size) {
+  return {samples, batch_size, Order::sequential, 1};
 }
 
 Numbers counted(Index count) {
@@ -53,7 +53,7 @@ Numbers counted(Index count) {
 }  // namespace
 
 TEST_CASE("a shuffled epoch holds every sample once") {
-  Batches batches = shuffled(1000, 150);
+  BatchSampler batches = shuffled(1000, 150);
   for (const Index number : {0, 1, 7}) {
     Numbers numbers = epoch(batches, number);
     CHECK(numbers != counted(1000));
@@ -69,7 +69,7 @@ TEST_CASE("another epoch and another seed have another order") {
 }
 
 TEST_CASE("the same seed and epoch have the same order, whatever came before") {
-  Batches batches = shuffled(100, 10);
+  BatchSampler batches = shuffled(100, 10);
   epoch(batches, 0);
   CHECK(epoch(batches, 5) == epoch(shuffled(100, 10), 5));
 }
@@ -80,7 +80,7 @@ TEST_CASE("the order does not hang on the batch size") {
 
 TEST_CASE("every order of three samples comes about equally often") {
   constexpr Index epochs = 6000;
-  Batches batches = shuffled(3, 3);
+  BatchSampler batches = shuffled(3, 3);
   std::map<Numbers, int> counts;
   for (Index number = 0; number < epochs; ++number) ++counts[epoch(batches, number)];
   CHECK(counts.size() == 6);
@@ -98,22 +98,22 @@ TEST_CASE("a batch larger than a shuffled set is the set") {
   CHECK(sizes(shuffled(3, 150)) == Numbers{3});
 }
 
-TEST_CASE("in running order there are whole batches only") {
-  CHECK(sizes(running(10, 4)) == Numbers{4, 4});
-  CHECK(sizes(running(10, 10)) == Numbers{10});
-  CHECK(running(10, 4).picked() == 8);
+TEST_CASE("in sequential order there are whole batches only") {
+  CHECK(sizes(sequential(10, 4)) == Numbers{4, 4});
+  CHECK(sizes(sequential(10, 10)) == Numbers{10});
+  CHECK(sequential(10, 4).picked() == 8);
 }
 
-TEST_CASE("a running order goes on over the end of the set into the next epoch") {
-  Batches batches = running(10, 4);
+TEST_CASE("a sequential order goes on over the end of the set into the next epoch") {
+  BatchSampler batches = sequential(10, 4);
   CHECK(epoch(batches, 0) == Numbers{0, 1, 2, 3, 4, 5, 6, 7});
   CHECK(epoch(batches, 1) == Numbers{8, 9, 0, 1, 2, 3, 4, 5});
   CHECK(epoch(batches, 2) == Numbers{6, 7, 8, 9, 0, 1, 2, 3});
   CHECK(epoch(batches, 5) == epoch(batches, 0));
 }
 
-TEST_CASE("a running order of whole batches is the file order every time") {
-  Batches batches = running(8, 4);
+TEST_CASE("a sequential order of whole batches is the file order every time") {
+  BatchSampler batches = sequential(8, 4);
   CHECK(epoch(batches, 0) == counted(8));
   CHECK(epoch(batches, 3) == counted(8));
 }
@@ -122,10 +122,10 @@ TEST_CASE("a batch size below 1 is refused") {
   for (const Index size : {0, -5}) {
     const std::string found = ae::detail::text("found ", size);
     CHECK(says(message_of<ae::OptionError>([&] { shuffled(10, size); }), "at least 1", found));
-    CHECK(says(message_of<ae::OptionError>([&] { running(10, size); }), "at least 1", found));
+    CHECK(says(message_of<ae::OptionError>([&] { sequential(10, size); }), "at least 1", found));
   }
 }
 
-TEST_CASE("a running order with batches larger than the set is refused") {
-  CHECK(says(message_of<ae::OptionError>([] { running(10, 11); }), "10 samples", "found 11"));
+TEST_CASE("a sequential order with batches larger than the set is refused") {
+  CHECK(says(message_of<ae::OptionError>([] { sequential(10, 11); }), "10 samples", "found 11"));
 }

@@ -13,9 +13,9 @@ namespace ae {
 
 /// How an epoch goes through the samples.
 enum class Order {
-  shuffled,  ///< every sample once, in a new order each epoch; the last batch may be smaller
-  running    ///< in file order, whole batches only, on over the end of the set and into the next
-             ///< epoch
+  shuffled,   ///< every sample once, in a new order each epoch; the last batch may be smaller
+  sequential  ///< in file order, whole batches only, on over the end of the set and into the next
+              ///< epoch
 };
 
 /// Durstenfeld, "Algorithm 235: random permutation", Communications of the ACM 7, 1964.
@@ -26,17 +26,17 @@ inline void shuffle(std::span<Index> numbers, const Random& random) {
 }
 
 /// The batches of an epoch as lists of sample numbers; the samples themselves stay where they are.
-class Batches {
+class BatchSampler {
  public:
-  /// Throws OptionError for a batch size below 1, or a running order with batches larger than the
-  /// set.
-  Batches(Index samples, Index batch_size, Order order, std::uint64_t seed)
+  /// Throws OptionError for a batch size below 1, or a sequential order with batches larger than
+  /// the set.
+  BatchSampler(Index samples, Index batch_size, Order order, std::uint64_t seed)
       : samples_(samples), batch_size_(batch_size), order_(order), seed_(seed) {
     detail::require<OptionError>(batch_size > 0, "expected a batch size of at least 1, found ",
                                  batch_size);
     detail::require<OptionError>(order == Order::shuffled || batch_size <= samples,
                                  "expected a batch size of at most the ", samples,
-                                 " samples for a running order, found ", batch_size);
+                                 " samples for a sequential order, found ", batch_size);
     picks_.resize(static_cast<std::size_t>(
         order == Order::shuffled ? samples : samples / batch_size * batch_size));
   }
