@@ -1,31 +1,28 @@
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
-#include "ae/detail/linalg/entries.hpp"
+#include "ae/layers/parameter.hpp"
 #include "ae/linalg/product.hpp"
 #include "ae/parts/activation.hpp"
 #include "ae/parts/initializer.hpp"
 
 namespace ae {
 
-/// A view of one parameter of a layer, for optimizers, files and callers.
-template <class Scalar>
-struct Parameter {
-  std::string_view name;
-  Eigen::Map<Matrix<Scalar>> value;
-  bool regularized;
-};
-
 /// y = activation(W x + b): W (outputs x inputs), b (outputs), a sample a column.
 template <class Scalar_, Activation Activation_ = Identity>
 class Dense {
+  using View = linalg::View<Scalar_>;
+  using ConstView = linalg::ConstView<Scalar_>;
+  using Epilogue = linalg::EpilogueRef<Scalar_>;
+
  public:
   using Scalar = Scalar_;
   using Activation = Activation_;
   static constexpr Index parameters = 2;
   /// True if `differentiate` needs z = W x + b and not y.
-  static constexpr bool keeps_z = !detail::HasDerivative<Activation>;
+  static constexpr bool needs_pre_activation = !detail::HasDerivative<Activation>;
 
   /// Weights zero. Throws ShapeError for a size below 1, OptionError for an activation whose
   /// numbers are outside their range.
@@ -63,53 +60,85 @@ class Dense {
     if (index == 0) return {"weight", {weight_.data(), outputs(), inputs()}, true};
     return {"bias", {bias_.data(), outputs(), 1}, false};
   }
-
-  /// x (inputs x batch) to y (outputs x batch); `finish(tile, rows, cols)` sees every tile of y,
-  /// and `keep` before that of z.
-  template <class Output, class Finish = NoEpilogue, class Keep = NoEpilogue>
-  void forward(Product<Scalar>& product, const auto& x, Output&& y, const Finish& finish = {},
-               const Keep& keep = {}) const {
-    const auto add_bias = [this](auto&& tile, Range rows, Range) {
-      tile.colwise() += bias_.segment(rows.first, rows.size);
-    };
-    const auto activate =
-        detail::on_entries([this](auto z) { z.array() = activation_.value(z.array()); });
-    product(y, weight_, x,
-            linalg::Then{add_bias, linalg::Then{keep, linalg::Then{activate, finish}}});
+  Parameter<const Scalar> parameter(Index index) const {
+    if (index == 0) return {"weight", {weight_.data(), outputs(), inputs()}, true};
+    return {"bias", {bias_.data(), outputs(), 1}, false};
   }
 
-  /// A tile of dL/dy becomes dL/dz, where `kept` is the same tile of y, or of z if `keeps_z`.
-  void differentiate([[maybe_unused]] auto&& tile, [[maybe_unused]] const auto& kept) const {
-    if constexpr (keeps_z) {
-      tile.array() *= activation_.derivative_at(kept.array());
-    } else if constexpr (!std::is_same_v<Activation, Identity>) {
-      tile.array() *= activation_.derivative(kept.array());
+  /// x (inputs x batch) to y (outputs x batch); z takes W x + b where it has rows, and `finish`
+  /// sees every tile of y.
+  void forward(Product<Scalar>& product, ConstView x, View y, View z = linalg::no_view<Scalar>(),
+               const Epilogue& finish = {}) const {
+    const auto activate = [&](View tile, Range rows, Range cols) {
+      for (Index j = 0; j < cols.size; ++j) {
+        Scalar* const column = tile.data() + j * tile.outerStride();
+        const Scalar* const bias = bias_.data() + rows.first;
+        if (z.rows() > 0) {
+          activate_and_keep(rows.size, column, bias, &z(rows.first, cols.first + j));
+        } else {
+          detail::for_packets(
+              rows.size,
+              [&](auto entries, const auto& b) AE_INLINED {
+                entries += b;
+                entries.array() = activation_.value(entries.array());
+              },
+              column, bias);
+        }
+      }
+    };
+    product(y, weight_, x, linalg::chain(activate, finish));
+  }
+
+  /// dL/dy, any block of it, becomes dL/dz, where `kept` is the same block of y, or of z if
+  /// `needs_pre_activation`.
+  void differentiate([[maybe_unused]] View delta, [[maybe_unused]] ConstView kept) const {
+    if constexpr (!std::is_same_v<Activation, Identity>) {
+      for (Index j = 0; j < delta.cols(); ++j) {
+        detail::for_packets(
+            delta.rows(),
+            [&](auto entries, const auto& at) AE_INLINED {
+              if constexpr (needs_pre_activation) {
+                entries.array() *= activation_.derivative_at(at.array());
+              } else {
+                entries.array() *= activation_.derivative(at.array());
+              }
+            },
+            delta.data() + j * delta.outerStride(), kept.data() + j * kept.outerStride());
+      }
     }
   }
 
-  /// dL/dx = W^T dL/dz; `finish(tile, rows, cols)` sees every tile of it.
-  template <class Delta, class Finish = NoEpilogue>
-  void backward_input(Product<Scalar>& product, const auto& dz, Delta&& dx,
-                      const Finish& finish = {}) const {
+  /// dL/dx = W^T dL/dz; `finish` sees every tile of it.
+  void backward_input(Product<Scalar>& product, ConstView dz, View dx,
+                      const Epilogue& finish = {}) const {
     product(dx, weight_.transpose(), dz, finish);
   }
 
-  /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for the epilogue `take(parameter)`.
+  /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for the epilogues `take(parameter)`.
   template <class Take>
-  void backward_parameters(Product<Scalar>& product, const auto& x, const auto& dz,
+  void backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz,
                            const Take& take) const {
     product.tiles(dz, x.transpose(), take(0));
-    const auto take_bias = take(1);
-    using Sums = Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, bias_tile, 1>;
-    for (Index first = 0; first < outputs(); first += bias_tile) {
-      const Range rows{first, std::min(bias_tile, outputs() - first)};
-      const Sums sums = dz.middleRows(rows.first, rows.size).rowwise().sum();
-      take_bias(sums, rows, Range{0, 1});
+    const Epilogue take_bias = take(1);
+    constexpr Index tile = 64;
+    Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, tile, 1> sums;
+    for (Index first = 0; first < outputs(); first += tile) {
+      const Range rows{first, std::min(tile, outputs() - first)};
+      sums = dz.middleRows(rows.first, rows.size).rowwise().sum();
+      take_bias({sums.data(), rows.size, 1, Eigen::OuterStride<>(tile)}, rows, Range{0, 1});
     }
   }
 
  private:
-  static constexpr Index bias_tile = 64;
+  void activate_and_keep(Index size, Scalar* column, const Scalar* bias, Scalar* kept) const {
+    detail::for_packets(
+        size,
+        [&](auto entries, const auto& b, auto z) AE_INLINED {
+          z = entries + b;
+          entries.array() = activation_.value(z.array());
+        },
+        column, bias, kept);
+  }
 
   template <class Target>
   static void assign(Target& target, const ConstMatrixRef<Scalar>& value, const char* what) {

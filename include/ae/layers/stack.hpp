@@ -3,6 +3,7 @@
 #include <tuple>
 #include <vector>
 
+#include "ae/detail/core/function_ref.hpp"
 #include "ae/layers/dense.hpp"
 
 /// Layers one behind the other. Every stack answers `size()` and `visit(i, f)`, which calls f with
@@ -12,20 +13,21 @@ namespace ae {
 namespace detail {
 
 template <class T, class Scalar>
-concept Differentiable = requires(const T& layer, Product<Scalar>& product,
-                                  MatrixRef<Scalar> matrix, NoEpilogue finish,
-                                  NoEpilogue (*take)(Index)) {
-  layer.forward(product, matrix, matrix, finish);
-  layer.differentiate(matrix, matrix);
-  layer.backward_input(product, matrix, matrix, finish);
-  layer.backward_parameters(product, matrix, matrix, take);
+concept Differentiable =
+    requires(const T& layer, Product<Scalar>& product, linalg::View<Scalar> y,
+             linalg::ConstView<Scalar> x, const linalg::EpilogueRef<Scalar>& finish,
+             FunctionRef<linalg::EpilogueRef<Scalar>(Index)> take) {
+  layer.forward(product, x, y, y, finish);
+  layer.differentiate(y, x);
+  layer.backward_input(product, x, y, finish);
+  layer.backward_parameters(product, x, x, take);
 };
 
 }  // namespace detail
 
 /// What backprop asks of a layer; `Dense` is the model to follow. One whose derivative needs more
-/// than the output y has a true `keeps_z`: then `forward` takes another epilogue, which sees every
-/// tile of z, and `differentiate` is given z in place of y.
+/// than the output y has a true `needs_pre_activation`: then `forward` is given a view z with rows,
+/// where its pre-activation goes, and `differentiate` is given z in place of y.
 template <class T>
 concept Layer = requires(T& layer, const T& fixed) {
   typename T::Scalar;
@@ -34,12 +36,13 @@ concept Layer = requires(T& layer, const T& fixed) {
   { fixed.outputs() } -> std::convertible_to<Index>;
   { fixed.name() } -> std::convertible_to<std::string_view>;
   { layer.parameter(Index{0}) } -> std::same_as<Parameter<typename T::Scalar>>;
+  { fixed.parameter(Index{0}) } -> std::same_as<Parameter<const typename T::Scalar>>;
 }
 &&detail::Differentiable<T, typename T::Scalar>;
 
 template <class T>
-constexpr bool keeps_z = requires {
-  requires T::keeps_z;
+constexpr bool needs_pre_activation = requires {
+  requires T::needs_pre_activation;
 };
 
 /// Dense layers as many as there are sizes, less one: `Hidden` on all but the last, which has

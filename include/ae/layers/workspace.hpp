@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "ae/detail/core/padded_matrix.hpp"
-#include "ae/layers/stack.hpp"
+#include "ae/detail/layers/layer_ref.hpp"
 
 namespace ae {
 
@@ -12,42 +12,54 @@ namespace ae {
 /// Grows to the largest batch and stays.
 template <class Scalar>
 class Workspace {
+  using Layers = std::vector<detail::LayerRef<Scalar>>;
+
  public:
   /// Makes room for a batch of this many samples.
-  void prepare(const auto& layers, Index batch) {
-    const auto count = static_cast<std::size_t>(layers.size());
+  void prepare(const Layers& layers, Index batch) {
     batch_ = batch;
-    outputs_.resize(count);
-    deltas_.resize(count);
-    pre_activations_.resize(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      layers.visit(static_cast<Index>(i), [&]<class Layer>(const Layer& layer) {
-        outputs_[i].resize(layer.outputs(), batch);
-        pre_activations_[i].resize(keeps_z<Layer> ? layer.outputs() : 0, batch);
-      });
+    outputs_.resize(layers.size());
+    deltas_.resize(layers.size());
+    pre_activations_.resize(layers.size());
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const auto& layer = layers[i];
+      outputs_[i].resize(layer.outputs, batch);
+      pre_activations_[i].resize(layer.needs_pre_activation ? layer.outputs : 0, batch);
     }
   }
 
-  auto output(Index i) { return outputs_[static_cast<std::size_t>(i)].view(); }
-
-  /// What layer i's derivative is in terms of: z_i if the layer keeps it, y_i otherwise.
-  auto kept(Index i) {
-    auto& z = pre_activations_[static_cast<std::size_t>(i)];
-    return z.rows() > 0 ? z.view() : output(i);
+  /// References to the layers of a network, kept here so that a pass allocates nothing.
+  template <class Network>
+  const Layers& layers_of(const Network& network) {
+    layers_.clear();
+    detail::append_layers(network, layers_);
+    return layers_;
   }
-  auto delta(Index i) {
+
+  linalg::View<Scalar> output(Index i) { return outputs_[static_cast<std::size_t>(i)].view(); }
+
+  /// z_i, without rows unless the layer needs it.
+  linalg::View<Scalar> pre_activation(Index i) {
+    return pre_activations_[static_cast<std::size_t>(i)].view();
+  }
+
+  /// What layer i's derivative is taken of: z_i if the layer needs it, y_i otherwise.
+  linalg::View<Scalar> kept(Index i) {
+    return pre_activations_[static_cast<std::size_t>(i)].rows() > 0 ? pre_activation(i) : output(i);
+  }
+
+  linalg::View<Scalar> delta(Index i) {
     auto& found = deltas_[static_cast<std::size_t>(i)];
     found.resize(outputs_[static_cast<std::size_t>(i)].rows(), batch_);
     return found.view();
   }
 
   /// Room for a batch of what goes in, where it has to be scaled first.
-  auto input(Index rows, Index batch) {
+  linalg::View<Scalar> input(Index rows, Index batch) {
     batch_ = batch;
     input_.resize(rows, batch);
     return input_.view();
   }
-  Index layers() const { return static_cast<Index>(outputs_.size()); }
 
   Product<Scalar> product;
 
@@ -55,6 +67,7 @@ class Workspace {
   Index batch_ = 0;
   detail::PaddedMatrix<Scalar> input_;
   std::vector<detail::PaddedMatrix<Scalar>> outputs_, deltas_, pre_activations_;
+  Layers layers_;
 };
 
 }  // namespace ae

@@ -1,15 +1,16 @@
 #pragma once
 
 #include <tuple>
-#include <type_traits>
 #include <utility>
 
-#include "ae/detail/linalg/ahead.hpp"
+#include "ae/detail/linalg/packets.hpp"
+#include "ae/detail/linalg/prefetch_list.hpp"
 
-/// What is done to a tile of a product as soon as it is finished: a callable
+/// What is done to a tile of a product as soon as it is finished: an epilogue is a callable
 /// `epilogue(tile, rows, cols)`, const, called by several threads at once, each with tiles of its
-/// own. It may have `look_ahead(rows, cols, ahead)`, which is called before the tile is computed
-/// and adds to `ahead` what the epilogue will read and write beside it.
+/// own; `tile` is a `View` of rows `rows` and columns `cols` of the result. It may have
+/// `add_prefetches(rows, cols, list)`, which is called before the tile is computed and adds to the
+/// list what the epilogue will read and write beside it.
 namespace ae {
 
 /// Leaves a finished tile as it is.
@@ -21,118 +22,108 @@ struct NoEpilogue {
 
 namespace ae::linalg {
 
-/// A view of a matrix of any type whose columns are contiguous; it is cheap to copy and keeps
-/// nothing alive.
-template <class Scalar>
-using View = Eigen::Map<Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>>;
-template <class Scalar>
-using ConstView = Eigen::Map<const Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>>;
-
-template <class Dense>
-auto view(Dense&& matrix) {
-  using Plain = std::decay_t<Dense>;
-  static_assert(!Plain::IsRowMajor && Plain::InnerStrideAtCompileTime == 1,
-                "expected a matrix whose columns are contiguous");
-  using Scalar = typename Plain::Scalar;
-  using Pointer = decltype(matrix.data());
-  constexpr bool fixed = std::is_const_v<std::remove_pointer_t<Pointer>>;
-  return std::conditional_t<fixed, ConstView<Scalar>, View<Scalar>>(
-      matrix.data(), matrix.rows(), matrix.cols(), Eigen::OuterStride<>(matrix.outerStride()));
-}
-
-/// A view of a matrix that an epilogue writes and all threads read in other products.
-template <class Scalar>
-struct SharedView : View<Scalar> {
-  static constexpr bool shared = true;
-  explicit SharedView(const View<Scalar>& matrix) : View<Scalar>(matrix) {}
-};
-
-template <class Dense>
-auto shared(Dense&& matrix) {
-  return SharedView<typename std::decay_t<Dense>::Scalar>(view(matrix));
-}
-
-template <class Scalar>
-SharedView<Scalar> view(SharedView<Scalar> matrix) {
-  return matrix;
-}
-
-/// The rows of one column of a matrix, as a vector of type `Column`.
-template <class Column, class Dense>
-auto column_of(Dense& matrix, Range rows, Index col) {
-  auto* first = matrix.data() + rows.first + col * matrix.outerStride();
-  using Target = std::conditional_t<std::is_const_v<std::remove_pointer_t<decltype(first)>>,
-                                    const Column, Column>;
-  return Eigen::Map<Target>(first, rows.size);
-}
-
-/// An epilogue that goes through a tile column by column, together with the same place in other
-/// matrices of the whole result's shape: f(first row, column, its part in the tile, its parts in
-/// the matrices...). Where the tile's height is known at compile time so are the columns':
-/// expressions on them then need no scalar head or tail, wherever they begin.
-template <class F, class... Views>
-class OnColumns {
- public:
-  explicit OnColumns(F f, Views... views) : f_(std::move(f)), views_(views...) {}
-
-  template <class Tile>
-  void operator()(Tile&& tile, Range rows, Range cols) const {
-    using Plain = std::decay_t<Tile>;
-    using Column = Eigen::Matrix<typename Plain::Scalar, Plain::RowsAtCompileTime, 1>;
-    auto views = views_;
-    for (Index j = 0; j < cols.size; ++j) {
-      const Index col = cols.first + j;
-      std::apply(
-          [&](auto&... view) {
-            f_(rows.first, col, tile.col(j), column_of<Column>(view, rows, col)...);
-          },
-          views);
-    }
+void add_prefetches(const auto& epilogue, Range rows, Range cols, detail::PrefetchList& list) {
+  if constexpr (requires { epilogue.add_prefetches(rows, cols, list); }) {
+    epilogue.add_prefetches(rows, cols, list);
   }
+}
 
-  void look_ahead(Range rows, Range cols, detail::Ahead& ahead) const {
-    std::apply([&](const auto&... view) { (ahead.add(view, rows, cols), ...); }, views_);
+/// A reference to an epilogue of any type, as two plain functions, so that a product is compiled
+/// once. By default it leaves a tile as it is.
+template <class Scalar>
+class EpilogueRef {
+ public:
+  EpilogueRef() = default;
+  EpilogueRef(const NoEpilogue&) {}
+
+  /// The epilogue must live as long.
+  template <class Epilogue>
+  EpilogueRef(const Epilogue& epilogue)
+      : epilogue_(&epilogue),
+        apply_([](const void* self, View<Scalar> tile, Range rows, Range cols) {
+          (*static_cast<const Epilogue*>(self))(tile, rows, cols);
+        }),
+        add_([](const void* self, Range rows, Range cols, detail::PrefetchList& list) {
+          linalg::add_prefetches(*static_cast<const Epilogue*>(self), rows, cols, list);
+        }) {}
+
+  void operator()(View<Scalar> tile, Range rows, Range cols) const {
+    if (apply_ != nullptr) apply_(epilogue_, tile, rows, cols);
+  }
+  void add_prefetches(Range rows, Range cols, detail::PrefetchList& list) const {
+    if (add_ != nullptr) add_(epilogue_, rows, cols, list);
   }
 
  private:
+  const void* epilogue_ = nullptr;
+  void (*apply_)(const void*, View<Scalar>, Range, Range) = nullptr;
+  void (*add_)(const void*, Range, Range, detail::PrefetchList&) = nullptr;
+};
+
+/// An epilogue that treats every entry by itself, together with the same place in other matrices of
+/// the whole result's shape: f(its entries, theirs...), a packet at a time.
+template <class F, class... Views>
+class Elementwise {
+ public:
+  explicit Elementwise(F f, Views... views) : f_(std::move(f)), views_(views...) {}
+
+  void operator()(auto&& tile, Range rows, Range cols) const {
+    for (Index j = 0; j < cols.size; ++j) {
+      std::apply(
+          [&](auto... views) AE_INLINED {
+            detail::for_packets(rows.size, f_, tile.data() + j * tile.outerStride(),
+                                place(views, rows.first, cols.first + j)...);
+          },
+          views_);
+    }
+  }
+
+  void add_prefetches(Range rows, Range cols, detail::PrefetchList& list) const {
+    std::apply([&](const auto&... views) { (list.add(views, rows, cols), ...); }, views_);
+  }
+
+ private:
+  static auto* place(auto& view, Index row, Index col) {
+    return view.data() + row + col * view.outerStride();
+  }
+
   F f_;
   std::tuple<Views...> views_;
 };
 
 template <class F, class... Matrices>
-auto on_columns(F f, Matrices&&... matrices) {
-  return OnColumns<F, decltype(view(matrices))...>(std::move(f), view(matrices)...);
+auto elementwise(F f, Matrices&&... matrices) {
+  return Elementwise<F, decltype(view(matrices))...>(std::move(f), view(matrices)...);
 }
 
-/// Copies a tile to its place.
+/// An epilogue that copies a tile to its place in another matrix of the whole result's shape.
 template <class Dst>
-auto storing(Dst&& dst) {
-  return on_columns([](Index, Index, const auto& from, auto to) { to = from; }, dst);
+auto store_to(Dst&& dst) {
+  return elementwise([](const auto& from, auto to) AE_INLINED { to = from; }, dst);
 }
 
-void look_ahead(const auto& epilogue, Range rows, Range cols, detail::Ahead& ahead) {
-  if constexpr (requires { epilogue.look_ahead(rows, cols, ahead); }) {
-    epilogue.look_ahead(rows, cols, ahead);
-  }
-}
-
-/// One epilogue after the other.
-template <class First, class Second>
-struct Then {
-  First first;
-  Second second;
+/// Epilogues, one after the other.
+template <class... Epilogues>
+class Chain {
+ public:
+  explicit Chain(Epilogues... epilogues) : epilogues_(std::move(epilogues)...) {}
 
   void operator()(auto&& tile, Range rows, Range cols) const {
-    first(tile, rows, cols);
-    second(tile, rows, cols);
+    std::apply([&](const auto&... epilogue) { (epilogue(tile, rows, cols), ...); }, epilogues_);
   }
-  void look_ahead(Range rows, Range cols, detail::Ahead& ahead) const {
-    linalg::look_ahead(first, rows, cols, ahead);
-    linalg::look_ahead(second, rows, cols, ahead);
+  void add_prefetches(Range rows, Range cols, detail::PrefetchList& list) const {
+    std::apply(
+        [&](const auto&... epilogue) { (linalg::add_prefetches(epilogue, rows, cols, list), ...); },
+        epilogues_);
   }
+
+ private:
+  std::tuple<Epilogues...> epilogues_;
 };
 
-template <class First, class Second>
-Then(First, Second) -> Then<First, Second>;
+template <class... Epilogues>
+auto chain(Epilogues... epilogues) {
+  return Chain<Epilogues...>(std::move(epilogues)...);
+}
 
 }  // namespace ae::linalg

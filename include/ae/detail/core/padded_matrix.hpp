@@ -6,9 +6,9 @@
 
 namespace ae::detail {
 
-/// A matrix whose columns are whole cache lines apart, so that no packet lies across two, but not
-/// whole pages, which would compete for the same places in the cache. Where its memory begins at a
-/// line, as with AVX-512, tiles of whole lines share none.
+/// A matrix whose columns are whole cache lines apart, so that no packet lies across two, with a
+/// stride that is never a multiple of 4 KiB, which would alias in the cache. Where its memory begins
+/// at a line, as with AVX-512, tiles of whole lines share none.
 template <class Scalar>
 class PaddedMatrix {
  public:
@@ -22,8 +22,14 @@ class PaddedMatrix {
 
   Index rows() const { return rows_; }
 
-  auto view() { return matrix_.topLeftCorner(rows_, cols_); }
-  auto view() const { return matrix_.topLeftCorner(rows_, cols_); }
+  auto view() {
+    return Eigen::Map<Matrix<Scalar>, 0, Eigen::OuterStride<>>(
+        matrix_.data(), rows_, cols_, Eigen::OuterStride<>(matrix_.rows()));
+  }
+  auto view() const {
+    return Eigen::Map<const Matrix<Scalar>, 0, Eigen::OuterStride<>>(
+        matrix_.data(), rows_, cols_, Eigen::OuterStride<>(matrix_.rows()));
+  }
 
  private:
   static Index padded(Index rows) {

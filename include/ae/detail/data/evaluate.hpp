@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ae/detail/data/source.hpp"
+#include "ae/detail/parts/loss_sum.hpp"
 #include "ae/parts/loss.hpp"
 
 namespace ae::detail {
@@ -14,8 +15,7 @@ double evaluate(const Model& model, const Data& data, const L& loss = {}) {
   double sum = 0;
   for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
     const Matrix<Scalar> y = model.reconstruct(x);
-    const auto per_sample = loss.value(y.array(), x.array()).colwise().sum();
-    sum += per_sample.template cast<double>().sum();
+    sum += loss_sum<Scalar>(loss, linalg::const_view(y), linalg::const_view(x));
   });
   return sum / static_cast<double>(source.samples()) / static_cast<double>(source.features());
 }

@@ -1,109 +1,94 @@
 #pragma once
 
-#include "ae/detail/linalg/entries.hpp"
-#include "ae/layers/workspace.hpp"
+#include "ae/detail/layers/layer_hooks.hpp"
 
-/// The chain rule through a stack of layers. Rumelhart, Hinton and Williams, "Learning
+/// The chain rule through the layers of a network. Rumelhart, Hinton and Williams, "Learning
 /// representations by back-propagating errors", Nature 323, 1986.
 namespace ae::detail {
 
-/// What stands between the layers of a pass: nothing. A type with the same members may give layer
-/// i + 1 something else than the output of layer i, if it brings the derivatives back.
+/// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`, and `finish`
+/// sees every tile of the last. Without hooks a layer takes the output of the one before it.
 template <class Scalar>
-struct Direct {
-  /// What the next layer takes, on the way forward, and again on the way back.
-  ConstMatrixRef<Scalar> pass(Index, const ConstMatrixRef<Scalar>& y) { return y; }
-  ConstMatrixRef<Scalar> passed(Index, const ConstMatrixRef<Scalar>& y) { return y; }
-  /// Where its derivatives by that go, and how they become dL/dz of layer i.
-  MatrixRef<Scalar> gradient(Index i, Workspace<Scalar>& workspace) { return workspace.delta(i); }
-  void back(Index i, const auto& layer, Workspace<Scalar>& workspace) {
-    layer.differentiate(workspace.delta(i), workspace.kept(i));
+void forward(const std::vector<LayerRef<Scalar>>& layers, linalg::ConstView<Scalar> x,
+             Workspace<Scalar>& workspace, const linalg::EpilogueRef<Scalar>& finish = {},
+             LayerHooks<Scalar>* hooks = nullptr) {
+  workspace.prepare(layers, x.cols());
+  const auto last = static_cast<Index>(layers.size()) - 1;
+  for (Index i = 0; i <= last; ++i) {
+    const auto previous = i == 0 ? x : linalg::const_view(workspace.output(i - 1));
+    const auto input = i > 0 && hooks != nullptr ? hooks->on_forward(i - 1, previous) : previous;
+    layers[static_cast<std::size_t>(i)].forward(
+        workspace.product, input, workspace.output(i), workspace.pre_activation(i),
+        i == last ? finish : linalg::EpilogueRef<Scalar>());
+  }
+}
+
+/// The same through the layers of a network as it is.
+template <class Network, class Scalar = typename Network::Scalar>
+void forward(const Network& network, linalg::ConstView<Scalar> x, Workspace<Scalar>& workspace) {
+  forward(workspace.layers_of(network), x, workspace);
+}
+
+/// Multiplies a tile of dL/dy by the derivative of the layer's activation.
+template <class Scalar>
+struct DifferentiateTile {
+  const BackwardRef<Scalar>& layer;
+  linalg::ConstView<Scalar> kept;
+
+  void operator()(linalg::View<Scalar> tile, Range rows, Range cols) const {
+    layer.differentiate(tile, linalg::block(kept, rows, cols));
+  }
+  void add_prefetches(Range rows, Range cols, PrefetchList& list) const {
+    list.add(kept, rows, cols);
   }
 };
 
-/// Layer i, which keeps z beside its output where its derivative needs it.
-template <class Layer, class Scalar, class Finish = NoEpilogue>
-void forward_layer(const Layer& layer, Index i, const ConstMatrixRef<Scalar>& x,
-                   Workspace<Scalar>& workspace, const Finish& finish = {}) {
-  if constexpr (keeps_z<Layer>) {
-    layer.forward(workspace.product, x, workspace.output(i), finish,
-                  linalg::storing(workspace.kept(i)));
-  } else {
-    layer.forward(workspace.product, x, workspace.output(i), finish);
-  }
-}
-
-/// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`, and
-/// `finish(tile, rows, cols)` sees every tile of the last.
-template <class Layers, class Finish = NoEpilogue, class Between = Direct<typename Layers::Scalar>>
-void forward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
-             Workspace<typename Layers::Scalar>& workspace, const Finish& finish = {},
-             Between&& between = {}) {
-  workspace.prepare(layers, x.cols());
-  const Index last = layers.size() - 1;
-  for (Index i = 0; i <= last; ++i) {
-    layers.visit(i, [&](const auto& layer) {
-      const ConstMatrixRef<typename Layers::Scalar> input =
-          i == 0 ? x : between.pass(i - 1, workspace.output(i - 1));
-      if (i == last) {
-        forward_layer(layer, i, input, workspace, finish);
-      } else {
-        forward_layer(layer, i, input, workspace);
-      }
-    });
-  }
-}
-
 /// dL/dz of layer i to dL/dz of layer i - 1, whose activation is differentiated tile by tile where
-/// nothing stands between them.
-template <class Scalar, class Between>
-void backward_delta(const auto& layers, Index i, const auto& layer, Workspace<Scalar>& workspace,
-                    Between& between) {
-  layers.visit(i - 1, [&](const auto& previous) {
-    if constexpr (std::is_same_v<Between, Direct<Scalar>>) {
-      const auto differentiate = [&](auto dx, const auto& kept) {
-        previous.differentiate(dx, kept);
-      };
-      const ConstMatrixRef<Scalar> kept = workspace.kept(i - 1);
-      layer.backward_input(workspace.product, workspace.delta(i), workspace.delta(i - 1),
-                           detail::on_entries(differentiate, kept));
-    } else {
-      layer.backward_input(workspace.product, workspace.delta(i),
-                           between.gradient(i - 1, workspace));
-      between.back(i - 1, previous, workspace);
-    }
-  });
-}
-
-/// After `forward`: from dL/dy in the last `workspace.delta` to all parameters' gradients, handed
-/// out in tiles to the epilogues `take(layer, parameter)`, last layer first. A layer is not asked
-/// for anything after its gradients were handed out, so an epilogue may change its parameters.
-template <class Layers, class Take, class Between = Direct<typename Layers::Scalar>>
-void backward(const Layers& layers, const ConstMatrixRef<typename Layers::Scalar>& x,
-              Workspace<typename Layers::Scalar>& workspace, const Take& take,
-              Between&& between = {}) {
-  const Index last = layers.size() - 1;
-  layers.visit(last, [&](const auto& layer) {
-    layer.differentiate(workspace.delta(last), workspace.kept(last));
-  });
-  for (Index i = last; i >= 0; --i) {
-    layers.visit(i, [&](const auto& layer) {
-      if (i > 0) backward_delta(layers, i, layer, workspace, between);
-      const ConstMatrixRef<typename Layers::Scalar> input =
-          i == 0 ? x : between.passed(i - 1, workspace.output(i - 1));
-      layer.backward_parameters(workspace.product, input, workspace.delta(i),
-                                [&](Index parameter) { return take(i, parameter); });
-    });
+/// no hook stands between them.
+template <class Scalar>
+void backward_delta(const TrainableNetwork<Scalar>& network, Index i, Workspace<Scalar>& workspace,
+                    LayerHooks<Scalar>* hooks) {
+  const auto dz = linalg::const_view(workspace.delta(i));
+  if (hooks == nullptr) {
+    const DifferentiateTile<Scalar> differentiate{network.back(i - 1),
+                                                  linalg::const_view(workspace.kept(i - 1))};
+    network.back(i).backward_input(workspace.product, dz, workspace.delta(i - 1), differentiate);
+  } else {
+    network.back(i).backward_input(workspace.product, dz, hooks->input_gradient(i - 1, workspace));
+    hooks->on_backward(i - 1, network.back(i - 1), workspace);
   }
 }
 
-/// dL/dx of the whole stack (inputs x batch), after `backward`, if no parameter has changed since.
-template <class Layers>
-void backward_input(const Layers& layers, Workspace<typename Layers::Scalar>& workspace,
-                    MatrixRef<typename Layers::Scalar> dx) {
-  layers.visit(0, [&](const auto& layer) {
-    layer.backward_input(workspace.product, workspace.delta(0), dx);
-  });
+/// The epilogue that takes the gradient of (layer, parameter), tile by tile.
+template <class Scalar>
+using TakeGradient = FunctionRef<linalg::EpilogueRef<Scalar>(Index layer, Index parameter)>;
+
+/// After `forward`: from dL/dy in the last `workspace.delta` to all parameters' gradients, in tiles
+/// for the epilogues `take(layer, parameter)`, last layer first. A layer is not asked for anything
+/// after its gradients were taken, so an epilogue may change its parameters.
+template <class Scalar>
+void backward(const TrainableNetwork<Scalar>& network, linalg::ConstView<Scalar> x,
+              Workspace<Scalar>& workspace, TakeGradient<Scalar> take,
+              LayerHooks<Scalar>* hooks = nullptr) {
+  const Index last = network.size() - 1;
+  network.back(last).differentiate(workspace.delta(last),
+                                   linalg::const_view(workspace.kept(last)));
+  for (Index i = last; i >= 0; --i) {
+    if (i > 0) backward_delta(network, i, workspace, hooks);
+    const auto previous = i == 0 ? x : linalg::const_view(workspace.output(i - 1));
+    const auto input = i > 0 && hooks != nullptr ? hooks->next_input(i - 1, previous) : previous;
+    network.back(i).backward_parameters(workspace.product, input,
+                                        linalg::const_view(workspace.delta(i)),
+                                        [&](Index parameter) { return take(i, parameter); });
+  }
+}
+
+/// dL/dx of the whole network (inputs x batch), after `backward`, if no parameter has changed
+/// since.
+template <class Scalar>
+void backward_input(const TrainableNetwork<Scalar>& network, Workspace<Scalar>& workspace,
+                    linalg::View<Scalar> dx) {
+  network.back(0).backward_input(workspace.product, linalg::const_view(workspace.delta(0)), dx);
 }
 
 }  // namespace ae::detail

@@ -1,14 +1,14 @@
 #pragma once
 
-#include <optional>
 #include <string>
 
-#include "ae/layers/stack.hpp"
+#include "ae/detail/core/require.hpp"
+#include "ae/detail/layers/layer_ref.hpp"
 
 /// Questions to a network of layers of any types.
 namespace ae::detail {
 
-/// The width of what goes into a stack and of what comes out.
+/// The width of what goes into a network and of what comes out.
 Index input_size(const auto& layers) {
   Index size = 0;
   layers.visit(0, [&](const auto& layer) { size = layer.inputs(); });
@@ -21,28 +21,41 @@ Index output_size(const auto& layers) {
   return size;
 }
 
-/// Throws ShapeError unless two stacks have layers of the same sizes.
-template <class Layers>
-void require_same_sizes(const Layers& expected, const Layers& found) {
-  const auto sizes = [](const Layers& layers) {
-    std::string all;
-    for (Index i = 0; i < layers.size(); ++i) {
-      layers.visit(i, [&](const auto& layer) {
-        all += text(i == 0 ? "" : ", ", shape(layer.outputs(), layer.inputs()));
-      });
-    }
-    return all;
-  };
-  require<ShapeError>(sizes(found) == sizes(expected), "network: expected layers of ",
-                      sizes(expected), ", found ", sizes(found));
+template <class Network>
+std::vector<LayerRef<typename Network::Scalar>> layer_refs(const Network& network) {
+  std::vector<LayerRef<typename Network::Scalar>> layers;
+  append_layers(network, layers);
+  return layers;
 }
 
-/// A parameter of layer i.
-template <class Layers>
-Parameter<typename Layers::Scalar> parameter_of(Layers& layers, Index i, Index parameter) {
-  std::optional<Parameter<typename Layers::Scalar>> found;
-  layers.visit(i, [&](auto& layer) { found.emplace(layer.parameter(parameter)); });
-  return *found;
+/// As messages write the sizes of layers: "300 x 1024, 150 x 300".
+template <class Scalar>
+std::string sizes_text(const std::vector<LayerRef<Scalar>>& layers) {
+  std::string all;
+  for (const auto& layer : layers) {
+    all += text(all.empty() ? "" : ", ", shape(layer.outputs, layer.inputs));
+  }
+  return all;
+}
+
+/// Throws ShapeError unless two networks have layers of the same sizes.
+template <class Network>
+void require_same_sizes(const Network& expected, const Network& found) {
+  const std::string wanted = sizes_text(layer_refs(expected)), had = sizes_text(layer_refs(found));
+  require<ShapeError>(wanted == had, "network: expected layers of ", wanted, ", found ", had);
+}
+
+/// All parameters of a network, to be read: [layer][parameter].
+template <class Network>
+auto const_parameters(const Network& network) {
+  std::vector<std::vector<Parameter<const typename Network::Scalar>>> all;
+  for (Index i = 0; i < network.size(); ++i) {
+    network.visit(i, [&]<class L>(const L& layer) {
+      auto& parameters = all.emplace_back();
+      for (Index p = 0; p < L::parameters; ++p) parameters.push_back(layer.parameter(p));
+    });
+  }
+  return all;
 }
 
 /// Draws every layer's weights, each from a stream of its own.

@@ -8,47 +8,48 @@
 
 namespace ae::detail {
 
-/// A matrix of the shape of every parameter of a stack: gradients, an optimizer's moments.
+/// A matrix of the shape of every parameter of a network: gradients, an optimizer's moments.
 template <class Scalar>
 class PerParameter {
  public:
   bool empty() const { return matrices_.empty(); }
+  Index layers() const { return static_cast<Index>(matrices_.size()); }
+  Index parameters(Index layer) const {
+    return static_cast<Index>(matrices_[static_cast<std::size_t>(layer)].size());
+  }
 
-  /// Zeros for the layers' parameters; what is already there stays.
-  void prepare(auto& layers) {
+  /// Zeros for parameters, [layer][parameter]; what is already there stays.
+  template <class P>
+  void prepare(const std::vector<std::vector<P>>& parameters) {
     if (!matrices_.empty()) return;
-    for (Index i = 0; i < layers.size(); ++i) {
-      matrices_.emplace_back();
-      layers.visit(i, [&](auto& layer) {
-        for (Index p = 0; p < layer.parameters; ++p) {
-          const auto value = layer.parameter(p).value;
-          matrices_.back().emplace_back().resize(value.rows(), value.cols());
-          matrices_.back().back().view().setZero();
-        }
-      });
+    matrices_.resize(parameters.size());
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+      for (const P& parameter : parameters[i]) {
+        PaddedMatrix<Scalar>& matrix = matrices_[i].emplace_back();
+        matrix.resize(parameter.value.rows(), parameter.value.cols());
+        matrix.view().setZero();
+      }
     }
+  }
+  void prepare(const TrainableNetwork<Scalar>& network) { prepare(network.parameters); }
+  template <class Network>
+  void prepare(const Network& network) {
+    prepare(const_parameters(network));
   }
 
   /// A view of it; a copy is a Matrix.
-  MatrixRef<Scalar> operator()(Index layer, Index parameter) {
+  linalg::View<Scalar> operator()(Index layer, Index parameter) {
     return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)].view();
   }
-  ConstMatrixRef<Scalar> operator()(Index layer, Index parameter) const {
+  linalg::ConstView<Scalar> operator()(Index layer, Index parameter) const {
     return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)].view();
   }
 
-  /// What `backward` takes to fill them with gradients.
-  auto storing() {
-    return
-        [this](Index layer, Index parameter) { return linalg::storing((*this)(layer, parameter)); };
-  }
-
-  void for_each(auto&& f) {
+  /// Calls f(view) for all of them.
+  template <class F>
+  void for_each(const F& f) {
     for (auto& layer : matrices_) {
-      for (auto& matrix : layer) {
-        MatrixRef<Scalar> view = matrix.view();
-        f(view);
-      }
+      for (auto& matrix : layer) f(matrix.view());
     }
   }
 
@@ -66,16 +67,18 @@ class PerParameter {
   void clip_norm(double limit) {
     const double found = norm();
     if (!(found > limit)) return;
-    for_each([&](auto& matrix) { matrix *= static_cast<Scalar>(limit / found); });
+    const auto factor = static_cast<Scalar>(limit / found);
+    for_each([&](auto matrix) { matrix *= factor; });
   }
 
-  /// Brings every entry to the nearest value in [-limit, limit].
+  /// Brings every entry to the nearest value in [-limit, limit]; NaN stays NaN.
   void clip_value(double limit) {
     if (std::isinf(limit)) return;
     const auto bound = static_cast<Scalar>(limit);
-    for_each([&](auto& matrix) {  // NaN stays NaN
-      matrix = (matrix.array() > bound).select(bound, matrix);
-      matrix = (matrix.array() < -bound).select(-bound, matrix);
+    for_each([&](auto matrix) {
+      matrix = matrix.array()
+                   .template min<Eigen::PropagateNaN>(bound)
+                   .template max<Eigen::PropagateNaN>(-bound);
     });
   }
 
@@ -83,30 +86,51 @@ class PerParameter {
   std::vector<std::vector<PaddedMatrix<Scalar>>> matrices_;  // [layer][parameter]
 };
 
-/// Calls f(layer, parameter, view of it) for every parameter of a stack.
-void for_each_parameter(auto& layers, auto&& f) {
-  for (Index i = 0; i < layers.size(); ++i) {
-    layers.visit(i, [&](auto& layer) {
-      for (Index p = 0; p < layer.parameters; ++p) f(i, p, layer.parameter(p));
-    });
+/// Calls f(layer, parameter, view of it) for every parameter of a network.
+template <class Network, class F>
+void for_each_parameter(Network& network, const F& f) {
+  auto&& all = trainable(network);
+  for (Index i = 0; i < all.size(); ++i) {
+    const auto count = static_cast<Index>(all.parameters[static_cast<std::size_t>(i)].size());
+    for (Index p = 0; p < count; ++p) f(i, p, all.parameter(i, p));
   }
 }
 
-/// A copy of all parameters.
-template <class Layers>
-PerParameter<typename Layers::Scalar> parameters_of(Layers& layers) {
-  PerParameter<typename Layers::Scalar> copy;
-  copy.prepare(layers);
-  for_each_parameter(
-      layers, [&](Index i, Index p, const auto& parameter) { copy(i, p) = parameter.value; });
+/// A copy of all parameters, [layer][parameter].
+template <class Scalar, class P>
+PerParameter<Scalar> copy_of(const std::vector<std::vector<P>>& parameters) {
+  PerParameter<Scalar> copy;
+  copy.prepare(parameters);
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    for (std::size_t p = 0; p < parameters[i].size(); ++p) {
+      copy(static_cast<Index>(i), static_cast<Index>(p)) = parameters[i][p].value;
+    }
+  }
   return copy;
 }
 
-/// Exchanges the layers' parameters for these.
-template <class Layers>
-void swap_parameters(Layers& layers, PerParameter<typename Layers::Scalar>& others) {
-  for_each_parameter(layers,
-                     [&](Index i, Index p, auto parameter) { parameter.value.swap(others(i, p)); });
+template <class Scalar>
+PerParameter<Scalar> parameters_of(const TrainableNetwork<Scalar>& network) {
+  return copy_of<Scalar>(network.parameters);
+}
+template <class Network>
+PerParameter<typename Network::Scalar> parameters_of(const Network& network) {
+  return copy_of<typename Network::Scalar>(const_parameters(network));
+}
+
+/// Makes them a network's parameters.
+template <class Scalar>
+void set_parameters(TrainableNetwork<Scalar>& network, const PerParameter<Scalar>& values) {
+  for_each_parameter(network,
+                     [&](Index i, Index p, auto& parameter) { parameter.value = values(i, p); });
+}
+
+/// Exchanges a network's parameters for these.
+template <class Network>
+void swap_parameters(Network& network, PerParameter<typename Network::Scalar>& others) {
+  for_each_parameter(network, [&](Index i, Index p, auto& parameter) {
+    parameter.value.swap(others(i, p));
+  });
 }
 
 }  // namespace ae::detail

@@ -11,15 +11,15 @@ Index mirror(const auto& network, Index i) {
 }
 
 /// Throws ShapeError unless every layer of the encoder has its mirror image in the decoder.
-template <class Network>
-void require_mirrored(Network& network) {
+template <class Scalar>
+void require_mirrored(const TrainableNetwork<Scalar>& network) {
   require<ShapeError>(network.size() % 2 == 0,
                       "tied weights: expected as many layers in the decoder as in the encoder, "
                       "found ",
                       network.size(), " layers in all");
   for (Index i = 0; i < network.size() / 2; ++i) {
-    const auto one = parameter_of(network, i, 0).value;
-    const auto other = parameter_of(network, mirror(network, i), 0).value;
+    const auto& one = network.parameter(i, 0).value;
+    const auto& other = network.parameter(mirror(network, i), 0).value;
     require<ShapeError>(one.rows() == other.cols() && one.cols() == other.rows(),
                         "tied weights: expected a weight of ", shape(one.cols(), one.rows()),
                         " in layer ", mirror(network, i), ", to undo layer ", i, ", found ",
@@ -28,10 +28,9 @@ void require_mirrored(Network& network) {
 }
 
 /// Copies the encoder's weight i to the decoder.
-template <class Network>
-void tie(Network& network, Index i) {
-  parameter_of(network, mirror(network, i), 0).value =
-      parameter_of(network, i, 0).value.transpose();
+template <class Scalar>
+void tie(TrainableNetwork<Scalar>& network, Index i) {
+  network.parameter(mirror(network, i), 0).value = network.parameter(i, 0).value.transpose();
 }
 
 }  // namespace ae::detail

@@ -1,16 +1,12 @@
 #pragma once
 
-#include <Eigen/Core>
-
 #include "ae/core/types.hpp"
+#include "ae/detail/core/ceil_div.hpp"
+#include "ae/detail/core/compiler.hpp"
 
 namespace ae::detail {
 
-// GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wignored-attributes"
-#endif
+AE_PACKETS_BEGIN
 
 /// How the registers are shared out: `vectors` x NR accumulators, beside `vectors` of the left
 /// operand and one broadcast of the right one.
@@ -25,15 +21,12 @@ struct Blocking {
   static constexpr Index NR = 6;
 };
 
+AE_PACKETS_END
+
 /// Rows of a panel, up to whole packets.
 template <class Scalar>
 constexpr Index whole_packets(Index rows) {
-  constexpr Index width = Blocking<Scalar>::width;
-  return (rows + width - 1) / width * width;
+  return ceil_div(rows, Blocking<Scalar>::width) * Blocking<Scalar>::width;
 }
-
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
 
 }  // namespace ae::detail

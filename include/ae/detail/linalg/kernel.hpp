@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "ae/detail/linalg/ahead.hpp"
-#include "ae/detail/linalg/behind.hpp"
+#include "ae/detail/linalg/deferred_store.hpp"
+#include "ae/detail/linalg/prefetch_list.hpp"
 
 /// The innermost loop of the matrix product, in the vocabulary of Goto and van de Geijn, "Anatomy
 /// of high-performance matrix multiplication", ACM TOMS 34(3), 2008, and of BLIS (Van Zee and van
@@ -12,11 +12,7 @@
 /// columns with the result in registers.
 namespace ae::detail {
 
-// GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wignored-attributes"
-#endif
+AE_PACKETS_BEGIN
 
 /// The columns of a right-hand panel, read where they are: element k of column j is
 /// columns[j][k * stride].
@@ -42,11 +38,11 @@ struct RowPanel {
 /// multiply-adds in the order of k, so its bits depend on nothing but its row of a and its column
 /// of b.
 ///
-/// The columns of `ahead` are fetched, then claimed, and those of `behind` stored, a few
+/// The columns of `prefetches` are prefetched, then claimed, and those of `deferred` stored, a few
 /// multiplications apart. `Packs` is whether a.packed is written.
 template <class Scalar, Index Vectors, class Last, bool Packs = false>
 void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
-                  const Ahead& ahead, const Behind<Scalar>& behind) {
+                  const PrefetchList& prefetches, const DeferredStore<Scalar>& deferred) {
   using namespace Eigen::internal;
   using B = Blocking<Scalar>;
   using Packet = typename B::Packet;
@@ -58,13 +54,15 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
     last[j] = pset1<Last>(Scalar{0});
   });
   const auto columns = b.columns;
-  const Index stride = b.stride;
   const Scalar* from = a.first;
-  const Index a_stride = a.stride;
   [[maybe_unused]] Scalar* packed = a.packed;
+  const Index few = std::min<Index>(24, depth / B::NR);
   Index at = 0;
-  const auto multiply = [&](Index steps) AE_INLINED {
-    for (; steps > 0; --steps, at += stride, from += a_stride) {
+  for (Index part = 0; part <= B::NR; ++part) {
+    prefetches.prefetch(part);
+    prefetches.claim(part - 1);
+    deferred.store(part);
+    for (Index steps = part < B::NR ? few : depth - few * B::NR; steps > 0; --steps) {
       Packet lhs[Vectors];
       unroll<full>([&](auto i) AE_INLINED { lhs[i] = ploadu<Packet>(from + i * B::width); });
       const Last last_lhs = ploadu<Last>(from + full * B::width);
@@ -78,17 +76,10 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
         unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
         last[j] = pmadd(last_lhs, pset1<Last>(columns[j][at]), last[j]);
       });
+      at += b.stride;
+      from += a.stride;
     }
-  };
-  const Index few = std::min<Index>(24, depth / B::NR);
-  for (Index j = 0; j < B::NR; ++j) {
-    ahead.fetch(j);
-    ahead.claim(j - 1);
-    behind.store(j);
-    multiply(few);
   }
-  ahead.claim(B::NR - 1);
-  multiply(depth - few * B::NR);
   unroll<B::NR>([&](auto j) AE_INLINED {
     unroll<full>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
     pstore(c + j * B::MR + full * B::width, last[j]);
@@ -98,25 +89,25 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
 /// The micro-kernel for a panel of 1 to MR rows.
 template <class Scalar>
 void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b,
-                  Scalar* c, const Ahead& ahead, const Behind<Scalar>& behind) {
+                  Scalar* c, const PrefetchList& prefetches,
+                  const DeferredStore<Scalar>& deferred) {
   using B = Blocking<Scalar>;
   if (a.packed != nullptr) {
-    micro_kernel<Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, ahead, behind);
+    micro_kernel<Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, prefetches,
+                                                               deferred);
     return;
   }
   unroll<B::vectors>([&](auto i) {
     const Index left = rows - i * B::width;
     if (left < 1 || left > B::width) return;
     if (left > B::half_width) {
-      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, ahead, behind);
+      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, prefetches, deferred);
     } else {
-      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, ahead, behind);
+      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, prefetches, deferred);
     }
   });
 }
 
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
+AE_PACKETS_END
 
 }  // namespace ae::detail

@@ -16,7 +16,7 @@ class LeftBlock {
   using B = Blocking<Scalar>;
 
  public:
-  /// Rows of a block that fits the second cache.
+  /// Rows of a block that fits the L2 cache.
   static Index height(Index depth) {
     constexpr Index size = 96 * 1024;  // elements: 384 KiB of float
     return std::max<Index>(1, size / (B::MR * depth + 1)) * B::MR;
@@ -52,7 +52,7 @@ class LeftBlock {
   }
 
  private:
-  /// All on few pages of memory, and not all on the same few lines of the nearest cache.
+  /// All on few pages of memory, and not all in the same few sets of the L1 cache.
   bool lies_well() const {
     const Index bytes = lhs_.col_stride * static_cast<Index>(sizeof(Scalar));
     return bytes * depth_ <= 256 * 1024 && bytes % 1024 != 0;

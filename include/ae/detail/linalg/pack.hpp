@@ -4,33 +4,10 @@
 
 #include "ae/detail/linalg/blocking.hpp"
 #include "ae/detail/linalg/copy.hpp"
+#include "ae/detail/linalg/operand.hpp"
 #include "ae/detail/linalg/unroll.hpp"
 
 namespace ae::detail {
-
-/// A matrix operand as the kernels see it: element (i, j) at data[i * row_stride + j * col_stride].
-template <class Scalar>
-struct Operand {
-  const Scalar* data;
-  Index row_stride;
-  Index col_stride;
-
-  template <class Derived>
-  static Operand of(const Eigen::DenseBase<Derived>& matrix) {
-    static_assert((Derived::Flags & Eigen::DirectAccessBit) != 0,
-                  "an operand of a product is a matrix, a block, a map or a transpose of these");
-    const Derived& m = matrix.derived();
-    if constexpr (Derived::IsRowMajor) {
-      return {m.data(), m.outerStride(), m.innerStride()};
-    } else {
-      return {m.data(), m.innerStride(), m.outerStride()};
-    }
-  }
-
-  const Scalar* at(Index row, Index col) const {
-    return data + row * row_stride + col * col_stride;
-  }
-};
 
 /// Writes `rows` rows of the operand, from `first` on, as a panel: for each k the rows one behind
 /// the other, filled up to `height`, a whole number of packets.
@@ -66,15 +43,11 @@ void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth
   }
 }
 
-// GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wignored-attributes"
-#endif
+AE_PACKETS_BEGIN
 
 /// The same where the elements of a row lie side by side: squares of packets are transposed in
 /// registers, a few rows along the whole depth. All rows by turns are more than the processor can
-/// foresee, and where they are whole pages apart, too many for the same lines of the nearest cache.
+/// foresee, and where they are whole pages apart, too many for the same sets of the L1 cache.
 template <class Scalar>
 void pack_rows(const Operand<Scalar>& a, Index first, Index rows, Index depth, Index height,
                Scalar* panel) {
@@ -98,9 +71,7 @@ void pack_rows(const Operand<Scalar>& a, Index first, Index rows, Index depth, I
   pack_element_by_element(a, first, rows, {whole, depth - whole}, height, panel);
 }
 
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic pop
-#endif
+AE_PACKETS_END
 
 /// Packs rows of the left operand for the micro-kernel, as panels of MR rows one behind the other,
 /// the last filled up to whole packets with what will be ignored.

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ae/core/types.hpp"
+#include "ae/detail/core/ceil_div.hpp"
 
 namespace ae::detail {
 
@@ -28,8 +28,6 @@ class Partition {
   }
 
  private:
-  static Index ceil(Index size, Index step) { return (size + step - 1) / step; }
-
   static Index take_one(Index& taken) {
     Index before;
 #ifdef _OPENMP
@@ -41,7 +39,7 @@ class Partition {
 
   /// The tile at which `part` of `parts` begins, where all have the same number of packets.
   Index begin(Index part, Index parts) const {
-    const Index columns = ceil(cols_, width_), packets = ceil(rows_, packet_);
+    const Index columns = ceil_div(cols_, width_), packets = ceil_div(rows_, packet_);
     const Index full = height_ / packet_, whole_panels = packets / full * columns;
     const Index before = packets * columns * part / parts;
     if (before <= whole_panels * full) return before / full;
@@ -50,7 +48,7 @@ class Partition {
 
   template <class F>
   void call(F&& f, Index tile) const {
-    const Index columns = ceil(cols_, width_);
+    const Index columns = ceil_div(cols_, width_);
     const Index row = tile / columns * height_, col = tile % columns * width_;
     f(Range{row, std::min(height_, rows_ - row)}, Range{col, std::min(width_, cols_ - col)});
   }

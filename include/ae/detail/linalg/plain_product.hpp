@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "ae/detail/linalg/tile.hpp"
+#include "ae/detail/linalg/product_shapes.hpp"
+#include "ae/linalg/epilogue.hpp"
 
 namespace ae::detail {
 
@@ -10,19 +11,21 @@ namespace ae::detail {
 /// plainly right. It is what `PackedProduct` is tested against.
 template <class Scalar>
 class PlainProduct {
+  using Epilogue = linalg::EpilogueRef<Scalar>;
+
  public:
   /// Every tile begins at a multiple of so many rows.
   static constexpr Index tile_rows = 64;
 
   /// dst = lhs * rhs, each tile after `epilogue(tile, rows, cols)` saw it. Throws ShapeError.
-  template <class Dst, class Lhs, class Rhs, class Epilogue = NoEpilogue>
+  template <class Dst, class Lhs, class Rhs>
   void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue = {}) {
     require_shapes(dst, lhs, rhs);
-    tiles(lhs, rhs, linalg::Then{epilogue, linalg::storing(dst)});
+    tiles(lhs, rhs, linalg::chain(epilogue, linalg::store_to(dst)));
   }
 
   /// The same for a result that is never stored.
-  template <class Lhs, class Rhs, class Epilogue>
+  template <class Lhs, class Rhs>
   void tiles(const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue) {
     require_shapes(lhs, rhs);
     using Tile = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, 0, tile_rows, tile_rows>;
@@ -32,11 +35,7 @@ class PlainProduct {
         const Range cols{col, std::min(tile_rows, rhs.cols() - col)};
         Tile tile = lhs.middleRows(rows.first, rows.size)
                         .lazyProduct(rhs.middleCols(cols.first, cols.size));
-        if (rows.size == tile_rows) {
-          epilogue(tile.template topRows<tile_rows>(), rows, cols);
-        } else {
-          epilogue(tile, rows, cols);
-        }
+        epilogue(linalg::view(tile), rows, cols);
       }
     }
   }

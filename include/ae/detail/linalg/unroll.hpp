@@ -1,17 +1,10 @@
 #pragma once
 
-#include <Eigen/Core>
+#include <type_traits>
 #include <utility>
 
 #include "ae/core/types.hpp"
-
-// For lambdas of inner loops: only what is inlined early, before a compiler looks for arrays that
-// can be registers, keeps such arrays out of memory.
-#ifdef __GNUC__
-#define AE_INLINED __attribute__((always_inline))
-#else
-#define AE_INLINED
-#endif
+#include "ae/detail/core/compiler.hpp"
 
 namespace ae::detail {
 

@@ -1,35 +1,48 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 
-#include "ae/detail/training/feeder.hpp"
+#include "ae/detail/training/data_loader.hpp"
 #include "ae/detail/training/resume.hpp"
-#include "ae/detail/training/step.hpp"
+#include "ae/detail/training/trainer.hpp"
 
 /// The training loop: batch, forward, loss, backward, step, report.
 namespace ae::detail {
 
-/// One fit of a network on a source of samples. `measure(source)` is the loss of samples as the
-/// model's user would measure it.
-template <class Network, Source Data, class Parts, class Measure>
+/// What a fit works on.
+template <class Scalar>
+struct FitJob {
+  TrainableNetwork<Scalar> network;
+  TrainingState<Scalar>& state;
+  const Scaler<Scalar>& scaler;
+  SourceRef<Scalar> data;
+  const FitOptions& options;
+  std::shared_ptr<TrainingParts<Scalar>> parts;
+  Index code;  ///< the layer whose output is the code
+  FunctionRef<double(const SourceRef<Scalar>&)> measure;  ///< the loss as the model's user would
+                                                          ///< measure it
+  std::optional<SourceRef<Scalar>> validation;
+};
+
+/// One fit of a network on a source of samples.
+template <class Scalar>
 class Fit {
  public:
-  using Scalar = typename Network::Scalar;
-
-  Fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
-      const Data& data, const FitOptions& options, const Parts& parts, Index code,
-      const Measure& measure)
-      : network_(network),
-        state_(state),
-        options_(options),
-        parts_(parts),
-        measure_(measure),
-        split_(split(data, options.validation_split, options.seed)),
-        feeder_(split_.train, scaler, options, parts),
-        batches_(split_.train.samples(), options.batch_size, options.order, options.seed),
-        units_(parts.loss().units(static_cast<double>(scaler.scale()))),
-        trainer_(network, state, parts, units_, code, options.seed) {
-    start_or_resume(data.samples());
+  /// Throws OptionError and ShapeError.
+  explicit Fit(const FitJob<Scalar>& job)
+      : state_(job.state),
+        options_(job.options),
+        measure_(job.measure),
+        validation_(job.validation),
+        split_(split(job.data, job.options.validation_split, job.options.seed)),
+        units_(job.parts->loss_units(static_cast<double>(job.scaler.scale()))),
+        parts_(job.parts),
+        trainer_(job.network, job.state, job.parts, units_, job.code, job.options.seed),
+        loader_(split_.train, job.scaler, job.options, *parts_),
+        batches_(split_.train.samples(), job.options.batch_size, job.options.order,
+                 job.options.seed) {
+    start_or_resume(job.data.samples());
   }
 
   History run() {
@@ -44,8 +57,6 @@ class Fit {
 
  private:
   using Clock = std::chrono::steady_clock;
-
-  static constexpr bool has_validation = Parts::template has<kind::Validation>;
 
   FitPosition<Scalar>& at() { return state_.fit; }
 
@@ -67,7 +78,7 @@ class Fit {
                          "fit: expected a finite rate from the schedule, found ", rate,
                          " in epoch ", state_.epochs, ", step ", at().step);
     const double loss =
-        trainer_.step(feeder_.load(picks, state_.steps, progress.done), rate, at().step);
+        trainer_.step(loader_.load(picks, state_.steps, progress.done), rate, at().step);
     const auto count = static_cast<double>(picks.size());
     at().loss_sum += loss * count;
     at().penalty_sum += trainer_.batch_penalty() * count;
@@ -97,10 +108,10 @@ class Fit {
   /// Moves the average towards the weights, by more while there are few of them. Polyak and
   /// Juditsky, SIAM Journal on Control and Optimization 30, 1992.
   void average() {
-    if (state_.average.empty()) state_.average = parameters_of(network_);
+    if (state_.average.empty()) state_.average = parameters_of(network());
     const auto count = static_cast<double>(at().epoch * batches_.size() + at().step);
     const double kept = std::min(options_.ema_decay, (1 + count) / (10 + count));
-    for_each_parameter(network_, [&](Index layer, Index p, auto parameter) {
+    for_each_parameter(network(), [&](Index layer, Index p, const auto& parameter) {
       auto mean = state_.average(layer, p);
       mean += static_cast<Scalar>(1 - kept) * (parameter.value - mean);
     });
@@ -125,19 +136,15 @@ class Fit {
 
   /// Measures the weights that the fit would end with, and keeps the best of them.
   void validate(EpochReport& report) {
-    if (!has_validation && split_.validation.samples() == 0) return;
-    if (options_.ema_decay > 0) swap_parameters(network_, state_.average);
-    if constexpr (has_validation) {
-      report.validation = measure_(as_source(parts_.template get<kind::Validation>().data));
-    } else {
-      report.validation = measure_(split_.validation);
-    }
+    if (!validation_ && split_.validation.samples() == 0) return;
+    if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
+    report.validation = measure_(validation_ ? *validation_ : SourceRef<Scalar>(split_.validation));
     if (options_.patience > 0 && report.validation < at().best_loss) {
       at().best_loss = report.validation;
       at().best_epoch = at().epoch;
-      at().best = parameters_of(network_);
+      at().best = parameters_of(network());
     }
-    if (options_.ema_decay > 0) swap_parameters(network_, state_.average);
+    if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
   }
 
   /// Counts from the state alone, so that a fit that was stopped here ends here too.
@@ -147,8 +154,8 @@ class Fit {
 
   /// Leaves the network with the best weights, if there are such, or their average.
   History finish() {
-    if (!state_.average.empty()) swap_parameters(network_, state_.average);
-    if (!at().best.empty()) swap_parameters(network_, at().best);
+    if (!state_.average.empty()) swap_parameters(network(), state_.average);
+    if (!at().best.empty()) swap_parameters(network(), at().best);
     state_.average = {};
     History history = std::move(at().history);
     state_.fit = {};
@@ -157,38 +164,59 @@ class Fit {
 
   double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
-  Network& network_;
+  TrainableNetwork<Scalar>& network() { return trainer_.network(); }
+
   TrainingState<Scalar>& state_;
   const FitOptions& options_;
-  const Parts& parts_;
-  const Measure& measure_;
-  Split<Data> split_;
-  Feeder<Scalar, Data, Parts> feeder_;
-  BatchSampler batches_;
+  FunctionRef<double(const SourceRef<Scalar>&)> measure_;
+  std::optional<SourceRef<Scalar>> validation_;
+  Split<SourceRef<Scalar>> split_;
   double units_;
-  Trainer<Network, Parts> trainer_;
+  std::shared_ptr<TrainingParts<Scalar>> parts_;
+  Trainer<Scalar> trainer_;
+  DataLoader<Scalar> loader_;
+  BatchSampler batches_;
   Clock::time_point start_ = Clock::now();
 };
+
+/// Throws OptionError and ShapeError for data or options that do not fit.
+template <class Scalar>
+void require_valid(const FitJob<Scalar>& job) {
+  const Index features = job.network.layers.front().inputs;
+  require_samples(job.data, features, "fit");
+  if (job.validation) require_samples(*job.validation, features, "validation");
+  require_valid(job.options, job.data.samples(),
+                job.validation || job.options.validation_split > 0);
+  require<OptionError>(!job.validation || job.options.validation_split == 0,
+                       "fit: expected validation data or a validation_split, found both");
+}
 
 /// Trains the network to give its input back. `state` goes on where an earlier fit stopped; `code`
 /// is the layer whose output is the code. Throws OptionError, ShapeError, and DivergenceError when
 /// the loss stops being finite: then network and state are back as they were at the latest start of
 /// an epoch that had a finite loss.
-template <class Network, Source Data, class Parts, class Measure,
+template <class Scalar>
+History fit(const FitJob<Scalar>& job) {
+  require_valid(job);
+  return Fit<Scalar>(job).run();
+}
+
+/// The same for a network, a source and parts of known types.
+template <class Network, class Data, class... Parts, class Measure,
           class Scalar = typename Network::Scalar>
 History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
-            const Data& data, const FitOptions& options, const Parts& parts, Index code,
-            const Measure& measure) {
-  constexpr bool has_validation = Parts::template has<kind::Validation>;
-  require_samples(data, input_size(network), "fit");
-  if constexpr (has_validation) {
-    require_samples(as_source(parts.template get<kind::Validation>().data), input_size(network),
-                    "validation");
+            const Data& data, const FitOptions& options, const FitParts<Parts...>& parts,
+            Index code, const Measure& measure) {
+  FitJob<Scalar> job{trainable_with<FitParts<Parts...>>(network), state, scaler,
+                     SourceRef<Scalar>(data), options, typed_parts<Scalar>(parts), code, measure,
+                     {}};
+  if constexpr (FitParts<Parts...>::template has<kind::Validation>) {
+    const auto& validation = as_source(parts.template get<kind::Validation>().data);
+    job.validation.emplace(validation);
+    return fit(job);
+  } else {
+    return fit(job);
   }
-  require_valid(options, data.samples(), has_validation || options.validation_split > 0);
-  require<OptionError>(!has_validation || options.validation_split == 0,
-                       "fit: expected validation data or a validation_split, found both");
-  return Fit(network, state, scaler, data, options, parts, code, measure).run();
 }
 
 }  // namespace ae::detail

@@ -14,10 +14,12 @@ namespace ae::detail {
 template <class Scalar>
 class JacobianPenalty {
  public:
+  using View = linalg::View<Scalar>;
+  using ConstView = linalg::ConstView<Scalar>;
+
   /// After the forward pass of the network, whose layer `code` gives the codes. Returns the
   /// penalty; its derivatives are multiplied by `factor`.
-  template <class Network>
-  double compute(const Contractive& part, const Network& network, Index code,
+  double compute(const Contractive& part, const TrainableNetwork<Scalar>& network, Index code,
                  Workspace<Scalar>& workspace, const Random& random, Scalar factor) {
     prepare(network, code, workspace);
     const Index codes = layers_.back().slope.rows(), batch = layers_.back().slope.cols();
@@ -34,9 +36,10 @@ class JacobianPenalty {
   }
 
   /// The derivatives by z_i (outputs x batch), for the backward pass to add.
-  template <class Layer, class Y>
-  void add_to_delta(Index i, const Layer& layer, const Y& kept, auto&& delta) const {
-    delta.array() += at(i).by_slope.array() * curvature(layer, kept);
+  void add_to_delta(Index i, const BackwardRef<Scalar>& layer, ConstView kept, View delta) const {
+    Matrix<Scalar> curvature(kept.rows(), kept.cols());
+    layer.curvature(kept, linalg::view(curvature));
+    delta.array() += at(i).by_slope.array() * curvature.array();
   }
 
   /// The derivatives by the weights that do not go through z.
@@ -54,25 +57,16 @@ class JacobianPenalty {
 
   const PerLayer& at(Index i) const { return layers_[static_cast<std::size_t>(i)]; }
 
-  static auto curvature(const auto& layer, const auto& kept) {
-    if constexpr (requires { layer.activation().second_derivative(kept.array()); }) {
-      return layer.activation().second_derivative(kept.array());
-    } else {
-      return layer.activation().second_derivative_at(kept.array());
-    }
-  }
-
-  template <class Network>
-  void prepare(const Network& network, Index code, Workspace<Scalar>& workspace) {
+  void prepare(const TrainableNetwork<Scalar>& network, Index code, Workspace<Scalar>& workspace) {
     layers_.resize(static_cast<std::size_t>(code) + 1);
     for (Index i = 0; i <= code; ++i) {
-      network.visit(i, [&](const auto& layer) {
-        PerLayer& mine = layers_[static_cast<std::size_t>(i)];
-        mine.slope.setOnes(layer.outputs(), workspace.output(i).cols());
-        layer.differentiate(mine.slope, workspace.kept(i));
-        mine.by_slope.setZero(mine.slope.rows(), mine.slope.cols());
-        mine.by_weight.setZero(layer.outputs(), layer.inputs());
-      });
+      PerLayer& mine = layers_[static_cast<std::size_t>(i)];
+      const auto& layer = network.layer(i);
+      mine.slope.setOnes(layer.outputs, workspace.output(i).cols());
+      network.back(i).differentiate(linalg::view(mine.slope),
+                                    linalg::const_view(workspace.kept(i)));
+      mine.by_slope.setZero(mine.slope.rows(), mine.slope.cols());
+      mine.by_weight.setZero(layer.outputs, layer.inputs);
     }
   }
 
@@ -82,34 +76,28 @@ class JacobianPenalty {
   }
 
   /// Adds `each` times the derivatives for one direction; returns the sum of q^2.
-  template <class Network>
-  double accumulate(const Network& network, const Vector<Scalar>& direction, Scalar each) {
+  double accumulate(const TrainableNetwork<Scalar>& network, const Vector<Scalar>& direction,
+                    Scalar each) {
+    const auto weight = [&](std::size_t i) -> const auto& {
+      return network.parameter(static_cast<Index>(i), 0).value;
+    };
     PerLayer& code = layers_.back();
     code.s = direction.replicate(1, code.slope.cols());
     code.r = code.s.cwiseProduct(code.slope);
     for (std::size_t i = layers_.size() - 1; i > 0; --i) {
-      network.visit(static_cast<Index>(i), [&](const auto& layer) {
-        layers_[i - 1].s.noalias() = layer.weight().transpose() * layers_[i].r;
-      });
+      layers_[i - 1].s.noalias() = weight(i).transpose() * layers_[i].r;
       layers_[i - 1].r = layers_[i - 1].s.cwiseProduct(layers_[i - 1].slope);
     }
-    double sum = 0;
-    Matrix<Scalar> below;  // the derivative by s_(i-1), that is, by W_i' r_i
+    const Matrix<Scalar> q = weight(0).transpose() * layers_[0].r;
+    Matrix<Scalar> below = 2 * each * q;  // the derivative by s_(i-1), that is, by W_i' r_i
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      network.visit(static_cast<Index>(i), [&](const auto& layer) {
-        PerLayer& mine = layers_[i];
-        if (i == 0) {
-          const Matrix<Scalar> q = layer.weight().transpose() * mine.r;
-          sum = static_cast<double>(q.squaredNorm());
-          below = 2 * each * q;
-        }
-        mine.by_weight.noalias() += mine.r * below.transpose();
-        const Matrix<Scalar> g = layer.weight() * below;
-        mine.by_slope += g.cwiseProduct(mine.s);
-        below = g.cwiseProduct(mine.slope);
-      });
+      PerLayer& mine = layers_[i];
+      mine.by_weight.noalias() += mine.r * below.transpose();
+      const Matrix<Scalar> g = weight(i) * below;
+      mine.by_slope += g.cwiseProduct(mine.s);
+      below = g.cwiseProduct(mine.slope);
     }
-    return sum;
+    return static_cast<double>(q.squaredNorm());
   }
 
   std::vector<PerLayer> layers_;

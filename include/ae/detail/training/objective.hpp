@@ -1,141 +1,192 @@
 #pragma once
 
+#include <memory>
+
 #include "ae/detail/layers/tied.hpp"
-#include "ae/detail/training/hidden.hpp"
+#include "ae/detail/training/training_hooks.hpp"
+#include "ae/detail/training/typed_parts.hpp"
 
 namespace ae::detail {
 
 /// What a step learns from, in the units of the network.
 template <class Scalar>
 struct Batch {
-  ConstMatrixRef<Scalar> x;                 ///< what goes in (features x batch)
-  ConstMatrixRef<Scalar> target;            ///< what should come out
+  linalg::ConstView<Scalar> x;              ///< what goes in (features x batch)
+  linalg::ConstView<Scalar> target;         ///< what should come out
   const Vector<Scalar>* weights = nullptr;  ///< of the samples' losses; none: 1
   double done = 1;                          ///< how much of the fit is, from 0 to 1
   std::span<const Index> samples = {};      ///< their numbers in the data, for messages
 };
 
+/// Sums the loss of a tile of outputs and takes its derivative.
+template <class Scalar>
+struct LossTile {
+  const TrainingParts<Scalar>& parts;
+  linalg::ConstView<Scalar> target;
+  const Scalar* weights;
+  linalg::SharedView<Scalar> dy;
+  Matrix<Scalar>& sums;  // a row for each row of tiles, a column for each sample
+
+  void operator()(linalg::View<Scalar> y, Range rows, Range cols) const {
+    constexpr Index height = Product<Scalar>::tile_rows;
+    parts.loss(linalg::const_view(y), linalg::block(target, rows, cols), weights + cols.first,
+               linalg::block(static_cast<const linalg::View<Scalar>&>(dy), rows, cols),
+               &sums(rows.first / height, cols.first), sums.rows());
+  }
+  void add_prefetches(Range rows, Range cols, PrefetchList& list) const {
+    list.add(target, rows, cols);
+    list.add(dy, rows, cols);
+  }
+};
+
+/// Copies a gradient's tiles to where it is kept.
+template <class Scalar>
+struct StoreTile {
+  Scalar* first = nullptr;
+  Index rows = 0, cols = 0, stride = 0;
+
+  StoreTile() = default;
+  explicit StoreTile(linalg::View<Scalar> to)
+      : first(to.data()), rows(to.rows()), cols(to.cols()), stride(to.outerStride()) {}
+
+  void operator()(linalg::View<Scalar> tile, Range at, Range columns) const {
+    for (Index j = 0; j < columns.size; ++j) {
+      copy_packets(static_cast<const Scalar*>(tile.data() + j * tile.outerStride()), at.size,
+                   first + at.first + (columns.first + j) * stride);
+    }
+  }
+  void add_prefetches(Range at, Range columns, PrefetchList& list) const {
+    list.add(linalg::View<Scalar>(first, rows, cols, Eigen::OuterStride<>(stride)), at, columns);
+  }
+};
+
 /// What training minimises: the data loss and the penalties that depend on the batch, with their
 /// gradients, and the regularizer's penalty, whose gradient is the optimizer step's.
-template <class Network, class Parts>
+template <class Scalar>
 class Objective {
  public:
-  using Scalar = typename Network::Scalar;
-
   /// `code` is the layer of the network whose output is the code. Gradients are those of the sum
   /// units * loss + penalties, divided by `units`. Throws ShapeError for tied weights in a network
   /// whose decoder does not mirror the encoder.
-  Objective(Network& network, const Parts& parts, Index code, std::uint64_t seed, double units)
-      : network_(network),
-        loss_(parts.loss()),
-        regularizer_(parts.regularizer()),
-        hidden_(parts, code, seed, static_cast<Scalar>(1 / units)) {
-    if constexpr (tied) {
-      require_mirrored(network);
-      for (Index i = 0; i < network.size() / 2; ++i) tie(network, i);
-    }
+  Objective(TrainableNetwork<Scalar> network, std::shared_ptr<TrainingParts<Scalar>> parts,
+            Index code, std::uint64_t seed, double units)
+      : network_(std::move(network)),
+        parts_(std::move(parts)),
+        hooks_(*parts_, code, seed, static_cast<Scalar>(1 / units)) {
+    if (!tied()) return;
+    require_mirrored(network_);
+    for (Index i = 0; i < network_.size() / 2; ++i) tie(network_, i);
   }
 
-  static constexpr bool tied = Parts::template has<kind::TiedWeights>;
+  /// The same for a network and parts of known types; the network must live as long.
+  template <class Network, class... Parts>
+  Objective(Network& network, const FitParts<Parts...>& parts, Index code, std::uint64_t seed,
+            double units)
+      : Objective(trainable_with<FitParts<Parts...>>(network), typed_parts<Scalar>(parts), code,
+                  seed, units) {}
+
+  TrainableNetwork<Scalar>& network() { return network_; }
+  const TrainingParts<Scalar>& parts() const { return *parts_; }
+  TrainingParts<Scalar>& parts() { return *parts_; }
+  bool tied() const { return parts_->present.tied_weights; }
 
   /// Gradients that come from elsewhere than one product, or are looked at together: those must be
   /// stored.
-  static constexpr bool must_store =
-      tied || Parts::template has<kind::Contractive> || Parts::template has<kind::ClipGradients>;
+  bool must_store() const {
+    return tied() || parts_->present.contractive || parts_->present.clipping;
+  }
 
   /// True for a parameter that is a copy of another.
   bool is_copy(Index layer, Index parameter) const {
-    return tied && parameter == 0 && layer >= network_.size() / 2;
+    return tied() && parameter == 0 && layer >= network_.size() / 2;
   }
 
   /// Through the network; with each tile of the output its loss is summed, column by column, and
   /// the loss's derivative goes to the last layer's delta. Returns the mean loss over all elements.
   double forward(const Batch<Scalar>& batch, Index step) {
-    constexpr Index height = Product<Scalar>::tile_rows;
-    workspace_.prepare(network_, batch.x.cols());
-    auto delta = workspace_.delta(network_.size() - 1);
+    workspace_.prepare(network_.layers, batch.x.cols());
+    const auto delta = linalg::shared(workspace_.delta(network_.size() - 1));
     const auto elements = static_cast<double>(batch.target.size());
     weigh(batch, elements);
-    const Index tiles = (batch.target.rows() + height - 1) / height;
+    const Index tiles = ceil_div(batch.target.rows(), Product<Scalar>::tile_rows);
     if (sums_.cols() < batch.x.cols()) sums_.resize(tiles, batch.x.cols());
-    sums_.setZero();
-    const auto finish = [&](Index row, Index col, const auto& y, const auto& t, auto dy) {
-      sums_(row / height, col) += loss_.value(y.array(), t.array()).sum();
-      dy.array() = weights_[col] * loss_.derivative(y.array(), t.array());
-    };
-    hidden_.start(step, batch.done);
-    detail::forward(network_, batch.x, workspace_,
-                    linalg::on_columns(finish, batch.target, linalg::shared(delta)), between());
-    if constexpr (Parts::template has<kind::Contractive>) {
-      hidden_.compute_jacobian(network_, workspace_);
-    }
-    const auto sums = sums_.leftCols(batch.x.cols()).template cast<double>().colwise().sum();
-    return batch.weights ? sums.dot(batch.weights->transpose().template cast<double>()) / elements
-                         : sums.sum() / elements;
+    const LossTile<Scalar> finish{*parts_, batch.target, weights_.data(), delta, sums_};
+    hooks_.start(step, batch.done);
+    detail::forward<Scalar>(network_.layers, batch.x, workspace_, finish, hooks());
+    if (parts_->present.contractive) hooks_.add_contractive_penalty(network_, workspace_);
+    return summed(batch) / elements;
   }
 
   /// The penalties of the batch whose forward pass is over, in the units of the loss of the
   /// caller's data.
-  double batch_penalty() const { return hidden_.penalty(); }
+  double batch_penalty() const { return hooks_.penalty(); }
 
   /// Of all the regularized parameters.
-  double weight_penalty() const {
+  double weight_penalty() {
     double sum = 0;
-    for_each_parameter(network_, [&](Index layer, Index p, auto parameter) {
-      if (parameter.regularized && !is_copy(layer, p)) sum += regularizer_.penalty(parameter.value);
+    for_each_parameter(network_, [&](Index layer, Index p, const auto& parameter) {
+      if (!parameter.regularized || is_copy(layer, p)) return;
+      sum += parts_->weight_penalty(linalg::const_view(parameter.value));
     });
     return sum;
   }
 
-  /// After `forward`: gradients to the epilogues `take(layer, parameter)`, as in backprop.
-  void backward(const Batch<Scalar>& batch, const auto& take) {
-    static_assert(!must_store);
-    detail::backward(network_, batch.x, workspace_, take, between());
+  /// After `forward`: gradients to the epilogues `take(layer, parameter)`, as in backprop, unless
+  /// they must be stored.
+  void backward(const Batch<Scalar>& batch, TakeGradient<Scalar> take) {
+    detail::backward<Scalar>(network_, batch.x, workspace_, take, hooks());
   }
 
   /// The same to where they are kept.
   void backward(const Batch<Scalar>& batch, PerParameter<Scalar>& gradients) {
-    detail::backward(network_, batch.x, workspace_, gradients.storing(), between());
-    if constexpr (Parts::template has<kind::Contractive>) hidden_.add_to(gradients);
-    if constexpr (tied) {
-      for (Index i = 0; i < network_.size() / 2; ++i) {
-        gradients(i, 0) += gradients(mirror(network_, i), 0).transpose();
-      }
+    stores_.resize(most_parameters(network_));
+    const auto take = [&](Index layer, Index p) -> linalg::EpilogueRef<Scalar> {
+      return stores_[static_cast<std::size_t>(p)] = StoreTile<Scalar>(gradients(layer, p));
+    };
+    backward(batch, TakeGradient<Scalar>(take));
+    if (parts_->present.contractive) parts_->add_contractive_gradients(gradients);
+    if (!tied()) return;
+    for (Index i = 0; i < network_.size() / 2; ++i) {
+      gradients(i, 0) += gradients(mirror(network_, i), 0).transpose();
     }
   }
 
   Workspace<Scalar>& workspace() { return workspace_; }
 
  private:
-  using Between = std::conditional_t<
-      Parts::template has<kind::Dropout> || Parts::template has<kind::ActivityPenalty> ||
-          Parts::template has<kind::Contractive> || Parts::template has<kind::Reparameterization>,
-      Hidden<Scalar, Parts>&, Direct<Scalar>>;
-
-  Between between() {
-    if constexpr (std::is_reference_v<Between>) {
-      return hidden_;
-    } else {
-      return {};
-    }
-  }
+  LayerHooks<Scalar>* hooks() { return parts_->between_layers() ? &hooks_ : nullptr; }
 
   /// A sample's share in the mean.
   void weigh(const Batch<Scalar>& batch, double elements) {
     const auto each = static_cast<Scalar>(1 / elements);
     if (weights_.size() < batch.x.cols()) weights_.resize(batch.x.cols());
-    auto weights = weights_.head(batch.x.cols());
-    weights.setConstant(each);
-    if (batch.weights) weights = each * *batch.weights;
+    for (Index j = 0; j < batch.x.cols(); ++j) {
+      weights_[j] = batch.weights ? each * (*batch.weights)[j] : each;
+    }
   }
 
-  Network& network_;
-  decltype(std::declval<Parts>().loss()) loss_;
-  decltype(std::declval<Parts>().regularizer()) regularizer_;
-  Hidden<Scalar, Parts> hidden_;
+  /// The samples' losses, each counted by its weight.
+  double summed(const Batch<Scalar>& batch) const {
+    double sum = 0;
+    for (Index j = 0; j < batch.x.cols(); ++j) {
+      double sample = 0;
+      for (Index i = 0; i < sums_.rows(); ++i) sample += static_cast<double>(sums_(i, j));
+      sum += batch.weights ? sample * static_cast<double>((*batch.weights)[j]) : sample;
+    }
+    return sum;
+  }
+
+  TrainableNetwork<Scalar> network_;
+  std::shared_ptr<TrainingParts<Scalar>> parts_;
+  TrainingHooks<Scalar> hooks_;
   Workspace<Scalar> workspace_;
+  std::vector<StoreTile<Scalar>> stores_;  // of the parameters of one layer
   Matrix<Scalar> sums_;     // of the loss: a row for each row of tiles, a column for each sample
   Vector<Scalar> weights_;  // of the samples; as long as the largest batch
 };
+
+template <class Network, class... Parts>
+Objective(Network&, const FitParts<Parts...>&, Index, std::uint64_t, double)
+    -> Objective<typename Network::Scalar>;
 
 }  // namespace ae::detail

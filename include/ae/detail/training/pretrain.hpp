@@ -1,89 +1,86 @@
 #pragma once
 
-#include "ae/detail/layers/tied.hpp"
 #include "ae/detail/training/fit.hpp"
 
 namespace ae::detail {
 
 /// Samples as the first layers of a network see them, as a source.
-template <Source Data, class Network>
+template <class Scalar>
 class Encoded {
  public:
-  using Scalar = typename Network::Scalar;
-
-  Encoded(const Data& data, const Scaler<Scalar>& scaler, const Network& network, Index layers)
-      : data_(data), scaler_(scaler), network_(network), layers_(layers) {}
+  Encoded(const SourceRef<Scalar>& data, const Scaler<Scalar>& scaler,
+          std::vector<LayerRef<Scalar>> layers)
+      : data_(data), scaler_(scaler), layers_(std::move(layers)) {}
 
   Index samples() const { return data_.samples(); }
-  Index features() const {
-    Index size = 0;
-    network_.visit(layers_, [&](const auto& layer) { size = layer.inputs(); });
-    return size;
-  }
+  Index features() const { return layers_.empty() ? data_.features() : layers_.back().outputs; }
 
-  template <class To>
-  void read(std::span<const Index> picks, MatrixRef<To> x) const {
+  void read(std::span<const Index> picks, MatrixRef<Scalar> x) const {
     Matrix<Scalar> y(data_.features(), x.cols());
     data_.read(picks, MatrixRef<Scalar>(y));
     scaler_.scale(y);
     Product<Scalar> product;
-    for (Index i = 0; i < layers_; ++i) {
-      network_.visit(i, [&](const auto& layer) {
-        Matrix<Scalar> next(layer.outputs(), y.cols());
-        layer.forward(product, y, next);
-        y.swap(next);
-      });
+    for (const LayerRef<Scalar>& layer : layers_) {
+      Matrix<Scalar> next(layer.outputs, y.cols());
+      layer.forward(product, linalg::const_view(y), linalg::view(next), linalg::no_view<Scalar>(),
+                    {});
+      y.swap(next);
     }
-    x = y.template cast<To>();
+    x = y;
   }
 
  private:
-  const Data& data_;
+  SourceRef<Scalar> data_;
   const Scaler<Scalar>& scaler_;
-  const Network& network_;
-  Index layers_;
+  std::vector<LayerRef<Scalar>> layers_;
 };
 
-/// The mean loss of a network on samples in its own units.
-template <class Network, Source Data>
-double network_loss(const Network& network, const Data& data, const auto& loss) {
-  using Scalar = typename Network::Scalar;
+/// The mean loss of layers on samples in their own units.
+template <class Scalar, class L>
+double network_loss(const std::vector<LayerRef<Scalar>>& layers, const SourceRef<Scalar>& data,
+                    const L& loss) {
   double sum = 0;
   Workspace<Scalar> workspace;
   for_each_chunk<Scalar>(data, [&](const auto& x, Index) {
-    forward(network, x, workspace);
-    const auto y = workspace.output(network.size() - 1);
-    sum += loss.value(y.array(), x.array()).template cast<double>().sum();
+    const auto input = linalg::const_view(x);
+    forward<Scalar>(layers, input, workspace);
+    sum += loss_sum<Scalar>(
+        loss, linalg::const_view(workspace.output(static_cast<Index>(layers.size()) - 1)), input);
   });
   return sum / static_cast<double>(data.samples() * data.features());
+}
+
+/// Layer i of the encoder and the one that undoes it, as a network of their own.
+template <class Scalar>
+TrainableNetwork<Scalar> shallow(const TrainableNetwork<Scalar>& network, Index i) {
+  const auto in = static_cast<std::size_t>(i), out = static_cast<std::size_t>(mirror(network, i));
+  return {{network.layers[in], network.layers[out]},
+          {network.backward[in], network.backward[out]},
+          {network.parameters[in], network.parameters[out]}};
 }
 
 /// Trains layer after layer of the encoder, with its mirror image in the decoder, on what the
 /// layers before it give; losses are in the units of the network. Throws as `fit` does, and
 /// ShapeError unless the decoder mirrors the encoder.
-template <class Network, Source Data, class Parts, class Scalar = typename Network::Scalar>
-std::vector<History> pretrain(Network& network, const Scaler<Scalar>& scaler, const Data& data,
-                              const FitOptions& options, const Parts& parts) {
-  static_assert(!Parts::template has<kind::Validation>,
+template <class Network, class Data, class... Parts, class Scalar = typename Network::Scalar>
+std::vector<History> pretrain(Network& network, const Scaler<Scalar>& scaler, const Data& source,
+                              const FitOptions& options, const FitParts<Parts...>& parts) {
+  static_assert(!FitParts<Parts...>::template has<kind::Validation>,
                 "pretrain: set samples aside by validation_split instead");
-  require_mirrored(network);
+  const auto all = trainable_with<FitParts<Parts...>>(network);
+  require_mirrored(all);
+  const SourceRef<Scalar> data(source);
+  const Scaler<Scalar> as_is;
   std::vector<History> histories;
-  const auto train = [&](Index i, auto& encoder, auto& decoder) {
-    Chain shallow(encoder, decoder);
+  for (Index i = 0; i < all.size() / 2; ++i) {
+    const Encoded<Scalar> codes(data, scaler, {all.layers.begin(), all.layers.begin() + i});
+    const TrainableNetwork<Scalar> layers = shallow(all, i);
     TrainingState<Scalar> state;
-    const Encoded codes(data, scaler, network, i);
-    const Scaler<Scalar> as_is;
-    const auto measure = [&](const auto& samples) {
-      return network_loss(shallow, samples, parts.loss());
+    const auto measure = [&](const SourceRef<Scalar>& samples) {
+      return network_loss(layers.layers, samples, parts.loss());
     };
-    histories.push_back(fit(shallow, state, as_is, codes, options, parts, 0, measure));
-    encoder = shallow.template part<0>();
-    decoder = shallow.template part<1>();
-  };
-  for (Index i = 0; i < network.size() / 2; ++i) {
-    network.visit(i, [&](auto& encoder) {
-      network.visit(mirror(network, i), [&](auto& decoder) { train(i, encoder, decoder); });
-    });
+    histories.push_back(fit<Scalar>({layers, state, as_is, SourceRef<Scalar>(codes), options,
+                                     typed_parts<Scalar>(parts), 0, measure, {}}));
   }
   return histories;
 }

@@ -1,41 +1,44 @@
 #pragma once
 
 #include <optional>
-#include <tuple>
 
 #include "ae/detail/training/state.hpp"
 
 namespace ae::detail {
 
 /// The latest state of a network and its training that is known to be sound, to go back to.
-template <class Network>
+template <class Scalar>
 class Rollback {
  public:
-  using State = TrainingState<typename Network::Scalar>;
-
-  Rollback(Network& network, State& state) : network_(network), state_(state) {}
-
   bool empty() const { return !kept_; }
 
-  void keep() {
+  void keep(const TrainableNetwork<Scalar>& network, const TrainingState<Scalar>& state) {
     if (kept_) {
-      *kept_ = std::tie(network_, state_);
+      for_each_parameter(network, [&](Index i, Index p, const auto& parameter) {
+        kept_->parameters(i, p) = parameter.value;
+      });
+      kept_->state = state;
     } else {
-      kept_.emplace(network_, state_);
+      kept_.emplace(Kept{parameters_of(network), state});
     }
     // Room for the history to grow, so that the next copies allocate nothing.
-    std::get<State>(*kept_).fit.history.reserve(state_.fit.history.capacity());
+    kept_->state.fit.history.reserve(state.fit.history.capacity());
   }
 
   /// Does nothing if nothing was kept.
-  void go_back() {
-    if (kept_) std::tie(network_, state_) = *kept_;
+  void go_back(TrainableNetwork<Scalar>& network, TrainingState<Scalar>& state) const {
+    if (!kept_) return;
+    set_parameters(network, kept_->parameters);
+    state = kept_->state;
   }
 
  private:
-  Network& network_;
-  State& state_;
-  std::optional<std::tuple<Network, State>> kept_;
+  struct Kept {
+    PerParameter<Scalar> parameters;
+    TrainingState<Scalar> state;
+  };
+
+  std::optional<Kept> kept_;
 };
 
 }  // namespace ae::detail

@@ -35,20 +35,20 @@ struct FitPosition {
   PerParameter<Scalar> best;  ///< the weights that had it
 };
 
-/// What training keeps beside the weights, so that it can go on: clocks, and two moments of every
-/// parameter.
+/// What training keeps beside the weights, so that it can go on: clocks, and the optimizer's moments
+/// of every parameter, as many as it keeps.
 template <class Scalar>
 struct TrainingState {
   Index epochs = 0;  ///< of all fits
   Index steps = 0;
-  PerParameter<Scalar> first, second;
-  PerParameter<Scalar> average;  ///< of the weights, in a fit that averages them
+  PerParameter<Scalar> first, second;  ///< moments
+  PerParameter<Scalar> average;        ///< of the weights, in a fit that averages them
   FitPosition<Scalar> fit;
 
   /// Zero moments for layers that have none yet.
-  void prepare(auto& layers) {
-    first.prepare(layers);
-    second.prepare(layers);
+  void prepare(const TrainableNetwork<Scalar>& network, Index moments) {
+    if (moments > 0) first.prepare(network);
+    if (moments > 1) second.prepare(network);
   }
 };
 

@@ -1,4 +1,4 @@
-#include "ae/detail/training/step.hpp"
+#include "ae/detail/training/trainer.hpp"
 
 #include "support/expect.hpp"
 #include "support/reference.hpp"

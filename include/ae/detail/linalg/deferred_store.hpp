@@ -5,15 +5,15 @@
 
 namespace ae::detail {
 
-/// A finished tile of MR rows on its way to its place: the micro-kernel that computes the next tile
-/// stores it column by column, so that writing, which waits for the caches, hides behind
-/// arithmetic. The default is nothing to store.
+/// The store of a finished tile of MR rows, put off until the next tile is computed: its
+/// micro-kernel stores a column at a time, so that writing, which waits for the caches, hides
+/// behind arithmetic. The default is nothing to store.
 template <class Scalar>
-class Behind {
+class DeferredStore {
  public:
-  Behind() = default;
+  DeferredStore() = default;
   /// The tile's columns are MR apart, those of the place `stride`.
-  Behind(const Scalar* tile, Scalar* place, Index stride, Index columns)
+  DeferredStore(const Scalar* tile, Scalar* place, Index stride, Index columns)
       : tile_(tile), place_(place), stride_(stride), columns_(columns) {}
 
   EIGEN_ALWAYS_INLINE void store(Index j) const {

@@ -1,0 +1,37 @@
+#pragma once
+
+/// What compilers do not agree on.
+
+// For lambdas of inner loops: only what is inlined early, before a compiler looks for arrays that
+// can be registers, keeps such arrays out of memory.
+#ifdef __GNUC__
+#define AE_INLINED __attribute__((always_inline))
+#else
+#define AE_INLINED
+#endif
+
+// GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
+#if defined(__GNUC__) && !defined(__clang__)
+#define AE_PACKETS_BEGIN \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")
+#define AE_PACKETS_END _Pragma("GCC diagnostic pop")
+#else
+#define AE_PACKETS_BEGIN
+#define AE_PACKETS_END
+#endif
+
+namespace ae::detail {
+
+/// Asks for the cache line of an address, to be read or written soon.
+inline void prefetch_to_read([[maybe_unused]] const char* address) {
+#ifdef __GNUC__
+  __builtin_prefetch(address, 0);
+#endif
+}
+inline void prefetch_to_write([[maybe_unused]] const char* address) {
+#ifdef __GNUC__
+  __builtin_prefetch(address, 1);
+#endif
+}
+
+}  // namespace ae::detail

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <span>
+
+#include "ae/core/concepts.hpp"
+
+namespace ae::detail {
+
+/// A reference to a source of any type, as one plain function, so that what reads it is compiled
+/// once. The source must live as long.
+template <class Scalar>
+class SourceRef {
+ public:
+  template <class Data>
+  requires(!std::is_same_v<Data, SourceRef>)
+  explicit SourceRef(const Data& source)
+      : source_(&source),
+        features_(source.features()),
+        samples_(source.samples()),
+        read_([](const void* self, std::span<const Index> picks, MatrixRef<Scalar> x) {
+          static_cast<const Data*>(self)->read(picks, x);
+        }) {}
+
+  Index features() const { return features_; }
+  Index samples() const { return samples_; }
+  void read(std::span<const Index> picks, MatrixRef<Scalar> x) const { read_(source_, picks, x); }
+
+ private:
+  const void* source_;
+  Index features_, samples_;
+  void (*read_)(const void*, std::span<const Index>, MatrixRef<Scalar>);
+};
+
+}  // namespace ae::detail

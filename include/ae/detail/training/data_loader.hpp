@@ -1,0 +1,97 @@
+#pragma once
+
+#include <exception>
+
+#include "ae/data/scaler.hpp"
+#include "ae/detail/data/source_ref.hpp"
+#include "ae/detail/data/subset.hpp"
+#include "ae/detail/training/objective.hpp"
+#include "ae/training/options.hpp"
+
+namespace ae::detail {
+
+/// Makes the batches that a fit learns from: reads, augments, corrupts and scales picked samples,
+/// a few at a time on every thread.
+template <class Scalar>
+class DataLoader {
+ public:
+  using Data = Subset<SourceRef<Scalar>>;
+
+  DataLoader(const Data& data, const Scaler<Scalar>& scaler, const FitOptions& options,
+             const TrainingParts<Scalar>& parts)
+      : data_(data), scaler_(scaler), options_(options), parts_(parts) {}
+
+  /// What is random depends on the seed and the step. The batch is a view, valid until the next.
+  /// Rethrows what a thread throws.
+  Batch<Scalar> load(std::span<const Index> picks, Index step, double done) {
+    const auto count = static_cast<Index>(picks.size());
+    input_.resize(data_.features(), count);
+    if (parts_.present.corruption) target_.resize(data_.features(), count);
+    load_parts(picks, static_cast<std::uint32_t>(step));
+    numbers_.clear();
+    for (const Index pick : picks) numbers_.push_back(data_.number(pick));
+    const auto x = linalg::const_view(input_.view());
+    return {.x = x,
+            .target = parts_.present.corruption ? linalg::const_view(target_) : x,
+            .weights = weights(),
+            .done = done,
+            .samples = numbers_};
+  }
+
+ private:
+  void load_parts(std::span<const Index> picks, std::uint32_t step) {
+    constexpr Index few = 8;
+    const auto count = static_cast<Index>(picks.size());
+    std::exception_ptr failure;  // no exception may leave a parallel loop
+#ifdef _OPENMP
+#pragma omp parallel for
+#endif
+    for (Index first = 0; first < count; first += few) {
+      try {
+        load_part(picks, first, std::min(few, count - first), step);
+      } catch (...) {
+#ifdef _OPENMP
+#pragma omp critical
+#endif
+        failure = std::current_exception();
+      }
+    }
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  void load_part(std::span<const Index> picks, Index first, Index count, std::uint32_t step) {
+    MatrixRef<Scalar> part = input_.view().middleCols(first, count);
+    data_.read(picks.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
+               part);
+    const auto index = static_cast<std::uint64_t>(first * part.rows());
+    parts_.augment(part, Random(options_.seed, Purpose::augment, step), index);
+    if (parts_.present.corruption) {
+      MatrixRef<Scalar> clean = target_.middleCols(first, count);
+      clean = part;
+      scaler_.scale(clean);
+      parts_.corrupt(part, Random(options_.seed, Purpose::corrupt, step), index);
+    }
+    scaler_.scale(part);
+  }
+
+  const Vector<Scalar>* weights() {
+    if (options_.sample_weights.empty()) return nullptr;
+    weights_.resize(static_cast<Index>(numbers_.size()));
+    for (Index i = 0; i < weights_.size(); ++i) {
+      const auto number = static_cast<std::size_t>(numbers_[static_cast<std::size_t>(i)]);
+      weights_[i] = static_cast<Scalar>(options_.sample_weights[number]);
+    }
+    return &weights_;
+  }
+
+  const Data& data_;
+  const Scaler<Scalar>& scaler_;
+  const FitOptions& options_;
+  const TrainingParts<Scalar>& parts_;
+  PaddedMatrix<Scalar> input_;
+  Matrix<Scalar> target_;       // features x batch, where it is not what goes in
+  Vector<Scalar> weights_;      // of the batch's samples
+  std::vector<Index> numbers_;  // of the batch's samples
+};
+
+}  // namespace ae::detail

@@ -1,0 +1,102 @@
+#pragma once
+
+#include "ae/detail/training/training_parts.hpp"
+
+namespace ae::detail {
+
+/// What training does between the layers of a network: dropout, penalties on the codes, and
+/// sampling them. What is drawn depends on the seed and the step only.
+template <class Scalar>
+class TrainingHooks final : public LayerHooks<Scalar> {
+  using View = linalg::View<Scalar>;
+  using ConstView = linalg::ConstView<Scalar>;
+
+ public:
+  /// `code` is the layer whose output is the code; `per_unit` turns penalties, which are in the
+  /// units of the loss of the caller's data, to those of the network.
+  TrainingHooks(TrainingParts<Scalar>& parts, Index code, std::uint64_t seed, Scalar per_unit)
+      : parts_(parts), code_(code), seed_(seed), per_unit_(per_unit) {}
+
+  /// Before the forward pass of a step; `done` is how much of the fit is, from 0 to 1.
+  void start(Index step, double done) {
+    step_ = static_cast<std::uint32_t>(step);
+    done_ = done;
+    penalty_ = 0;
+  }
+
+  /// Of the batch whose forward pass is over, in the units of the loss of the caller's data.
+  double penalty() const { return penalty_; }
+
+  ConstView on_forward(Index i, ConstView y) override {
+    if (i != code_) return parts_.present.dropout ? drop(i, y) : y;
+    if (parts_.present.activity_penalty) penalty_ = parts_.activity_penalty(y, done_);
+    if (!parts_.present.reparameterization) return y;
+    parts_.draw_codes(y, Random(seed_, Purpose::sample, step_), z_, scaled_noise_);
+    return linalg::const_view(z_);
+  }
+
+  ConstView next_input(Index i, ConstView y) override {
+    if (i == code_) return parts_.present.reparameterization ? linalg::const_view(z_) : y;
+    return parts_.present.dropout ? linalg::const_view(dropped_[static_cast<std::size_t>(i)]) : y;
+  }
+
+  View input_gradient(Index i, Workspace<Scalar>& workspace) override {
+    if (i != code_ || !parts_.present.reparameterization) return workspace.delta(i);
+    dz_.resize(z_.rows(), z_.cols());
+    return linalg::view(dz_);
+  }
+
+  void on_backward(Index i, const BackwardRef<Scalar>& layer,
+                   Workspace<Scalar>& workspace) override {
+    View delta = workspace.delta(i);
+    const ConstView kept = linalg::const_view(workspace.kept(i));
+    if (i == code_) {
+      backward_code(linalg::const_view(workspace.output(i)), delta);
+    } else if (parts_.present.dropout) {
+      delta.array() *= masks_[static_cast<std::size_t>(i)].array();
+    }
+    layer.differentiate(delta, kept);
+    if (parts_.present.contractive && i <= code_) {
+      parts_.add_contractive_delta(i, layer, kept, delta);
+    }
+  }
+
+  /// After a forward pass.
+  void add_contractive_penalty(const TrainableNetwork<Scalar>& network,
+                               Workspace<Scalar>& workspace) {
+    penalty_ += parts_.contractive_penalty(network, code_, workspace,
+                                           Random(seed_, Purpose::direction, step_), per_unit_);
+  }
+
+ private:
+  void backward_code(ConstView codes, View delta) {
+    if (parts_.present.reparameterization) parts_.backward_codes(dz_, scaled_noise_, delta);
+    if (parts_.present.activity_penalty) {
+      parts_.add_activity_gradient(codes, done_, per_unit_, delta);
+    }
+  }
+
+  ConstView drop(Index i, ConstView y) {
+    const auto at = static_cast<std::size_t>(i);
+    if (masks_.size() <= at) {
+      masks_.resize(at + 1);
+      dropped_.resize(at + 1);
+    }
+    masks_[at].resize(y.rows(), y.cols());
+    parts_.present.dropout->draw(masks_[at], Random(seed_ + at, Purpose::drop, step_));
+    dropped_[at] = y.cwiseProduct(masks_[at]);
+    return linalg::const_view(dropped_[at]);
+  }
+
+  TrainingParts<Scalar>& parts_;
+  Index code_;
+  std::uint64_t seed_;
+  Scalar per_unit_;
+  std::uint32_t step_ = 0;
+  double done_ = 1;
+  double penalty_ = 0;
+  std::vector<Matrix<Scalar>> masks_, dropped_;  // of each hidden layer, outputs x batch
+  Matrix<Scalar> z_, scaled_noise_, dz_;         // latent x batch
+};
+
+}  // namespace ae::detail

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string_view>
+#include <type_traits>
+
+#include "ae/core/types.hpp"
+
+namespace ae {
+
+/// A view of one parameter of a layer, for optimizers, files and callers: of `const Scalar` where
+/// it may only be read.
+template <class Scalar>
+struct Parameter {
+  using Plain = Matrix<std::remove_const_t<Scalar>>;
+
+  std::string_view name;
+  Eigen::Map<std::conditional_t<std::is_const_v<Scalar>, const Plain, Plain>> value;
+  bool regularized;
+};
+
+}  // namespace ae
