@@ -5,7 +5,6 @@
 
 #include "ae/data/scaler.hpp"
 #include "ae/detail/data/evaluate.hpp"
-#include "ae/detail/layers/backprop.hpp"
 #include "ae/detail/models/model.hpp"
 #include "ae/detail/training/partial_fit.hpp"
 #include "ae/detail/training/pretrain.hpp"
@@ -116,16 +115,18 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   /// The same three without an allocation, once the workspace has grown to the batch: what is
   /// returned is a view into it, valid until its next use. One model serves many threads, each with
   /// workspaces of its own; a workspace that is used for one of the three only never grows again.
-  auto encode(const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) const {
+  linalg::View<Scalar> encode(const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) const {
     detail::require_rows(x, features(), "encode");
     return run(encoder(), x, workspace);
   }
-  auto decode(const ConstMatrixRef<Scalar>& code, Workspace<Scalar>& workspace) const {
+  linalg::View<Scalar> decode(const ConstMatrixRef<Scalar>& code,
+                              Workspace<Scalar>& workspace) const {
     detail::require_rows(code, code_size(), "decode");
-    detail::forward(decoder(), code, workspace);
+    detail::forward(decoder(), linalg::const_view(code), workspace);
     return unscaled(workspace.output(decoder().size() - 1));
   }
-  auto reconstruct(const ConstMatrixRef<Scalar>& x, Workspace<Scalar>& workspace) const {
+  linalg::View<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x,
+                                   Workspace<Scalar>& workspace) const {
     detail::require_rows(x, features(), "reconstruct");
     return unscaled(run(network_, x, workspace));
   }
@@ -151,20 +152,20 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
 
  private:
   template <class Layers>
-  auto run(const Layers& layers, const ConstMatrixRef<Scalar>& x,
-           Workspace<Scalar>& workspace) const {
+  linalg::View<Scalar> run(const Layers& layers, const ConstMatrixRef<Scalar>& x,
+                           Workspace<Scalar>& workspace) const {
     if (scaler_.is_identity()) {
-      detail::forward(layers, x, workspace);
+      detail::forward(layers, linalg::const_view(x), workspace);
     } else {
       auto input = workspace.input(x.rows(), x.cols());
       input = x;
       scaler_.scale(input);
-      detail::forward(layers, input, workspace);
+      detail::forward(layers, linalg::const_view(input), workspace);
     }
     return workspace.output(layers.size() - 1);
   }
 
-  auto unscaled(auto x) const {
+  linalg::View<Scalar> unscaled(linalg::View<Scalar> x) const {
     scaler_.unscale(x);
     return x;
   }

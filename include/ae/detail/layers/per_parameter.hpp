@@ -76,9 +76,11 @@ class PerParameter {
     if (std::isinf(limit)) return;
     const auto bound = static_cast<Scalar>(limit);
     for_each([&](auto matrix) {
-      matrix = matrix.array()
-                   .template min<Eigen::PropagateNaN>(bound)
-                   .template max<Eigen::PropagateNaN>(-bound);
+      for (auto column : matrix.colwise()) {
+        for (Scalar& entry : column) {  // a loop that compilers take by packets
+          entry = entry > bound ? bound : entry < -bound ? -bound : entry;
+        }
+      }
     });
   }
 
