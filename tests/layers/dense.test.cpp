@@ -42,7 +42,7 @@ TEST_CASE_TEMPLATE("a dense layer computes activation(W x + b)", Scalar, float, 
   const Matrix<Scalar> x = (Matrix<Scalar>(2, 1) << 0.5, -1).finished();
   Matrix<Scalar> y(3, 1);
   ae::Product<Scalar> product;
-  layer.forward(product, x, y);
+  layer.forward(product, ae::linalg::const_view(x), ae::linalg::view(y));
   CHECK(y(0, 0) == doctest::Approx(std::expm1(-0.5)));
   CHECK(y(1, 0) == doctest::Approx(std::expm1(-2.5)));
   CHECK(y(2, 0) == doctest::Approx(2.5));
@@ -55,16 +55,16 @@ TEST_CASE("a layer shows z = W x + b before it becomes y, if it is asked to") {
   const Matrix<double> x = Matrix<double>::Random(3, 70);
   Matrix<double> y(130, 70), z(130, 70);
   ae::Product<double> product;
-  layer.forward(product, x, y, ae::NoEpilogue{}, ae::linalg::storing(z));
+  layer.forward(product, ae::linalg::const_view(x), ae::linalg::view(y), ae::linalg::view(z));
   CHECK(z.isApprox((layer.weight() * x).colwise() + layer.bias(), 1e-14));
   CHECK(y.isApprox(ae::Gelu{}.value(z.array()).matrix(), 1e-14));
 }
 
 TEST_CASE("only an activation without a derivative in terms of its value needs z") {
-  CHECK(Dense<double, ae::Gelu>::keeps_z);
-  CHECK(Dense<float, ae::Silu>::keeps_z);
-  CHECK_FALSE(Dense<double, ae::Elu>::keeps_z);
-  CHECK_FALSE(Dense<float>::keeps_z);
+  CHECK(Dense<double, ae::Gelu>::needs_pre_activation);
+  CHECK(Dense<float, ae::Silu>::needs_pre_activation);
+  CHECK_FALSE(Dense<double, ae::Elu>::needs_pre_activation);
+  CHECK_FALSE(Dense<float>::needs_pre_activation);
 }
 
 TEST_CASE("an activation's numbers are checked") {
@@ -77,9 +77,11 @@ TEST_CASE("every tile of the output is shown once") {
   const Matrix<double> x = Matrix<double>::Random(3, 70);
   Matrix<double> y(130, 70), seen = Matrix<double>::Zero(130, 70);
   ae::Product<double> product;
-  layer.forward(product, x, y, [&](const auto&, ae::Range rows, ae::Range cols) {
+  const auto see = [&](const auto&, ae::Range rows, ae::Range cols) {
     seen.block(rows.first, cols.first, rows.size, cols.size).array() += 1;
-  });
+  };
+  layer.forward(product, ae::linalg::const_view(x), ae::linalg::view(y),
+                ae::linalg::no_view<double>(), see);
   CHECK((seen.array() == 1).all());
 }
 

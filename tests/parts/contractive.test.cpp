@@ -35,10 +35,11 @@ TEST_CASE("the penalty is the mean squared norm of the Jacobian, and its estimat
 
   ae::Workspace<double> workspace;
   ae::detail::forward(encoder, x, workspace);
+  const auto network = ae::detail::trainable<true>(encoder);
   ae::detail::JacobianPenalty<double> penalty;
   const ae::Random random(1, ae::Purpose::direction);
   const auto compute = [&](const ae::Contractive& part) {
-    return penalty.compute(part, encoder, 1, workspace, random, 1.0);
+    return penalty.compute(part, network, 1, workspace, random, 1.0);
   };
   CHECK(compute({.lambda = 0.5}) == doctest::Approx(0.5 * expected).epsilon(1e-8));
   CHECK(compute({.lambda = 0.5, .directions = 4000}) ==

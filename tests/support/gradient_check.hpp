@@ -5,8 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "ae/detail/layers/backprop.hpp"
-#include "ae/detail/layers/per_parameter.hpp"
+#include "ae/detail/training/objective.hpp"
 #include "ae/parts/loss.hpp"
 
 /// All gradients of a stack of layers by backprop, filled with NaN beforehand, so that an entry
@@ -31,15 +30,21 @@ AllGradients backprop(Layers layers, const ae::Matrix<double>& x,
   const double nan = std::numeric_limits<double>::quiet_NaN();
   AllGradients gradients;
   gradients.parameters.prepare(layers);
-  gradients.parameters.for_each([&](auto& gradient) { gradient.setConstant(nan); });
+  gradients.parameters.for_each([&](auto gradient) { gradient.setConstant(nan); });
   ae::Workspace<double> workspace;
   ae::detail::forward(layers, x, workspace);
   const ae::Index last = layers.size() - 1;
   workspace.delta(last) =
       2.0 / static_cast<double>(target.size()) * (workspace.output(last) - target);
-  ae::detail::backward(layers, x, workspace, gradients.parameters.storing());
+  const auto network = ae::detail::trainable(layers);
+  std::vector<ae::detail::StoreTile<double>> stores(ae::detail::most_parameters(network));
+  const auto take = [&](ae::Index layer, ae::Index p) -> ae::linalg::EpilogueRef<double> {
+    return stores[static_cast<std::size_t>(p)] =
+               ae::detail::StoreTile<double>(gradients.parameters(layer, p));
+  };
+  ae::detail::backward<double>(network, ae::linalg::const_view(x), workspace, take);
   gradients.input.setConstant(x.rows(), x.cols(), nan);
-  ae::detail::backward_input(layers, workspace, gradients.input);
+  ae::detail::backward_input(network, workspace, ae::linalg::view(gradients.input));
   return gradients;
 }
 

@@ -13,10 +13,10 @@ namespace ae {
 namespace detail {
 
 template <class T, class Scalar>
-concept Differentiable =
-    requires(const T& layer, Product<Scalar>& product, linalg::View<Scalar> y,
-             linalg::ConstView<Scalar> x, const linalg::EpilogueRef<Scalar>& finish,
-             FunctionRef<linalg::EpilogueRef<Scalar>(Index)> take) {
+concept Differentiable = requires(const T& layer, Product<Scalar>& product, linalg::View<Scalar> y,
+                                  linalg::ConstView<Scalar> x,
+                                  const linalg::EpilogueRef<Scalar>& finish,
+                                  FunctionRef<linalg::EpilogueRef<Scalar>(Index)> take) {
   layer.forward(product, x, y, y, finish);
   layer.differentiate(y, x);
   layer.backward_input(product, x, y, finish);

@@ -17,8 +17,7 @@ template <class Dense>
 ConstView<typename Dense::Scalar> const_view(const Dense& matrix) {
   static_assert(!Dense::IsRowMajor && Dense::InnerStrideAtCompileTime == 1,
                 "expected a matrix whose columns are contiguous");
-  return {matrix.data(), matrix.rows(), matrix.cols(),
-          Eigen::OuterStride<>(matrix.outerStride())};
+  return {matrix.data(), matrix.rows(), matrix.cols(), Eigen::OuterStride<>(matrix.outerStride())};
 }
 
 /// A View of what may be written, a ConstView of all else.

@@ -122,7 +122,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   linalg::View<Scalar> decode(const ConstMatrixRef<Scalar>& code,
                               Workspace<Scalar>& workspace) const {
     detail::require_rows(code, code_size(), "decode");
-    detail::forward(decoder(), linalg::const_view(code), workspace);
+    detail::forward(decoder(), code, workspace);
     return unscaled(workspace.output(decoder().size() - 1));
   }
   linalg::View<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x,
@@ -155,12 +155,12 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   linalg::View<Scalar> run(const Layers& layers, const ConstMatrixRef<Scalar>& x,
                            Workspace<Scalar>& workspace) const {
     if (scaler_.is_identity()) {
-      detail::forward(layers, linalg::const_view(x), workspace);
+      detail::forward(layers, x, workspace);
     } else {
       auto input = workspace.input(x.rows(), x.cols());
       input = x;
       scaler_.scale(input);
-      detail::forward(layers, linalg::const_view(input), workspace);
+      detail::forward(layers, input, workspace);
     }
     return workspace.output(layers.size() - 1);
   }

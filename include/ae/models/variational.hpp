@@ -84,7 +84,7 @@ class VariationalAutoencoder
     Matrix<Scalar> scaled = x;
     scaler_.scale(scaled);
     Workspace<Scalar> workspace;
-    detail::forward(network_.encoder, linalg::const_view(scaled), workspace);
+    detail::forward(network_.encoder, scaled, workspace);
     return workspace.output(network_.encoder.size() - 1);
   }
 
@@ -93,7 +93,7 @@ class VariationalAutoencoder
   Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
     detail::require_rows(code, code_size(), "decode");
     Workspace<Scalar> workspace;
-    detail::forward(network_.decoder, linalg::const_view(code), workspace);
+    detail::forward(network_.decoder, code, workspace);
     Matrix<Scalar> x = likelihood_.mean(workspace.output(network_.decoder.size() - 1));
     scaler_.unscale(x);
     return x;
@@ -147,7 +147,7 @@ class VariationalAutoencoder
       const Matrix<Scalar> codes = distributions(x);
       const Random random(seed, Purpose::sample, static_cast<std::uint32_t>(first));
       detail::Reparameterization{}.draw(codes, random, z, spread);
-      detail::forward(network_.decoder, linalg::const_view(z), workspace);
+      detail::forward(network_.decoder, z, workspace);
       const auto y = workspace.output(network_.decoder.size() - 1);
       target = x;
       scaler_.scale(target);

@@ -35,7 +35,7 @@ GradientCheck check_gradients(const Model& model, const Matrix<typename Model::S
   }
   model.scaler().scale(input);
   model.scaler().scale(target);
-  const detail::Batch<Scalar> batch{input, target};
+  const detail::Batch<Scalar> batch{linalg::const_view(input), linalg::const_view(target)};
 
   const double units = fit_parts.loss().units(static_cast<double>(model.scaler().scale()));
   detail::Objective objective(network, fit_parts, model.code_layer(), 0, units);
@@ -46,11 +46,11 @@ GradientCheck check_gradients(const Model& model, const Matrix<typename Model::S
   minimised();
   detail::PerParameter<Scalar> gradients;
   gradients.prepare(network);
-  gradients.for_each([](auto& matrix) { matrix.setConstant(std::nan("")); });
+  gradients.for_each([](auto matrix) { matrix.setConstant(std::nan("")); });
   objective.backward(batch, gradients);
 
   GradientCheck worst;
-  detail::for_each_parameter(network, [&](Index i, Index p, auto parameter) {
+  detail::for_each_parameter(objective.network(), [&](Index i, Index p, auto& parameter) {
     if (objective.is_copy(i, p)) return;
     Matrix<Scalar> gradient = gradients(i, p);
     if (parameter.regularized) {
@@ -63,7 +63,7 @@ GradientCheck check_gradients(const Model& model, const Matrix<typename Model::S
         const Scalar kept = parameter.value(row, col);
         const auto at = [&](Scalar value) {
           parameter.value(row, col) = value;
-          if (objective.tied && p == 0) detail::tie(network, i);
+          if (objective.tied() && p == 0) detail::tie(objective.network(), i);
           return minimised();
         };
         const double above = at(kept + step), below = at(kept - step);

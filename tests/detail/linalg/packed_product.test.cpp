@@ -4,7 +4,6 @@
 #include <limits>
 #include <stdexcept>
 
-#include "ae/detail/linalg/entries.hpp"
 #include "ae/detail/linalg/plain_product.hpp"
 #include "support/expect.hpp"
 
@@ -138,7 +137,7 @@ TEST_CASE_TEMPLATE("threads lose nothing of a shared matrix whose lines they sha
   Matrix<Scalar> expected = Matrix<Scalar>::Random(203, 61), found = expected;
   PackedProduct<Scalar> product;
   const auto update = [&](Matrix<Scalar>& weight) {
-    product.tiles(a, b, ae::detail::on_entries(add, ae::linalg::shared(weight)));
+    product.tiles(a, b, ae::linalg::elementwise(add, ae::linalg::shared(weight)));
   };
   for (int step = 0; step < 20; ++step) {
     with_threads(1, [&] { update(expected); });

@@ -1,5 +1,6 @@
 #include "ae/detail/training/pretrain.hpp"
 #include "support/expect.hpp"
+#include "support/parameters.hpp"
 
 using ae::Index;
 using ae::Matrix;
@@ -103,7 +104,7 @@ TEST_CASE("clipped gradients end elsewhere, and loose limits change nothing") {
     Layers layers = small();
     ae::detail::TrainingState<double> state;
     fit(x, {.epochs = 3}, layers, state, parts...);
-    return ae::detail::parameter_of(layers, 0, 0).value;
+    return parameter_of(layers, 0, 0).value;
   };
   const Matrix<double> free = weight();
   CHECK(weight(ae::ClipGradients{.norm = 1e9}) == free);
@@ -134,10 +135,8 @@ TEST_CASE("a fit that is stopped anywhere and goes on ends in the same bits") {
     ae::FitOptions on = options;
     on.resume = true;
     const auto all = fit(x, on, layers, stopped, validation);
-    CHECK(ae::detail::parameter_of(layers, 0, 0).value ==
-          ae::detail::parameter_of(whole, 0, 0).value);
-    CHECK(ae::detail::parameter_of(layers, 1, 1).value ==
-          ae::detail::parameter_of(whole, 1, 1).value);
+    CHECK(parameter_of(layers, 0, 0).value == parameter_of(whole, 0, 0).value);
+    CHECK(parameter_of(layers, 1, 1).value == parameter_of(whole, 1, 1).value);
     REQUIRE(all.size() == history.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
       CHECK(all[i].data_loss == history[i].data_loss);
@@ -157,8 +156,7 @@ TEST_CASE("early stopping leaves exactly the best weights that were measured") {
                             .learning_rate = 0.1,
                             .patience = 3,
                             .callbacks = {[&](const ae::Progress& at) {
-                              if (at.epoch_ended)
-                                seen.push_back(ae::detail::parameter_of(layers, 0, 0).value);
+                              if (at.epoch_ended) seen.push_back(parameter_of(layers, 0, 0).value);
                             }}},
                            layers, state, ae::Validation(held));
   CHECK(history.size() < 500);
@@ -167,7 +165,7 @@ TEST_CASE("early stopping leaves exactly the best weights that were measured") {
     if (history[i].validation < history[best].validation) best = i;
   }
   CHECK(best + 4 == history.size());
-  CHECK(ae::detail::parameter_of(layers, 0, 0).value == seen[best]);
+  CHECK(parameter_of(layers, 0, 0).value == seen[best]);
   CHECK(ae::detail::network_loss(layers, ae::detail::MatrixSource<double>(held), ae::Mse{}) ==
         history[best].validation);
 }
@@ -184,14 +182,14 @@ TEST_CASE("a fit that is stopped when its patience ends does not go on") {
   ae::FitOptions on = options;
   on.resume = true;
   CHECK(static_cast<Index>(fit(x, on, cut, stopped, ae::Validation(held)).size()) == last);
-  CHECK(ae::detail::parameter_of(cut, 0, 0).value == ae::detail::parameter_of(whole, 0, 0).value);
+  CHECK(parameter_of(cut, 0, 0).value == parameter_of(whole, 0, 0).value);
 }
 
 TEST_CASE("the average of the weights is what a fit ends with") {
   const Matrix<double> x = Matrix<double>::Random(4, 6);
   Layers layers = small();
   ae::detail::TrainingState<double> state;
-  Matrix<double> mean = ae::detail::parameter_of(layers, 0, 0).value;
+  Matrix<double> mean = parameter_of(layers, 0, 0).value;
   double count = 0;
   fit(x,
       {.epochs = 20,
@@ -199,13 +197,13 @@ TEST_CASE("the average of the weights is what a fit ends with") {
        .learning_rate = 0.05,
        .ema_decay = 0.5,
        .callbacks = {[&](const ae::Progress&) {
-         if (count == 0) mean = ae::detail::parameter_of(layers, 0, 0).value;
+         if (count == 0) mean = parameter_of(layers, 0, 0).value;
          const double kept = std::min(0.5, (1 + count) / (10 + count));
          ++count;
-         mean += (1 - kept) * (Matrix<double>(ae::detail::parameter_of(layers, 0, 0).value) - mean);
+         mean += (1 - kept) * (Matrix<double>(parameter_of(layers, 0, 0).value) - mean);
        }}},
       layers, state);
-  CHECK(ae::detail::parameter_of(layers, 0, 0).value.isApprox(mean, 1e-12));
+  CHECK(parameter_of(layers, 0, 0).value.isApprox(mean, 1e-12));
 }
 
 TEST_CASE("a weight of a sample weighs its loss") {
@@ -222,8 +220,8 @@ TEST_CASE("a weight of a sample weighs its loss") {
   x.col(1) = x.col(0);
   fit(x, {.epochs = 1, .batch_size = 6, .learning_rate = 0.1, .order = ae::Order::sequential},
       repeated, other);
-  CHECK(Matrix<double>(ae::detail::parameter_of(weighted, 0, 0).value)
-            .isApprox(ae::detail::parameter_of(repeated, 0, 0).value, 1e-12));
+  CHECK(Matrix<double>(parameter_of(weighted, 0, 0).value)
+            .isApprox(parameter_of(repeated, 0, 0).value, 1e-12));
   const auto refused = [&](std::vector<double> weights) {
     return message_of([&] { fit(x, {.sample_weights = std::move(weights)}, weighted, one); });
   };
@@ -269,8 +267,7 @@ TEST_CASE("a callback that throws leaves a model that can be trained on") {
   on.resume = true;
   fit(x, on, layers, state);
   fit(x, options, other, unbroken);
-  CHECK(ae::detail::parameter_of(layers, 0, 0).value ==
-        ae::detail::parameter_of(other, 0, 0).value);
+  CHECK(parameter_of(layers, 0, 0).value == parameter_of(other, 0, 0).value);
 }
 
 TEST_CASE("a value that is not finite is named by sample and feature") {

@@ -1,6 +1,7 @@
 #include "ae/detail/training/partial_fit.hpp"
 
 #include "support/expect.hpp"
+#include "support/parameters.hpp"
 
 using ae::Matrix;
 
@@ -12,10 +13,9 @@ TEST_CASE("a step on a stream is a step of a fit") {
   Layers other = one;
   ae::detail::TrainingState<double> state, same;
   const ae::detail::FitParts parts(ae::L2{0.1});
-  const double loss = ae::detail::partial_fit<Layers, decltype(parts), double>(
-      one, state, ae::Scaler<double>(), x, 0.01, parts, 0);
+  const double loss = ae::detail::partial_fit(one, state, ae::Scaler<double>(), x, 0.01, parts, 0);
   ae::detail::Trainer trainer(other, same, parts);
   CHECK(trainer.step(x, 0.01, 0) == doctest::Approx(loss).epsilon(1e-14));
-  CHECK(ae::detail::parameter_of(one, 0, 0).value == ae::detail::parameter_of(other, 0, 0).value);
+  CHECK(parameter_of(one, 0, 0).value == parameter_of(other, 0, 0).value);
   CHECK(state.steps == 1);
 }

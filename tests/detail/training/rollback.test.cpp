@@ -1,18 +1,20 @@
 #include "ae/detail/training/rollback.hpp"
 
 #include "support/expect.hpp"
+#include "support/parameters.hpp"
 
 TEST_CASE("weights and state go back to where they were kept") {
   ae::Stack<double> layers({3, 2});
   ae::detail::TrainingState<double> state;
-  ae::detail::Rollback rollback(layers, state);
+  auto network = ae::detail::trainable(layers);
+  ae::detail::Rollback<double> rollback;
   state.steps = 4;
-  rollback.go_back();
+  rollback.go_back(network, state);
   CHECK(state.steps == 4);
-  rollback.keep();
+  rollback.keep(network, state);
   state.steps = 5;
-  ae::detail::parameter_of(layers, 0, 0).value.setOnes();
-  rollback.go_back();
+  parameter_of(layers, 0, 0).value.setOnes();
+  rollback.go_back(network, state);
   CHECK(state.steps == 4);
-  CHECK(ae::detail::parameter_of(layers, 0, 0).value.sum() == 0);
+  CHECK(parameter_of(layers, 0, 0).value.sum() == 0);
 }

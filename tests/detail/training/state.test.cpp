@@ -4,10 +4,22 @@
 
 TEST_CASE("moments are zeros of the parameters' shapes, and stay once they are there") {
   ae::Stack<double> layers({3, 2});
+  const auto network = ae::detail::trainable(layers);
   ae::detail::TrainingState<double> state;
-  state.prepare(layers);
+  state.prepare(network, 2);
   CHECK(state.first(0, 0) == ae::Matrix<double>::Zero(2, 3));
   state.second(0, 1).setOnes();
-  state.prepare(layers);
+  state.prepare(network, 2);
   CHECK(state.second(0, 1) == ae::Matrix<double>::Ones(2, 1));
+}
+
+TEST_CASE("there are no more moments than the optimizer keeps") {
+  ae::Stack<double> layers({3, 2});
+  const auto network = ae::detail::trainable(layers);
+  ae::detail::TrainingState<double> none, one;
+  none.prepare(network, 0);
+  CHECK(none.first.empty());
+  one.prepare(network, 1);
+  CHECK(!one.first.empty());
+  CHECK(one.second.empty());
 }

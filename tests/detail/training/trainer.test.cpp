@@ -1,6 +1,7 @@
 #include "ae/detail/training/trainer.hpp"
 
 #include "support/expect.hpp"
+#include "support/parameters.hpp"
 #include "support/reference.hpp"
 
 using ae::Index;
@@ -72,17 +73,16 @@ TEST_CASE("a step that looks at all gradients first ends in the same bits") {
   ae::detail::Trainer first(at_once, one, parts), second(looked_at, other, parts);
   Index looks = 0;
   for (Index step = 0; step < 3; ++step) {
-    const double found = second.step(x, 0.01, step, [&](auto& gradients) {
+    const auto look = [&](ae::detail::PerParameter<float>& gradients) {
       CHECK(gradients.norm() > 0);
       ++looks;
-    });
+    };
+    const double found = second.step(x, 0.01, step, look);
     CHECK(found == first.step(x, 0.01, step));
   }
   CHECK(looks == 3);
   for (Index i = 0; i < 3; ++i) {
-    CHECK(ae::detail::parameter_of(at_once, i, 0).value ==
-          ae::detail::parameter_of(looked_at, i, 0).value);
-    CHECK(ae::detail::parameter_of(at_once, i, 1).value ==
-          ae::detail::parameter_of(looked_at, i, 1).value);
+    CHECK(parameter_of(at_once, i, 0).value == parameter_of(looked_at, i, 0).value);
+    CHECK(parameter_of(at_once, i, 1).value == parameter_of(looked_at, i, 1).value);
   }
 }

@@ -12,8 +12,7 @@ template <class Scalar>
 class SourceRef {
  public:
   template <class Data>
-  requires(!std::is_same_v<Data, SourceRef>)
-  explicit SourceRef(const Data& source)
+  requires(!std::is_same_v<Data, SourceRef>) explicit SourceRef(const Data& source)
       : source_(&source),
         features_(source.features()),
         samples_(source.samples()),

@@ -17,16 +17,17 @@ void forward(const std::vector<LayerRef<Scalar>>& layers, linalg::ConstView<Scal
   for (Index i = 0; i <= last; ++i) {
     const auto previous = i == 0 ? x : linalg::const_view(workspace.output(i - 1));
     const auto input = i > 0 && hooks != nullptr ? hooks->on_forward(i - 1, previous) : previous;
-    layers[static_cast<std::size_t>(i)].forward(
-        workspace.product, input, workspace.output(i), workspace.pre_activation(i),
-        i == last ? finish : linalg::EpilogueRef<Scalar>());
+    layers[static_cast<std::size_t>(i)].forward(workspace.product, input, workspace.output(i),
+                                                workspace.pre_activation(i),
+                                                i == last ? finish : linalg::EpilogueRef<Scalar>());
   }
 }
 
 /// The same through the layers of a network as it is.
-template <class Network, class Scalar = typename Network::Scalar>
-void forward(const Network& network, linalg::ConstView<Scalar> x, Workspace<Scalar>& workspace) {
-  forward(workspace.layers_of(network), x, workspace);
+template <class Network>
+void forward(const Network& network, const ConstMatrixRef<typename Network::Scalar>& x,
+             Workspace<typename Network::Scalar>& workspace) {
+  forward<typename Network::Scalar>(workspace.layers_of(network), linalg::const_view(x), workspace);
 }
 
 /// Multiplies a tile of dL/dy by the derivative of the layer's activation.
@@ -71,8 +72,7 @@ void backward(const TrainableNetwork<Scalar>& network, linalg::ConstView<Scalar>
               Workspace<Scalar>& workspace, TakeGradient<Scalar> take,
               LayerHooks<Scalar>* hooks = nullptr) {
   const Index last = network.size() - 1;
-  network.back(last).differentiate(workspace.delta(last),
-                                   linalg::const_view(workspace.kept(last)));
+  network.back(last).differentiate(workspace.delta(last), linalg::const_view(workspace.kept(last)));
   for (Index i = last; i >= 0; --i) {
     if (i > 0) backward_delta(network, i, workspace, hooks);
     const auto previous = i == 0 ? x : linalg::const_view(workspace.output(i - 1));

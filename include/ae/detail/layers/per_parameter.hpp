@@ -130,9 +130,8 @@ void set_parameters(TrainableNetwork<Scalar>& network, const PerParameter<Scalar
 /// Exchanges a network's parameters for these.
 template <class Network>
 void swap_parameters(Network& network, PerParameter<typename Network::Scalar>& others) {
-  for_each_parameter(network, [&](Index i, Index p, auto& parameter) {
-    parameter.value.swap(others(i, p));
-  });
+  for_each_parameter(
+      network, [&](Index i, Index p, auto& parameter) { parameter.value.swap(others(i, p)); });
 }
 
 }  // namespace ae::detail

@@ -72,7 +72,11 @@ class PackedProduct {
 
   template <class Lhs, class Rhs>
   static Task task(const Lhs& lhs, const Rhs& rhs, const linalg::View<Scalar>& dst) {
-    return {Operand<Scalar>::of(lhs), Operand<Scalar>::of(rhs), lhs.rows(), rhs.cols(), lhs.cols(),
+    return {Operand<Scalar>::of(lhs),
+            Operand<Scalar>::of(rhs),
+            lhs.rows(),
+            rhs.cols(),
+            lhs.cols(),
             dst};
   }
 

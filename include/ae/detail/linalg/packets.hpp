@@ -45,8 +45,7 @@ class PacketBuffer {
 /// belong to no entry may be among them. Its arguments are vectors of a size known at compile time.
 template <class F, class... Scalars>
 EIGEN_ALWAYS_INLINE void for_packets(Index size, const F& f, Scalars*... columns) {
-  constexpr Index width =
-      Blocking<std::remove_const_t<std::common_type_t<Scalars...>>>::width;
+  constexpr Index width = Blocking<std::remove_const_t<std::common_type_t<Scalars...>>>::width;
   Index i = 0;
   for (; i + width <= size; i += width) f(packet_at(columns + i)...);
   if (i == size) return;

@@ -24,8 +24,7 @@ class PrefetchList {
   /// prefetched.
   template <class View>
   void add(const View& matrix, Range rows, Range cols) {
-    constexpr bool written =
-        !std::is_const_v<std::remove_pointer_t<typename View::PointerType>>;
+    constexpr bool written = !std::is_const_v<std::remove_pointer_t<typename View::PointerType>>;
     constexpr auto size = static_cast<Index>(sizeof(typename View::Scalar));
     const Index stride = matrix.outerStride();
     add({reinterpret_cast<const char*>(matrix.data() + rows.first + cols.first * stride),

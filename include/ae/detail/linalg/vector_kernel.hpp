@@ -28,8 +28,8 @@ void vector_kernel(Index rows, Index depth, const Scalar* a, Index stride, const
   using Packet = typename B::Packet;
   constexpr Index whole = (Panels - 1) * B::vectors;
   Index rest[B::vectors];  // where the packets of the last panel begin
-  unroll<B::vectors>([&](auto v)
-                         AE_INLINED { rest[v] = std::min((whole + v) * B::width, rows - B::width); });
+  unroll<B::vectors>(
+      [&](auto v) AE_INLINED { rest[v] = std::min((whole + v) * B::width, rows - B::width); });
   Packet sum[whole + B::vectors];
   unroll<whole + B::vectors>([&](auto v) AE_INLINED { sum[v] = pset1<Packet>(Scalar{0}); });
   for (Index k = 0; k < depth; ++k, a += stride, x += x_stride) {

@@ -19,7 +19,7 @@ struct FitJob {
   SourceRef<Scalar> data;
   const FitOptions& options;
   std::shared_ptr<TrainingParts<Scalar>> parts;
-  Index code;  ///< the layer whose output is the code
+  Index code;                                             ///< the layer whose output is the code
   FunctionRef<double(const SourceRef<Scalar>&)> measure;  ///< the loss as the model's user would
                                                           ///< measure it
   std::optional<SourceRef<Scalar>> validation;
@@ -207,8 +207,14 @@ template <class Network, class Data, class... Parts, class Measure,
 History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
             const Data& data, const FitOptions& options, const FitParts<Parts...>& parts,
             Index code, const Measure& measure) {
-  FitJob<Scalar> job{trainable_with<FitParts<Parts...>>(network), state, scaler,
-                     SourceRef<Scalar>(data), options, typed_parts<Scalar>(parts), code, measure,
+  FitJob<Scalar> job{trainable_with<FitParts<Parts...>>(network),
+                     state,
+                     scaler,
+                     SourceRef<Scalar>(data),
+                     options,
+                     typed_parts<Scalar>(parts),
+                     code,
+                     measure,
                      {}};
   if constexpr (FitParts<Parts...>::template has<kind::Validation>) {
     const auto& validation = as_source(parts.template get<kind::Validation>().data);

@@ -79,8 +79,15 @@ std::vector<History> pretrain(Network& network, const Scaler<Scalar>& scaler, co
     const auto measure = [&](const SourceRef<Scalar>& samples) {
       return network_loss(layers.layers, samples, parts.loss());
     };
-    histories.push_back(fit<Scalar>({layers, state, as_is, SourceRef<Scalar>(codes), options,
-                                     typed_parts<Scalar>(parts), 0, measure, {}}));
+    histories.push_back(fit<Scalar>({layers,
+                                     state,
+                                     as_is,
+                                     SourceRef<Scalar>(codes),
+                                     options,
+                                     typed_parts<Scalar>(parts),
+                                     0,
+                                     measure,
+                                     {}}));
   }
   return histories;
 }

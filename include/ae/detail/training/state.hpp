@@ -35,8 +35,8 @@ struct FitPosition {
   PerParameter<Scalar> best;  ///< the weights that had it
 };
 
-/// What training keeps beside the weights, so that it can go on: clocks, and the optimizer's moments
-/// of every parameter, as many as it keeps.
+/// What training keeps beside the weights, so that it can go on: clocks, and the optimizer's
+/// moments of every parameter, as many as it keeps.
 template <class Scalar>
 struct TrainingState {
   Index epochs = 0;  ///< of all fits

@@ -153,9 +153,12 @@ class Trainer {
 
   UpdateTile<Scalar> updating(Index layer, Index p) {
     auto& parameter = network().parameter(layer, p);
-    UpdateTile<Scalar> update{&parts(), parameter.regularized, parameter.value.rows(),
+    UpdateTile<Scalar> update{&parts(),
+                              parameter.regularized,
+                              parameter.value.rows(),
                               parameter.value.cols(),
-                              {parameter.value.data(), parameter.value.outerStride()}, {}};
+                              {parameter.value.data(), parameter.value.outerStride()},
+                              {}};
     PerParameter<Scalar>* const moments[] = {&state_.first, &state_.second};
     for (Index i = 0; i < parts().moments(); ++i) {
       auto moment = (*moments[i])(layer, p);
@@ -185,8 +188,7 @@ class Trainer {
     for (Index j = 0; j < batch.x.cols(); ++j) {
       for (Index i = 0; i < batch.x.rows(); ++i) {
         if (std::isfinite(batch.x(i, j))) continue;
-        const Index sample =
-            batch.samples.empty() ? j : batch.samples[static_cast<std::size_t>(j)];
+        const Index sample = batch.samples.empty() ? j : batch.samples[static_cast<std::size_t>(j)];
         diverged(step_of_epoch, -1,
                  text("sample ", sample, " of the data holds a value that is not finite, in ",
                       "feature ", i));
@@ -205,17 +207,18 @@ class Trainer {
   [[noreturn]] void diverged(Index step_of_epoch, Index layer, const std::string& where) {
     const Index epoch = state_.epochs;
     rollback_.go_back(network(), state_);
-    throw DivergenceError(text("training diverged in epoch ", epoch, ", step ", step_of_epoch, ": ",
-                               where, "; the model is back at its last finite state",
-                               layer < 0 ? "" : " (a smaller learning rate or scaled data may help)"),
-                          epoch, step_of_epoch, layer);
+    throw DivergenceError(
+        text("training diverged in epoch ", epoch, ", step ", step_of_epoch, ": ", where,
+             "; the model is back at its last finite state",
+             layer < 0 ? "" : " (a smaller learning rate or scaled data may help)"),
+        epoch, step_of_epoch, layer);
   }
 
   TrainingState<Scalar>& state_;
   Scalar per_unit_;
   Objective<Scalar> objective_;
   std::vector<UpdateTile<Scalar>> updates_;  // of the parameters of one layer
-  PerParameter<Scalar> gradients_;  // where a step does not use them at once
+  PerParameter<Scalar> gradients_;           // where a step does not use them at once
   Rollback<Scalar> rollback_;
 };
 

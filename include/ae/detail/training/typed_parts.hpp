@@ -46,9 +46,8 @@ class TypedParts final : public TrainingParts<Scalar> {
       sums[j * stride] = loss_sum(loss_, y.rows(), output, wanted);
       for_packets(
           y.rows(),
-          [&](const auto& o, const auto& t, auto d) AE_INLINED {
-            d.array() = weights[j] * loss_.derivative(o.array(), t.array());
-          },
+          [&](const auto& o, const auto& t, auto d)
+              AE_INLINED { d.array() = weights[j] * loss_.derivative(o.array(), t.array()); },
           output, wanted, dy.data() + j * dy.outerStride());
     }
   }
@@ -110,8 +109,8 @@ class TypedParts final : public TrainingParts<Scalar> {
                              [[maybe_unused]] View delta) const override {
     if constexpr (has<kind::ActivityPenalty>) {
       const auto& part = get<kind::ActivityPenalty>();
-      delta += per_unit * static_cast<Scalar>(activity_factor(done)) *
-               part.activity_gradient(codes);
+      delta +=
+          per_unit * static_cast<Scalar>(activity_factor(done)) * part.activity_gradient(codes);
     }
   }
 
@@ -150,8 +149,7 @@ class TypedParts final : public TrainingParts<Scalar> {
     if constexpr (has<kind::Contractive>) jacobian_.add_to_delta(layer, ref, kept, delta);
   }
 
-  void add_contractive_gradients(
-      [[maybe_unused]] PerParameter<Scalar>& gradients) const override {
+  void add_contractive_gradients([[maybe_unused]] PerParameter<Scalar>& gradients) const override {
     if constexpr (has<kind::Contractive>) jacobian_.add_to(gradients);
   }
 

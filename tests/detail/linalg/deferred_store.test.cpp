@@ -1,4 +1,4 @@
-#include "ae/detail/linalg/behind.hpp"
+#include "ae/detail/linalg/deferred_store.hpp"
 
 #include "support/expect.hpp"
 
@@ -10,14 +10,15 @@ TEST_CASE_TEMPLATE("a tile is stored column by column, and nothing beside it", S
   using B = ae::detail::Blocking<Scalar>;
   const Eigen::Matrix<Scalar, B::MR, B::NR> tile = Eigen::Matrix<Scalar, B::MR, B::NR>::Random();
   Matrix<Scalar> place = Matrix<Scalar>::Zero(B::MR + 3, B::NR + 2);
-  const ae::detail::Behind<Scalar> behind(tile.data(), &place(1, 1), place.rows(), B::NR - 1);
-  behind.store(2);
+  const ae::detail::DeferredStore<Scalar> deferred(tile.data(), &place(1, 1), place.rows(),
+                                                   B::NR - 1);
+  deferred.store(2);
   Matrix<Scalar> expected = Matrix<Scalar>::Zero(place.rows(), place.cols());
   expected.block(1, 3, B::MR, 1) = tile.col(2);
   CHECK(place == expected);
-  behind.store();
-  behind.store(B::NR - 1);
+  deferred.store();
+  deferred.store(B::NR - 1);
   expected.block(1, 1, B::MR, B::NR - 1) = tile.leftCols(B::NR - 1);
   CHECK(place == expected);
-  ae::detail::Behind<Scalar>().store();
+  ae::detail::DeferredStore<Scalar>().store();
 }
