@@ -69,7 +69,7 @@ class Dense {
   /// sees every tile of y.
   void forward(Product<Scalar>& product, ConstView x, View y, View z = linalg::no_view<Scalar>(),
                const Epilogue& finish = {}) const {
-    const auto activate = [&](View tile, Range rows, Range cols) {
+    const auto activate = [&](View tile, Range rows, Range cols) AE_FLATTENED {
       for (Index j = 0; j < cols.size; ++j) {
         Scalar* const column = tile.data() + j * tile.outerStride();
         const Scalar* const bias = bias_.data() + rows.first;
@@ -91,7 +91,8 @@ class Dense {
 
   /// dL/dy, any block of it, becomes dL/dz, where `kept` is the same block of y, or of z if
   /// `needs_pre_activation`.
-  void differentiate([[maybe_unused]] View delta, [[maybe_unused]] ConstView kept) const {
+  AE_FLATTENED void differentiate([[maybe_unused]] View delta,
+                                  [[maybe_unused]] ConstView kept) const {
     if constexpr (!std::is_same_v<Activation, Identity>) {
       for (Index j = 0; j < delta.cols(); ++j) {
         detail::for_packets(

@@ -67,7 +67,7 @@ class Elementwise {
  public:
   explicit Elementwise(F f, Views... views) : f_(std::move(f)), views_(views...) {}
 
-  void operator()(auto&& tile, Range rows, Range cols) const {
+  AE_FLATTENED void operator()(auto&& tile, Range rows, Range cols) const {
     for (Index j = 0; j < cols.size; ++j) {
       std::apply(
           [&](auto... views) AE_INLINED {

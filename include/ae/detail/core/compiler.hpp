@@ -10,6 +10,13 @@
 #define AE_INLINED
 #endif
 
+// For functions around elementwise loops: all that they call is part of them.
+#ifdef __GNUC__
+#define AE_FLATTENED __attribute__((flatten))
+#else
+#define AE_FLATTENED
+#endif
+
 // GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
 #if defined(__GNUC__) && !defined(__clang__)
 #define AE_PACKETS_BEGIN \
@@ -22,13 +29,14 @@
 
 namespace ae::detail {
 
-/// Asks for the cache line of an address, to be read or written soon.
-inline void prefetch_to_read([[maybe_unused]] const char* address) {
+/// Asks for the cache line of an address, to be read or written soon. GCC drops calls of these
+/// unless they are inlined early, since it sees that they change nothing.
+AE_INLINED inline void prefetch_to_read([[maybe_unused]] const char* address) {
 #ifdef __GNUC__
   __builtin_prefetch(address, 0);
 #endif
 }
-inline void prefetch_to_write([[maybe_unused]] const char* address) {
+AE_INLINED inline void prefetch_to_write([[maybe_unused]] const char* address) {
 #ifdef __GNUC__
   __builtin_prefetch(address, 1);
 #endif

@@ -8,33 +8,33 @@ namespace ae::detail {
 /// Steps the optimizer on the tiles of a gradient: weights and moments are touched once.
 template <class Scalar>
 struct UpdateTile {
+  using Columns = typename ParameterTile<Scalar>::template Columns<Scalar>;
+
   const TrainingParts<Scalar>* parts;
   bool regularized;
-  Index rows, cols;
-  struct Place {
-    Scalar* first = nullptr;
-    Index stride = 0;
-  } parameter, moments[2];
-
-  linalg::View<Scalar> block(const Place& of, Range at, Range columns) const {
-    if (of.first == nullptr) return linalg::no_view<Scalar>();
-    return {of.first + at.first + columns.first * of.stride, at.size, columns.size,
-            Eigen::OuterStride<>(of.stride)};
-  }
+  Index rows, cols;  // of the parameter
+  Columns parameter, moments[2];
 
   void operator()(linalg::View<Scalar> gradient, Range at, Range columns) const {
-    parts->update(regularized, linalg::const_view(gradient), block(parameter, at, columns),
-                  block(moments[0], at, columns), block(moments[1], at, columns));
+    parts->update(regularized,
+                  {at.size,
+                   columns.size,
+                   {gradient.data(), gradient.outerStride()},
+                   from(parameter, at, columns),
+                   {from(moments[0], at, columns), from(moments[1], at, columns)}});
   }
   void add_prefetches(Range at, Range columns, PrefetchList& list) const {
     list.add(linalg::shared(whole(parameter)), at, columns);
-    for (const Place& moment : moments) {
+    for (const Columns& moment : moments) {
       if (moment.first != nullptr) list.add(whole(moment), at, columns);
     }
   }
 
  private:
-  linalg::View<Scalar> whole(const Place& of) const {
+  static Columns from(const Columns& of, Range at, Range columns) {
+    return {of.first + at.first + columns.first * of.stride, of.stride};
+  }
+  linalg::View<Scalar> whole(const Columns& of) const {
     return {of.first, rows, cols, Eigen::OuterStride<>(of.stride)};
   }
 };

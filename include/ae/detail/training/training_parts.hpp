@@ -10,6 +10,22 @@
 
 namespace ae::detail {
 
+/// A tile of a parameter, of its gradient and of the moments that the optimizer keeps of it.
+template <class Scalar>
+struct ParameterTile {
+  template <class T>
+  struct Columns {
+    T* first = nullptr;
+    Index stride = 0;
+
+    T* operator[](Index j) const { return first + j * stride; }
+  };
+
+  Index rows, cols;
+  Columns<const Scalar> gradient;
+  Columns<Scalar> parameter, moments[2];
+};
+
 /// The parts of a fit as training asks them, whatever their types are, so that training is compiled
 /// once for a scalar type. What runs for every element is called for a tile or a matrix at once.
 template <class Scalar>
@@ -55,8 +71,7 @@ class TrainingParts {
   virtual void begin_step(double rate, Index step, Scalar per_unit) = 0;
 
   /// Updates a tile of a parameter and its moments.
-  virtual void update(bool regularized, ConstView gradient, View parameter, View first,
-                      View second) const = 0;
+  virtual void update(bool regularized, const ParameterTile<Scalar>& tile) const = 0;
 
   // What is done to samples, in the units of the data.
 

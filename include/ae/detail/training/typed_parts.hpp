@@ -38,8 +38,8 @@ class TypedParts final : public TrainingParts<Scalar> {
 
   double loss_units(double scale) const override { return loss_.units(scale); }
 
-  void loss(ConstView y, ConstView target, const Scalar* weights, View dy, Scalar* sums,
-            Index stride) const override {
+  AE_FLATTENED void loss(ConstView y, ConstView target, const Scalar* weights, View dy,
+                         Scalar* sums, Index stride) const override {
     for (Index j = 0; j < y.cols(); ++j) {
       const Scalar* const output = y.data() + j * y.outerStride();
       const Scalar* const wanted = target.data() + j * target.outerStride();
@@ -61,26 +61,26 @@ class TypedParts final : public TrainingParts<Scalar> {
     per_unit_ = per_unit;
   }
 
-  void update(bool regularized, ConstView gradient, View parameter, View first,
-              View second) const override {
+  AE_FLATTENED void update(bool regularized, const ParameterTile<Scalar>& tile) const override {
+    // Copies, which no store can change.
     const Rule rule = regularized ? *rule_ : without_decay(*rule_);
     const Scalar strength = regularized ? per_unit_ : Scalar{0};
+    const Regularizer regularizer = regularizer_;
     const auto change = [&](const auto& g, auto w, auto... moments) AE_INLINED {
       if constexpr (std::is_same_v<Regularizer, NoRegularizer>) {
         rule(w, g, moments...);
       } else {
-        rule(w, g + strength * regularizer_.gradient(w), moments...);
+        rule(w, g + strength * regularizer.gradient(w), moments...);
       }
     };
-    for (Index j = 0; j < gradient.cols(); ++j) {
-      const Scalar* const g = gradient.data() + j * gradient.outerStride();
-      const auto column = [j](View& of) { return of.data() + j * of.outerStride(); };
+    for (Index j = 0; j < tile.cols; ++j) {
       if constexpr (Optimizer::moments == 0) {
-        for_packets(gradient.rows(), change, g, column(parameter));
+        for_packets(tile.rows, change, tile.gradient[j], tile.parameter[j]);
       } else if constexpr (Optimizer::moments == 1) {
-        for_packets(gradient.rows(), change, g, column(parameter), column(first));
+        for_packets(tile.rows, change, tile.gradient[j], tile.parameter[j], tile.moments[0][j]);
       } else {
-        for_packets(gradient.rows(), change, g, column(parameter), column(first), column(second));
+        for_packets(tile.rows, change, tile.gradient[j], tile.parameter[j], tile.moments[0][j],
+                    tile.moments[1][j]);
       }
     }
   }
@@ -170,8 +170,10 @@ class TypedParts final : public TrainingParts<Scalar> {
   }
 
   double activity_factor([[maybe_unused]] double done) const {
-    const auto& part = get<kind::ActivityPenalty>();
-    if constexpr (requires { part.activity_factor(done); }) return part.activity_factor(done);
+    if constexpr (has<kind::ActivityPenalty>) {
+      const auto& part = get<kind::ActivityPenalty>();
+      if constexpr (requires { part.activity_factor(done); }) return part.activity_factor(done);
+    }
     return 1;
   }
 
