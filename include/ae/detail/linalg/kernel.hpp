@@ -56,13 +56,10 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
   const auto columns = b.columns;
   const Scalar* from = a.first;
   [[maybe_unused]] Scalar* packed = a.packed;
-  const Index few = std::min<Index>(24, depth / B::NR);
   Index at = 0;
-  for (Index part = 0; part <= B::NR; ++part) {
-    prefetches.prefetch(part);
-    prefetches.claim(part - 1);
-    deferred.store(part);
-    for (Index steps = part < B::NR ? few : depth - few * B::NR; steps > 0; --steps) {
+  const Index stride = b.stride, a_stride = a.stride;
+  const auto multiply = [&](Index steps) AE_INLINED {
+    for (; steps > 0; --steps, at += stride, from += a_stride) {
       Packet lhs[Vectors];
       unroll<full>([&](auto i) AE_INLINED { lhs[i] = ploadu<Packet>(from + i * B::width); });
       const Last last_lhs = ploadu<Last>(from + full * B::width);
@@ -76,10 +73,18 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
         unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
         last[j] = pmadd(last_lhs, pset1<Last>(columns[j][at]), last[j]);
       });
-      at += b.stride;
-      from += a.stride;
     }
+  };
+  // Two loops, each with a number of steps that the processor foresees.
+  const Index few = std::min<Index>(24, depth / B::NR);
+  for (Index j = 0; j < B::NR; ++j) {
+    prefetches.prefetch(j);
+    prefetches.claim(j - 1);
+    deferred.store(j);
+    multiply(few);
   }
+  prefetches.claim(B::NR - 1);
+  multiply(depth - few * B::NR);
   unroll<B::NR>([&](auto j) AE_INLINED {
     unroll<full>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
     pstore(c + j * B::MR + full * B::width, last[j]);
