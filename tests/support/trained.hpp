@@ -5,6 +5,18 @@
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
 
+/// Calls an optimizer's rule with as many of two moments as the optimizer keeps.
+template <class Optimizer>
+void update(const auto& rule, auto&& parameter, const auto& gradient, auto&& first, auto&& second) {
+  if constexpr (Optimizer::moments == 0) {
+    rule(parameter, gradient);
+  } else if constexpr (Optimizer::moments == 1) {
+    rule(parameter, gradient, first);
+  } else {
+    rule(parameter, gradient, first, second);
+  }
+}
+
 /// A parameter with its moments.
 template <class Scalar>
 struct Trained {
@@ -13,9 +25,10 @@ struct Trained {
   explicit Trained(const ae::Matrix<Scalar>& start)
       : value(start), first(ae::Matrix<Scalar>::Zero(start.rows(), start.cols())), second(first) {}
 
-  void step(const auto& optimizer, double rate, ae::Index count,
+  template <class Optimizer>
+  void step(const Optimizer& optimizer, double rate, ae::Index count,
             const ae::Matrix<Scalar>& gradient) {
-    optimizer.template rule<Scalar>(rate, count)(value, gradient, first, second);
+    update<Optimizer>(optimizer.template rule<Scalar>(rate, count), value, gradient, first, second);
   }
 };
 

@@ -25,6 +25,28 @@ concept HasDerivativeAt = requires(const T& activation, const Probe& array) {
   activation.derivative_at(array);
 };
 
+/// A few entries of a parameter, as training hands them to a rule, and an expression of them.
+template <class Scalar>
+using Entries = Eigen::Map<Eigen::Matrix<Scalar, 8, 1>>;
+template <class Scalar>
+using Gradient = decltype(std::declval<Entries<Scalar>>() + std::declval<Entries<Scalar>>());
+
+template <class Rule, class Scalar, class... Moments>
+concept Updates = std::invocable < const Rule&,
+        Entries<Scalar>
+&, Gradient<Scalar>, Moments&... > ;
+
+template <class Rule, class Scalar, Index moments>
+concept UpdatesWith = (moments == 0 && Updates<Rule, Scalar>) ||
+                      (moments == 1 && Updates<Rule, Scalar, Entries<Scalar>>) ||
+                      (moments == 2 && Updates<Rule, Scalar, Entries<Scalar>, Entries<Scalar>>);
+
+template <class T, class Scalar>
+concept OptimizerOf = requires(const T& optimizer) {
+  { T::moments } -> std::convertible_to<Index>;
+  { optimizer.template rule<Scalar>(1e-3, Index{1}) } -> UpdatesWith<Scalar, T::moments>;
+};
+
 }  // namespace detail
 
 /// An elementwise function, defined for zero. `value(z)` and `derivative(y)`, the derivative in
@@ -62,13 +84,15 @@ concept Regularizer = requires(const T& regularizer, const Matrix<double>& weigh
   regularizer.gradient(weight);
 };
 
-/// `rule<Scalar>(rate, step)` is one step's update, a callable on a few entries of each:
-/// (parameter, gradient, first moment, second moment). It treats every entry by itself; zeros that
-/// belong to no parameter may be among them. Steps are counted from 1, once for all parameters.
+/// `rule<Scalar>(rate, step)` is one step's update: it is called with a few entries of a parameter
+/// (a vector, fixed in size where it can be), their gradient (an expression, of the parameter too,
+/// so the parameter changes last) and as many moments as the optimizer keeps for every parameter,
+/// `moments`, from 0 to 2: numbers that begin as zero and stay from step to step. It treats every
+/// entry by itself; zeros that belong to no parameter may be among them. Steps are counted from 1,
+/// once for all parameters. A rule may have `without_decay()`, which gives the rule of parameters
+/// that are not regularized.
 template <class T>
-concept Optimizer = requires(const T& optimizer, detail::Tile tile) {
-  optimizer.template rule<double>(1e-3, Index{1})(tile, tile, tile, tile);
-};
+concept Optimizer = detail::OptimizerOf<T, float> && detail::OptimizerOf<T, double>;
 
 /// What is done to samples before a network sees them, in the units of the data: x (features x
 /// some) is changed in place with the random numbers from `index` on, one for each element; several

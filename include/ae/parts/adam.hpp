@@ -20,6 +20,8 @@ inline void require_decay(double decay, const char* who) {
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
 struct Adam {
+  static constexpr Index moments = 2;
+
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;
@@ -67,6 +69,8 @@ struct Adam {
 /// step begins with w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay
 /// regularization", ICLR 2019, algorithm 2; there the decay is multiplied by the schedule alone.
 struct AdamW {
+  static constexpr Index moments = 2;
+
   double decay = 0.01;
   double beta1 = 0.9;
   double beta2 = 0.999;
@@ -104,6 +108,8 @@ struct AdamW {
 /// Adam with Nesterov's momentum, which grows with the steps: mu_t = beta1 (1 - 0.96^(t / 250) /
 /// 2). Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016, algorithm 2.
 struct Nadam {
+  static constexpr Index moments = 2;
+
   double beta1 = 0.9;
   double beta2 = 0.999;
   double epsilon = 1e-8;

@@ -13,6 +13,8 @@ namespace ae {
 /// of initialization and momentum in deep learning", ICML 2013, eq. 3 and 4, whose v holds the
 /// rate.
 struct Sgd {
+  static constexpr Index moments = 1;
+
   double momentum = 0;
   bool nesterov = false;
 
@@ -27,7 +29,7 @@ struct Sgd {
     Scalar momentum, rate;
     bool nesterov;
 
-    void operator()(auto&& parameter, const auto& gradient, auto&& first, auto&&) const {
+    void operator()(auto&& parameter, const auto& gradient, auto&& first) const {
       first = momentum * first + gradient;
       if (nesterov) {
         parameter -= rate * (gradient + momentum * first);
@@ -47,6 +49,8 @@ struct Sgd {
 /// "RMSprop: divide the gradient by a running average of its recent magnitude", Coursera, 2012,
 /// lecture 6.5.
 struct RmsProp {
+  static constexpr Index moments = 1;
+
   double decay = 0.9;
   double epsilon = 1e-8;
 
@@ -62,9 +66,9 @@ struct RmsProp {
   struct Rule {
     Scalar decay, epsilon, rate;
 
-    void operator()(auto&& parameter, const auto& gradient, auto&&, auto&& second) const {
-      second = decay * second + (1 - decay) * gradient.cwiseAbs2();
-      parameter.array() -= rate * gradient.array() / (second.array().sqrt() + epsilon);
+    void operator()(auto&& parameter, const auto& gradient, auto&& mean_square) const {
+      mean_square = decay * mean_square + (1 - decay) * gradient.cwiseAbs2();
+      parameter.array() -= rate * gradient.array() / (mean_square.array().sqrt() + epsilon);
     }
   };
 
@@ -79,6 +83,8 @@ struct RmsProp {
 /// of optimization algorithms", NeurIPS 2023, algorithm 2, which advises a rate 3 to 10 times
 /// smaller than AdamW's, and a decay as many times larger.
 struct Lion {
+  static constexpr Index moments = 1;
+
   double decay = 0;
   double beta1 = 0.9;
   double beta2 = 0.99;
@@ -95,11 +101,21 @@ struct Lion {
   struct Rule {
     Scalar beta1, beta2, rate, left;  // of a weight after its decay
 
-    /// `second` holds the numbers whose signs count.
-    void operator()(auto&& parameter, const auto& gradient, auto&& first, auto&& second) const {
-      second = beta1 * first + (1 - beta1) * gradient;
-      first = beta2 * first + (1 - beta2) * gradient;
-      parameter.array() = left * parameter.array() - rate * detail::sign(second.array());
+    /// What is between goes to the stack, so entries of unknown number are taken one by one.
+    void operator()(auto&& parameter, const auto& gradient, auto&& first) const {
+      using Entries = std::decay_t<decltype(first)>;
+      if constexpr (Entries::SizeAtCompileTime != Eigen::Dynamic) {
+        const typename Entries::PlainObject update = beta1 * first + (1 - beta1) * gradient;
+        first = beta2 * first + (1 - beta2) * gradient;
+        parameter.array() = left * parameter.array() - rate * detail::sign(update.array());
+      } else {
+        for (Index col = 0; col < first.cols(); ++col) {
+          for (Index row = 0; row < first.rows(); ++row) {
+            (*this)(parameter.template block<1, 1>(row, col),
+                    gradient.template block<1, 1>(row, col), first.template block<1, 1>(row, col));
+          }
+        }
+      }
     }
     /// For parameters that are not regularized.
     Rule without_decay() const { return {beta1, beta2, rate, 1}; }
