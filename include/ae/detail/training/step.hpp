@@ -109,18 +109,27 @@ class Trainer {
   /// Steps the optimizer on the tiles of a gradient: weights and moments are touched once.
   auto stepping(const auto& update, Index layer, Index parameter) {
     auto [name, value, regularized] = parameter_of(network_, layer, parameter);
-    const auto step = [&update, regularized = regularized, this](const auto& g, auto w, auto m,
-                                                                 auto v) {
+    const auto step = [&update, regularized = regularized, this](const auto& g, auto w,
+                                                                 auto... moments) {
       if (regularized) {
-        update(w, g + per_unit_ * regularizer_.gradient(w), m, v);
+        update(w, g + per_unit_ * regularizer_.gradient(w), moments...);
       } else if constexpr (requires { update.without_decay(); }) {
-        update.without_decay()(w, g, m, v);
+        update.without_decay()(w, g, moments...);
       } else {
-        update(w, g, m, v);
+        update(w, g, moments...);
       }
     };
-    return detail::on_entries(step, linalg::shared(value), state_.first(layer, parameter),
-                              state_.second(layer, parameter));
+    constexpr Index moments = std::decay_t<decltype(optimizer_)>::moments;
+    const auto on_entries = [&](auto&&... kept) {
+      return detail::on_entries(step, linalg::shared(value), kept...);
+    };
+    if constexpr (moments == 0) {
+      return on_entries();
+    } else if constexpr (moments == 1) {
+      return on_entries(state_.first(layer, parameter));
+    } else {
+      return on_entries(state_.first(layer, parameter), state_.second(layer, parameter));
+    }
   }
 
   Index first_infinite_output() {
