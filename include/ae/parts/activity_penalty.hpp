@@ -4,6 +4,7 @@
 
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/sign.hpp"
 
 /// Penalties on codes, which make them sparse: means over the samples of a batch.
 namespace ae {
@@ -26,7 +27,7 @@ struct SparseL1 {
   template <class Codes>
   auto activity_gradient(const Codes& codes) const {
     const double each = lambda / static_cast<double>(codes.cols());
-    return static_cast<typename Codes::Scalar>(each) * codes.array().sign().matrix();
+    return static_cast<typename Codes::Scalar>(each) * detail::sign(codes.array()).matrix();
   }
 };
 
