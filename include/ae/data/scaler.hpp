@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ae/detail/core/require_range.hpp"
 #include "ae/detail/data/source.hpp"
 
 namespace ae {
@@ -35,8 +36,7 @@ class Scaler {
                                 "scaler: expected a mean of at least one row, found none");
     detail::require<OptionError>(mean_.allFinite(),
                                  "scaler: expected finite means, found one that is not finite");
-    detail::require<OptionError>(std::isfinite(scale) && scale > 0,
-                                 "scaler: expected a scale above 0, found ", scale);
+    detail::require_above_zero(scale, "scaler", "a scale");
   }
 
   /// The mean of every feature, and the root of the mean squared deviation from it over all

@@ -4,19 +4,10 @@
 
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 
 /// Adam and its kin. Epsilon stands outside the square root of the bias-corrected second moment.
 namespace ae {
-
-namespace detail {
-
-/// Throws OptionError for a number outside its range.
-inline void require_decay(double decay, const char* who) {
-  detail::require<OptionError>(decay >= 0 && std::isfinite(decay), who,
-                               ": expected a decay of at least 0, found ", decay);
-}
-
-}  // namespace detail
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
 struct Adam {
@@ -31,8 +22,7 @@ struct Adam {
     detail::require<OptionError>(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
                                  "Adam: expected betas from 0 to below 1, found ", beta1, " and ",
                                  beta2);
-    detail::require<OptionError>(epsilon > 0 && std::isfinite(epsilon),
-                                 "Adam: expected an epsilon above 0, found ", epsilon);
+    detail::require_above_zero(epsilon, "Adam", "an epsilon");
   }
 
   template <class Scalar>
@@ -79,7 +69,7 @@ struct AdamW {
   /// Throws OptionError for a number outside its range.
   void require_valid() const {
     adam().require_valid();
-    detail::require_decay(decay, "AdamW");
+    detail::require_at_least_zero(decay, "AdamW", "a decay");
   }
 
   template <class Scalar>

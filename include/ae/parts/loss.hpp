@@ -1,9 +1,7 @@
 #pragma once
 
-#include <cmath>
-
 #include "ae/core/concepts.hpp"
-#include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 #include "ae/detail/core/sign.hpp"
 
 namespace ae {
@@ -30,10 +28,7 @@ struct Huber {
   double delta = 1;
 
   /// Throws OptionError for a delta that is not above 0.
-  void require_valid() const {
-    detail::require<OptionError>(delta > 0 && std::isfinite(delta),
-                                 "Huber: expected a delta above 0, found ", delta);
-  }
+  void require_valid() const { detail::require_above_zero(delta, "Huber", "a delta"); }
 
   auto value(const auto& y, const auto& target) const {
     using Scalar = detail::ScalarOf<decltype(y)>;

@@ -58,8 +58,7 @@ struct RmsProp {
   void require_valid() const {
     detail::require<OptionError>(decay >= 0 && decay < 1,
                                  "RmsProp: expected a decay from 0 to below 1, found ", decay);
-    detail::require<OptionError>(epsilon > 0 && std::isfinite(epsilon),
-                                 "RmsProp: expected an epsilon above 0, found ", epsilon);
+    detail::require_above_zero(epsilon, "RmsProp", "an epsilon");
   }
 
   template <class Scalar>
@@ -94,7 +93,7 @@ struct Lion {
     detail::require<OptionError>(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
                                  "Lion: expected betas from 0 to below 1, found ", beta1, " and ",
                                  beta2);
-    detail::require_decay(decay, "Lion");
+    detail::require_at_least_zero(decay, "Lion", "a decay");
   }
 
   template <class Scalar>

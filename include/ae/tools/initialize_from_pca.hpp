@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/tools/operating_point.hpp"
 #include "ae/models/pca.hpp"
 #include "ae/parts/initializer.hpp"
@@ -19,8 +20,8 @@ struct PrincipalCodes {
   template <Source Data>
   PrincipalCodes(const Pca<double>& pca, const Data& source, double scale)
       : reach(Vector<double>::Zero(pca.code_size())) {
-    const Index every = (source.samples() + 2047) / 2048;
-    thinned.resize(pca.code_size(), (source.samples() + every - 1) / every);
+    const Index every = ceil_div(source.samples(), 2048);
+    thinned.resize(pca.code_size(), ceil_div(source.samples(), every));
     detail::for_each_chunk<double>(source, [&](const auto& x, Index first) {
       const Matrix<double> codes = pca.encode(x) / scale;
       reach = reach.cwiseMax(codes.cwiseAbs().rowwise().maxCoeff());
