@@ -41,7 +41,7 @@ class Scaler {
 
   /// The mean of every feature, and the root of the mean squared deviation from it over all
   /// elements (1 if the data are constant up to rounding). Throws ShapeError for no samples.
-  template <class Data>
+  template <Samples<Scalar> Data>
   static Scaler fit(const Data& data) {
     const auto& source = detail::as_source(data);
     detail::require_samples(source, source.features(), "scaler");

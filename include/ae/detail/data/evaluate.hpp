@@ -7,7 +7,7 @@ namespace ae::detail {
 
 /// The mean loss between samples and what the model makes of them, over all elements, in the units
 /// of the data. The model is anything with `features()` and `reconstruct(x)`. Throws ShapeError.
-template <class Scalar, class Model, class Data, Loss L = Mse>
+template <class Scalar, class Model, Samples<Scalar> Data, Loss L = Mse>
 double evaluate(const Model& model, const Data& data, const L& loss = {}) {
   const auto& source = as_source(data);
   require_samples(source, model.features(), "evaluate");

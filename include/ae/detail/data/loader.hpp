@@ -9,7 +9,7 @@ namespace ae::detail {
 /// Brings picked samples to a network: reads them a few at a time on every thread, lets
 /// `change(part, first)` change the part of the batch that begins at column `first`, in the units
 /// of the data, and scales it. Rethrows what a thread throws.
-template <class Scalar, Source Data, class Change>
+template <class Scalar, Source<Scalar> Data, class Change>
 void load_batch(const Data& data, const Scaler<Scalar>& scaler, std::span<const Index> picks,
                 MatrixRef<Scalar> x, const Change& change) {
   constexpr Index few = 8;
