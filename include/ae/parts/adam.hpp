@@ -11,6 +11,7 @@ namespace ae {
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
 struct Adam {
+  static constexpr std::string_view name = "adam";
   static constexpr Index moments = 2;
 
   double beta1 = 0.9;
@@ -59,6 +60,7 @@ struct Adam {
 /// step begins with w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay
 /// regularization", ICLR 2019, algorithm 2; there the decay is multiplied by the schedule alone.
 struct AdamW {
+  static constexpr std::string_view name = "adamw";
   static constexpr Index moments = 2;
 
   double decay = 0.01;
@@ -98,6 +100,7 @@ struct AdamW {
 /// Adam with Nesterov's momentum, which grows with the steps: mu_t = beta1 (1 - 0.96^(t / 250) /
 /// 2). Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016, algorithm 2.
 struct Nadam {
+  static constexpr std::string_view name = "nadam";
   static constexpr Index moments = 2;
 
   double beta1 = 0.9;

@@ -13,6 +13,7 @@ namespace ae {
 /// of initialization and momentum in deep learning", ICML 2013, eq. 3 and 4, whose v holds the
 /// rate.
 struct Sgd {
+  static constexpr std::string_view name = "sgd";
   static constexpr Index moments = 1;
 
   double momentum = 0;
@@ -49,6 +50,7 @@ struct Sgd {
 /// "RMSprop: divide the gradient by a running average of its recent magnitude", Coursera, 2012,
 /// lecture 6.5.
 struct RmsProp {
+  static constexpr std::string_view name = "rmsprop";
   static constexpr Index moments = 1;
 
   double decay = 0.9;
@@ -82,6 +84,7 @@ struct RmsProp {
 /// of optimization algorithms", NeurIPS 2023, algorithm 2, which advises a rate 3 to 10 times
 /// smaller than AdamW's, and a decay as many times larger.
 struct Lion {
+  static constexpr std::string_view name = "lion";
   static constexpr Index moments = 1;
 
   double decay = 0;

@@ -14,8 +14,7 @@ double evaluate(const Model& model, const Data& data, const L& loss = {}) {
   double sum = 0;
   for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
     const Matrix<Scalar> y = model.reconstruct(x);
-    const auto per_sample = loss.value(y.array(), x.array()).colwise().sum();
-    sum += per_sample.template cast<double>().sum();
+    sum += loss.value(y.array(), x.array()).colwise().sum().template cast<double>().sum();
   });
   return sum / static_cast<double>(source.samples()) / static_cast<double>(source.features());
 }
