@@ -90,7 +90,7 @@ void write_all(const fs::path& folder) {
   const Matrix<double> unscaled = drawn<double>(20, 1000) / 255;
   write(folder / "finer", ae::StackedAutoencoder<double>({20, 40, 5}, 1), unscaled);
   write(folder / "variational",
-        ae::VariationalAutoencoder<ae::BernoulliLikelihood, double>({20, 40, 5}), unscaled);
+        ae::VariationalAutoencoder<double, ae::BernoulliLikelihood>({20, 40, 5}), unscaled);
   ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "half.hpp",
                     ae::ModelPart::encoder);
   ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "other.hpp",

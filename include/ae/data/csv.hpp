@@ -23,7 +23,7 @@ struct Options {
 };
 
 /// What a file holds.
-template <class Scalar>
+template <class Scalar = float>
 struct Table {
   std::vector<std::string> columns;  ///< their names; empty if the file has none
   Matrix<Scalar> values;             ///< features x samples

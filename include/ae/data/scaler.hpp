@@ -25,7 +25,7 @@ Scalar multiply_add(Scalar a, Scalar b, Scalar c) {
 /// Centres every feature and divides all of them by one number, so that the network sees values
 /// around zero and errors keep their proportions: a mean squared error in scaled units, times
 /// scale^2, is the one in the units of the data. By default it changes nothing.
-template <class Scalar>
+template <class Scalar = float>
 class Scaler {
  public:
   Scaler() = default;

@@ -40,7 +40,7 @@ struct VariationalNetwork {
 ///     model.set_scaler(ae::Scaler<float>::fit(x));
 ///     model.fit(x, {.epochs = 100});
 ///     ae::Matrix<float> pictures = model.sample(10, seed);   // 1024 x 10
-template <class Likelihood = GaussianLikelihood, class Scalar_ = float, class Hidden = Elu>
+template <class Scalar_ = float, class Likelihood = GaussianLikelihood, class Hidden = Elu>
 class VariationalAutoencoder
     : public detail::Model<detail::VariationalNetwork<Stack<Scalar_, Hidden, Identity>>> {
   using Layers = Stack<Scalar_, Hidden, Identity>;
