@@ -57,9 +57,9 @@ void write(const fs::path& path, Model model, const Matrix<Scalar>& x) {
   const auto file = [&](const char* ending) { return fs::path(path).concat(ending); };
   set_biases(model);
   const Matrix<Scalar> code = model.encode(x);
-  ae::npy::write(file(".input.npy"), x);
-  ae::npy::write(file(".code.npy"), code);
-  ae::npy::write(file(".reconstruction.npy"), model.decode(code));
+  ae::npy::write(x, file(".input.npy"));
+  ae::npy::write(code, file(".code.npy"));
+  ae::npy::write(model.decode(code), file(".reconstruction.npy"));
   ae::save(model, file(".safetensors"));
   ae::export_onnx(model, file(".whole.onnx"));
   ae::export_onnx(model, file(".encoder.onnx"), ae::ModelPart::encoder);
