@@ -252,3 +252,58 @@ TEST_CASE("the real set has its horses where they should be") {
   CHECK(scaler.mean()(0) == doctest::Approx(137.51).epsilon(0.005));
   CHECK(scaler.scale() * scaler.scale() == doctest::Approx(3602.9).epsilon(0.005));
 }
+
+TEST_CASE("several files are one set, as one file behind the other") {
+  const TemporaryFolder folder;
+  put(folder / "a.bin", record({7}, 0) + record({0}, 1));
+  put(folder / "b.bin", record({9}, 2));
+  const ae::Paths files{folder / "b.bin", folder / "a.bin"};
+  const Pictures pictures = ae::cifar10::read(files);
+  CHECK(labels(pictures) == std::vector{9, 7, 0});
+  CHECK((pictures.matrix<double>() == colour_of({2, 0, 1})));
+  put(folder / "c.bin", record({19, 99}, 3));
+  CHECK(labels(ae::cifar100::read(ae::Paths{folder / "c.bin", folder / "c.bin"})) ==
+        std::vector{99, 99});
+  CHECK(says(message_of<FileError>([&] {
+               ae::cifar10::read(ae::Paths{folder / "a.bin", folder / "c.bin"});
+             }),
+             (folder / "c.bin").string(), "3073"));
+  CHECK(says(message_of<FileError>([] { ae::cifar10::read(ae::Paths{}); }), "at least one file"));
+}
+
+TEST_CASE(
+    "of the Python version, and of what was not unpacked, the archive is told that is meant") {
+  const char* const ten = "cifar-10-binary.tar.gz from https://www.cs.toronto.edu/~kriz/cifar.html";
+  const char* const hundred =
+      "cifar-100-binary.tar.gz from https://www.cs.toronto.edu/~kriz/cifar.html";
+  const auto folder_error = [](const TemporaryFolder& folder) {
+    return message_of<FileError>([&] { ae::cifar10::read_folder(folder.path()); });
+  };
+  {
+    const TemporaryFolder python;
+    put(python / "data_batch_1", "\x80\x02");
+    CHECK(says(folder_error(python), (python / "data_batch_1.bin").string(), ten,
+               "found data_batch_1 of the Python version"));
+    put(python / "train", "\x80\x02");
+    CHECK(says(message_of<FileError>([&] { ae::cifar100::read_folder(python.path()); }), hundred,
+               "found train of the Python version"));
+  }
+  {
+    const TemporaryFolder packed;
+    put(packed / "cifar-10-binary.tar.gz", "\x1f\x8b");
+    CHECK(says(folder_error(packed), ten, "cifar-10-binary.tar.gz, which is to be unpacked"));
+    CHECK(says(
+        message_of<FileError>([&] { ae::cifar10::read_folder(packed / "cifar-10-binary.tar.gz"); }),
+        ten, "found something else"));
+  }
+  const TemporaryFolder nothing;
+  CHECK(says(folder_error(nothing), ten, "no such file", "found none"));
+
+  for (const auto& [begin, kind] : {std::pair{"\x1f\x8b\x08", "gzip"},
+                                    {"PK\x03\x04", "zip"},
+                                    {"<!DOCTYPE html>", "HTML"},
+                                    {"\x80\x02", "Python"}}) {
+    CHECK(says(error10(begin + record({1})), "file.bin", ten, kind));
+    CHECK(says(error100(begin), "file.bin", hundred, kind));
+  }
+}

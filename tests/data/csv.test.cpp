@@ -162,3 +162,20 @@ TEST_CASE("a file is read, and named where it is wrong") {
              (folder / "bad.csv").string() + ", line 3, column 2"));
   CHECK(says(message_of<FileError>([&] { ae::csv::read(folder / "none.csv"); }), "no such file"));
 }
+
+TEST_CASE("several files are one table, of the same columns") {
+  const TemporaryFolder folder;
+  put(folder / "a", "x,y\n1,2\n3,4\n");
+  put(folder / "b", "x,y\n5,6\n");
+  const auto table = ae::csv::read(ae::Paths{folder / "b", folder / "a"});
+  CHECK(table.columns == std::vector<std::string>{"x", "y"});
+  CHECK(table.values == ae::Matrix<float>{{5, 1, 3}, {6, 2, 4}});
+  put(folder / "names", "x,z\n5,6\n");
+  put(folder / "wide", "x,y,z\n5,6,7\n");
+  for (const char* other : {"names", "wide"}) {
+    CHECK(says(message_of<ae::FileError>([&] {
+                 ae::csv::read(ae::Paths{folder / "a", folder / other});
+               }),
+               (folder / other).string(), (folder / "a").string(), "the same names"));
+  }
+}

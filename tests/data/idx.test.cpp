@@ -111,3 +111,26 @@ TEST_CASE("a file is read, and named where it is wrong") {
   CHECK(says(message_of<FileError>([&] { ae::idx::read(folder / "bad"); }),
              (folder / "bad").string(), "13 bytes"));
 }
+
+TEST_CASE("several files are one array") {
+  const TemporaryFolder folder;
+  put(folder / "a", pictures());
+  put(folder / "b", header(8, {1, 2, 3}) + "abcdef");
+  const auto both = ae::idx::read(ae::Paths{folder / "b", folder / "a"});
+  CHECK(both.sizes == std::vector<Index>{3, 2, 3});
+  Matrix<float> expected(6, 3);
+  expected << 'a', 0, 250, 'b', 1, 251, 'c', 2, 252, 'd', 3, 253, 'e', 4, 254, 'f', 5, 255;
+  CHECK((both.matrix() == expected));
+  put(folder / "labels", header(8, {2}) + "\1\2");
+  CHECK(ae::idx::labels(ae::idx::read(ae::Paths{folder / "labels", folder / "labels"})) ==
+        std::vector{1, 2, 1, 2});
+
+  put(folder / "turned", header(8, {1, 3, 2}) + "abcdef");
+  put(folder / "wide", header(13, {1, 2, 3}) + std::string(24, 'x'));
+  for (const char* other : {"turned", "wide", "labels"}) {
+    CHECK(says(message_of<FileError>([&] {
+                 ae::idx::read(ae::Paths{folder / "a", folder / other});
+               }),
+               (folder / other).string(), "as in", "found others"));
+  }
+}

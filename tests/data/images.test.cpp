@@ -109,3 +109,20 @@ TEST_CASE("a folder without pictures, and what is no folder, is refused") {
   CHECK(says(error_of(folder / "notes.txt"), (folder / "notes.txt").string(), "folder"));
   CHECK(says(error_of(folder / "missing"), (folder / "missing").string(), "No such file"));
 }
+
+TEST_CASE("files are read one, or several in the order that is given") {
+  const TemporaryFolder folder;
+  put(folder / "a.pgm", pgm(2, 1, "ab"));
+  put(folder / "b", pgm(2, 1, "cd"));
+  const auto one = ae::images::read(folder / "b");
+  CHECK(one.samples() == 1);
+  CHECK((one.matrix() == Matrix<float>{{'c'}, {'d'}}));
+  const ae::Paths files{folder / "b", folder / "a.pgm", folder / "b"};
+  const auto several = ae::images::read(files);
+  CHECK((several.matrix() == Matrix<float>{{'c', 'a', 'c'}, {'d', 'b', 'd'}}));
+  CHECK(several.files == files);
+  CHECK(ae::images::read(files, Colour::rgb).features() == 6);
+  CHECK(says(message_of<FileError>([] { ae::images::read(ae::Paths{}); }), "at least one file"));
+  CHECK(says(message_of<FileError>([&] { ae::images::read(folder / "c"); }),
+             (folder / "c").string(), "no such file"));
+}

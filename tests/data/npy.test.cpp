@@ -173,7 +173,7 @@ TEST_CASE("no samples are an empty matrix") {
 TEST_CASE_TEMPLATE("a matrix comes back bit by bit", Scalar, float, double, std::uint8_t) {
   const TemporaryFolder folder;
   const Matrix<Scalar> x = (Matrix<double>::Random(7, 4) * 200).cwiseAbs().template cast<Scalar>();
-  ae::npy::write(folder / "x.npy", x);
+  ae::npy::write(x, folder / "x.npy");
   CHECK((ae::npy::read(folder / "x.npy").matrix<Scalar>() == x));
   CHECK(entries(folder.path()) == 1);
 }
@@ -214,7 +214,7 @@ TEST_CASE("a missing file and a missing folder are refused") {
   const TemporaryFolder folder;
   CHECK(says(message_of<FileError>([&] { ae::npy::read(folder / "x.npy"); }),
              (folder / "x.npy").string(), "no such file"));
-  CHECK(says(message_of<FileError>([&] { ae::npy::write(folder / "no" / "x.npy", two_samples); }),
+  CHECK(says(message_of<FileError>([&] { ae::npy::write(two_samples, folder / "no" / "x.npy"); }),
              (folder / "no" / "x.npy").string(), "cannot be written"));
   put(folder / "x.npy", "P5");
   CHECK(says(message_of<FileError>([&] { ae::npy::read(folder / "x.npy"); }),
@@ -356,4 +356,23 @@ TEST_CASE("the files that a fuzzer begins with are read or refused, as their nam
       CHECK_THROWS_AS(ae::npy::read(entry.path()), FileError);
     }
   }
+}
+
+TEST_CASE("several files are one set") {
+  const TemporaryFolder folder;
+  ae::npy::write(two_samples, folder / "a.npy");
+  ae::npy::write(Matrix<double>(2 * two_samples), folder / "b.npy");
+  const auto all = ae::npy::read(ae::Paths{folder / "b.npy", folder / "a.npy", folder / "b.npy"});
+  Matrix<double> expected(two_samples.rows(), 6);
+  expected << 2 * two_samples, two_samples, 2 * two_samples;
+  CHECK((all.matrix<double>() == expected));
+  ae::npy::write(two_samples.cast<float>(), folder / "float.npy");
+  ae::npy::write(Matrix<double>::Zero(2, 2), folder / "low.npy");
+  const auto refused = [&](const char* other) {
+    return message_of<FileError>([&] {
+      ae::npy::read(ae::Paths{folder / "a.npy", folder / other});
+    });
+  };
+  CHECK(says(refused("float.npy"), (folder / "float.npy").string(), "the same type as in"));
+  CHECK(says(refused("low.npy"), "samples of 3 values as in", "found 2"));
 }

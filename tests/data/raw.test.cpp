@@ -65,3 +65,15 @@ TEST_CASE("a file is read, and named where it is wrong") {
   CHECK(says(message_of<FileError>([&] { ae::raw::read(folder / "good.bin", 5); }),
              (folder / "good.bin").string(), "5 values", "found 24 bytes"));
 }
+
+TEST_CASE("several files are one set") {
+  const TemporaryFolder folder;
+  put(folder / "a", bytes_of(samples<float>()));
+  const auto twice = ae::raw::read(ae::Paths{folder / "a", folder / "a"}, 2);
+  CHECK((twice.matrix() == samples<float>().replicate(1, 2)));
+  put(folder / "half", bytes_of(samples<float>()).substr(4));
+  CHECK(says(message_of<FileError>([&] {
+               ae::raw::read(ae::Paths{folder / "a", folder / "half"}, 2);
+             }),
+             (folder / "half").string(), "whole number of samples"));
+}

@@ -57,9 +57,9 @@ void write(const fs::path& path, Model model, const Matrix<Scalar>& x) {
   const auto file = [&](const char* ending) { return fs::path(path).concat(ending); };
   set_biases(model);
   const Matrix<Scalar> code = model.encode(x);
-  ae::npy::write(file(".input.npy"), x);
-  ae::npy::write(file(".code.npy"), code);
-  ae::npy::write(file(".reconstruction.npy"), model.decode(code));
+  ae::npy::write(x, file(".input.npy"));
+  ae::npy::write(code, file(".code.npy"));
+  ae::npy::write(model.decode(code), file(".reconstruction.npy"));
   ae::save(model, file(".safetensors"));
   ae::export_onnx(model, file(".whole.onnx"));
   ae::export_onnx(model, file(".encoder.onnx"), ae::ModelPart::encoder);
@@ -90,7 +90,7 @@ void write_all(const fs::path& folder) {
   const Matrix<double> unscaled = drawn<double>(20, 1000) / 255;
   write(folder / "finer", ae::StackedAutoencoder<double>({20, 40, 5}, 1), unscaled);
   write(folder / "variational",
-        ae::VariationalAutoencoder<ae::BernoulliLikelihood, double>({20, 40, 5}), unscaled);
+        ae::VariationalAutoencoder<double, ae::BernoulliLikelihood>({20, 40, 5}), unscaled);
   ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "half.hpp",
                     ae::ModelPart::encoder);
   ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "other.hpp",

@@ -21,11 +21,11 @@ ae::SafeTensors as_matrices(const ae::SafeTensors& file) {
 
 int rewrite(const std::string& kind, const std::string& in, const std::string& out) {
   if (kind == "f4") {
-    ae::npy::write(out, ae::npy::read(in).matrix<float>());
+    ae::npy::write(ae::npy::read(in).matrix<float>(), out);
   } else if (kind == "f8") {
-    ae::npy::write(out, ae::npy::read(in).matrix<double>());
+    ae::npy::write(ae::npy::read(in).matrix<double>(), out);
   } else if (kind == "u1") {
-    ae::npy::write(out, ae::npy::read(in).matrix<std::uint8_t>());
+    ae::npy::write(ae::npy::read(in).matrix<std::uint8_t>(), out);
   } else if (kind == "tensors") {
     ae::write_safetensors(out, ae::read_safetensors(in));
   } else if (kind == "matrices") {

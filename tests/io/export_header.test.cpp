@@ -41,6 +41,12 @@ TEST_CASE_TEMPLATE("a literal is the number to the last bit", Scalar, float, dou
   }
 }
 
+TEST_CASE("an activation that is chosen at run time is what was chosen") {
+  CHECK(to_cpp(ae::AnyActivation(ae::LeakyRelu{.slope = 0.25})) ==
+        to_cpp(ae::LeakyRelu{.slope = 0.25}));
+  CHECK(to_cpp(ae::AnyActivation::named("gelu")) == to_cpp(ae::Gelu{}));
+}
+
 TEST_CASE("a part has its functions and its layers") {
   const StackedAutoencoder model({5, 4, 3});
   CHECK(says(file_of(model), "namespace model {", "using Scalar = float;", "features = 5",

@@ -120,7 +120,7 @@ TEST_CASE("a model of the type is made of the sizes in the file") {
 }
 
 TEST_CASE("a variational model comes back too, encoder and decoder by their names") {
-  using Model = ae::VariationalAutoencoder<ae::BernoulliLikelihood, double, ae::Tanh>;
+  using Model = ae::VariationalAutoencoder<double, ae::BernoulliLikelihood, ae::Tanh>;
   const TemporaryFolder folder;
   Model model({6, 5, 2}, {}, 3);
   model.set_threshold(0.5);
@@ -135,7 +135,7 @@ TEST_CASE("a variational model comes back too, encoder and decoder by their name
   CHECK(loaded.reconstruct(x) == model.reconstruct(x));
   CHECK(loaded.threshold() == 0.5);
 
-  ae::VariationalAutoencoder<ae::GaussianLikelihood, double, ae::Tanh> other({6, 5, 2});
+  ae::VariationalAutoencoder<double, ae::GaussianLikelihood, ae::Tanh> other({6, 5, 2});
   CHECK(says(message_of<FileError>([&] { ae::load(folder / "model", other); }), "ae.probe"));
 }
 

@@ -82,6 +82,15 @@ TEST_CASE("an activation of the caller's own takes part") {
   CHECK(count(file_of(model), "Softsign_") > 0);
 }
 
+TEST_CASE("an activation that is chosen at run time is what was chosen") {
+  ae::onnx::Graph graph, same;
+  const ae::AnyActivation leaky = ae::LeakyRelu{.slope = 0.25};
+  CHECK(to_onnx(graph, leaky, "input") == to_onnx(same, ae::LeakyRelu{.slope = 0.25}, "input"));
+  CHECK(to_onnx(graph, ae::AnyActivation::named("gelu"), "input") ==
+        to_onnx(same, ae::Gelu{}, "input"));
+  CHECK(graph.file("model") == same.file("model"));
+}
+
 TEST_CASE("a file that cannot be written is an error") {
   const TemporaryFolder folder;
   CHECK(says(message_of<ae::FileError>([&] {

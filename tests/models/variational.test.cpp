@@ -7,12 +7,18 @@ using ae::Matrix;
 
 namespace {
 
-using Gaussian = ae::VariationalAutoencoder<ae::GaussianLikelihood, double>;
-using Bernoulli = ae::VariationalAutoencoder<ae::BernoulliLikelihood, double, ae::Tanh>;
+using Gaussian = ae::VariationalAutoencoder<double>;
+using Bernoulli = ae::VariationalAutoencoder<double, ae::BernoulliLikelihood, ae::Tanh>;
 
 const Matrix<double> x = Matrix<double>::Random(6, 40);
 
 }  // namespace
+
+static_assert(
+    std::same_as<decltype(ae::VariationalAutoencoder({6, 5, 2}, ae::BernoulliLikelihood{})),
+                 ae::VariationalAutoencoder<float, ae::BernoulliLikelihood, ae::Elu>>);
+static_assert(
+    std::same_as<decltype(ae::VariationalAutoencoder({6, 5, 2})), ae::VariationalAutoencoder<>>);
 
 TEST_CASE("the gradients of the lower bound agree with central differences") {
   CHECK(ae::check_gradients(Gaussian({6, 5, 2}, {.sigma = 0.5}), x).error < 1e-6);

@@ -22,6 +22,32 @@ TEST_CASE("sparse L1 is the mean over samples of the sum over units") {
   CHECK(error(ae::SparseL1{0.1}, Matrix<double>::Random(4, 5)) < 1e-6);
 }
 
+TEST_CASE_TEMPLATE("the gradient of sparse L1 is the sign of a code, wherever it stands", Scalar,
+                   float, double) {
+  using Limits = std::numeric_limits<Scalar>;
+  const std::pair<Scalar, Scalar> signs[] = {
+      {Scalar(0), Scalar(0)},
+      {-Scalar(0), Scalar(0)},
+      {Scalar(1e-3), Scalar(1)},
+      {-Limits::min(), Scalar(-1)},
+      {Limits::max(), Scalar(1)},
+      {-Limits::infinity(), -1},
+      {Limits::min() / 4, 1 / Scalar(4)}};  // a subnormal number has less of a sign
+  for (const ae::Index rows : {1, 3, 8, 17}) {
+    for (const auto& [code, sign] : signs) {
+      CAPTURE(code);
+      const Matrix<Scalar> codes = Matrix<Scalar>::Constant(rows, 2, code);
+      const Matrix<Scalar> gradient = ae::SparseL1{1}.activity_gradient(codes);
+      CHECK((gradient.array() == sign / 2).all());
+    }
+    Matrix<Scalar> codes = Matrix<Scalar>::Ones(rows, 2);
+    codes(rows - 1, 1) = Limits::quiet_NaN();
+    const Matrix<Scalar> gradient = ae::SparseL1{1}.activity_gradient(codes);
+    CHECK(std::isnan(gradient(rows - 1, 1)));
+    CHECK(gradient.array().isNaN().count() == 1);
+  }
+}
+
 TEST_CASE("sparse KL is nothing at the target, and grows as its formula") {
   const ae::SparseKl penalty{.beta = 2, .target = 0.1};
   CHECK(penalty.activity_penalty(Matrix<double>::Constant(3, 4, 0.1)) == doctest::Approx(0));

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ae/detail/core/require.hpp"
 
@@ -18,6 +19,9 @@
 
 /// Whole files in and out, with errors that name the path and the cause.
 namespace ae {
+
+/// Several files, in this order: `ae::csv::read(ae::Paths{"monday.csv", "tuesday.csv"})`.
+using Paths = std::vector<std::filesystem::path>;
 
 /// All bytes of a file. Throws FileError.
 inline std::string read_file(const std::filesystem::path& path) {

@@ -7,7 +7,7 @@ namespace ae {
 
 /// Every sample of a source several times, as an augmentation changes it: what training sees of
 /// them, for those who need it at once. The source must live as long.
-template <Source Data, Augmentation Part>
+template <detail::Sized Data, Augmentation Part>
 class Augmented {
  public:
   /// Throws OptionError for fewer than one copy, or a part with a number outside its range.
@@ -21,6 +21,7 @@ class Augmented {
   Index samples() const { return copies_ * data_.samples(); }
 
   template <class Scalar>
+  requires Source<Data, Scalar>
   void read(std::span<const Index> picks, MatrixRef<Scalar> x) const {
     for (std::size_t i = 0; i < picks.size(); ++i) {
       const Index sample = picks[i] / copies_;

@@ -7,6 +7,7 @@
 
 #include "ae/core/concepts.hpp"
 #include "ae/core/random.hpp"
+#include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/core/require.hpp"
 
 namespace ae {
@@ -42,7 +43,7 @@ class BatchSampler {
   }
 
   /// Steps in an epoch.
-  Index size() const { return (picked() + batch_size_ - 1) / batch_size_; }
+  Index size() const { return detail::ceil_div(picked(), batch_size_); }
 
   /// Samples in an epoch.
   Index picked() const { return static_cast<Index>(picks_.size()); }

@@ -74,6 +74,11 @@ class ByteSource {
   Index features() const { return features_; }
   Index samples() const { return samples_; }
 
+  /// The samples as they lie in the file, and how their numbers do.
+  std::string_view bytes() const { return std::string_view(*bytes_).substr(offset_); }
+  Element element() const { return element_; }
+  std::endian order() const { return order_; }
+
   /// The picked samples as columns of x (features x picks).
   template <class Scalar>
   void read(std::span<const Index> picks, Eigen::Ref<Matrix<Scalar>> x) const {

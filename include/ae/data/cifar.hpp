@@ -1,17 +1,11 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <filesystem>
-#include <initializer_list>
 #include <memory>
 #include <numeric>
-#include <string>
-#include <vector>
 
 #include "ae/core/concepts.hpp"
-#include "ae/core/file.hpp"
+#include "ae/detail/data/cifar_records.hpp"
 
 /// The CIFAR sets in their binary layout: a record is one or two label bytes, then 32 x 32 red,
 /// green and blue bytes, row by row. Krizhevsky, "Learning multiple layers of features from tiny
@@ -112,96 +106,48 @@ struct TrainAndTest {
   Pictures train, test;
 };
 
-namespace detail {
-
-/// Appends one file. Throws FileError unless it is a whole number of records, at least one, with
-/// every label byte below its count of classes.
-template <std::size_t Labels>
-void append_records(std::vector<std::uint8_t>& bytes, const std::filesystem::path& path,
-                    const std::array<int, Labels>& classes) {
-  const std::string file = read_file(path);
-  constexpr std::size_t record = Labels + Pictures::planes;
-  detail::require<FileError>(!file.empty(), path.string(), ": expected records of ", record,
-                             " bytes, found an empty file");
-  detail::require<FileError>(file.size() % record == 0, path.string(),
-                             ": expected a whole number of ", record, "-byte records, found ",
-                             file.size(), " bytes: ", file.size() / record, " records and ",
-                             file.size() % record, " bytes left over");
-  for (std::size_t i = 0; i < file.size(); i += record) {
-    for (std::size_t l = 0; l < Labels; ++l) {
-      const int label = static_cast<std::uint8_t>(file[i + l]);
-      detail::require<FileError>(label < classes[l], path.string(), ", record ", i / record,
-                                 ": expected a label from 0 to ", classes[l] - 1, ", found ",
-                                 label);
-    }
-  }
-  bytes.insert(bytes.end(), file.begin(), file.end());
-}
-
-/// Several files of one folder as one set.
-template <std::size_t Labels>
-Pictures read_records(const std::filesystem::path& folder, std::initializer_list<const char*> names,
-                      const std::array<int, Labels>& classes) {
-  std::error_code missing;
-  detail::require<FileError>(
-      std::filesystem::is_directory(folder, missing), folder.string(),
-      ": expected a folder of CIFAR files, found ",
-      std::filesystem::exists(folder, missing) ? "something else" : "nothing");
-  std::uintmax_t total = 0;
-  for (const char* name : names) {
-    const auto size = std::filesystem::file_size(folder / name, missing);
-    if (!missing) total += size;
-  }
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(static_cast<std::size_t>(total));
-  for (const char* name : names) append_records(bytes, folder / name, classes);
-  return {std::move(bytes), Labels};
-}
-
-template <std::size_t Labels>
-Pictures read_records(const std::filesystem::path& file, const std::array<int, Labels>& classes) {
-  std::vector<std::uint8_t> bytes;
-  append_records(bytes, file, classes);
-  return {std::move(bytes), Labels};
-}
-
-}  // namespace detail
-
 namespace cifar10 {
 
 enum Label { airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck };
 
-inline constexpr std::array<int, 1> classes{10};
+/// Several files of any number of records, in this order, as one set. Throws FileError.
+inline Pictures read(const Paths& files) {
+  return {detail::read_records(files, detail::cifar10_set), 1};
+}
 
-/// One file of any number of records. Throws FileError.
+/// One file. Throws FileError.
 inline Pictures read(const std::filesystem::path& file) {
-  return detail::read_records(file, classes);
+  return read(Paths{file});
 }
 
 /// A folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin. Throws FileError.
 inline TrainAndTest read_folder(const std::filesystem::path& folder) {
-  return {detail::read_records(folder,
-                               {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
-                                "data_batch_4.bin", "data_batch_5.bin"},
-                               classes),
-          detail::read_records(folder, {"test_batch.bin"}, classes)};
+  return {read(detail::files_of(folder,
+                                {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
+                                 "data_batch_4.bin", "data_batch_5.bin"},
+                                detail::cifar10_set)),
+          read(detail::files_of(folder, {"test_batch.bin"}, detail::cifar10_set))};
 }
 
 }  // namespace cifar10
 
 namespace cifar100 {
 
-inline constexpr std::array<int, 2> classes{20, 100};
+/// Several files of any number of records, in this order, as one set; each record has a coarse and
+/// a fine label. Throws FileError.
+inline Pictures read(const Paths& files) {
+  return {detail::read_records(files, detail::cifar100_set), 2};
+}
 
-/// One file of any number of records, each with a coarse and a fine label. Throws FileError.
+/// One file. Throws FileError.
 inline Pictures read(const std::filesystem::path& file) {
-  return detail::read_records(file, classes);
+  return read(Paths{file});
 }
 
 /// A folder with train.bin and test.bin. Throws FileError.
 inline TrainAndTest read_folder(const std::filesystem::path& folder) {
-  return {detail::read_records(folder, {"train.bin"}, classes),
-          detail::read_records(folder, {"test.bin"}, classes)};
+  return {read(detail::files_of(folder, {"train.bin"}, detail::cifar100_set)),
+          read(detail::files_of(folder, {"test.bin"}, detail::cifar100_set))};
 }
 
 }  // namespace cifar100

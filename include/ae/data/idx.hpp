@@ -4,8 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "ae/core/file.hpp"
-#include "ae/data/byte_source.hpp"
+#include "ae/detail/data/several_files.hpp"
 
 /// The files of MNIST and its kin: two zero bytes, the type of the numbers, how many dimensions
 /// there are, the size of each (4 bytes), then the numbers; all big endian. LeCun, Cortes and
@@ -97,6 +96,23 @@ inline Array parse(std::string bytes, const std::string& name = "IDX") {
 /// A file. Throws FileError.
 inline Array read(const std::filesystem::path& path) {
   return parse(read_file(path), path.string());
+}
+
+/// Several files as one array, whose first size counts the samples of all. Throws FileError, also
+/// for a file whose samples have other sizes than the first's.
+inline Array read(const Paths& paths) {
+  std::vector<Index> sizes;
+  ByteSource samples = detail::read_joined(paths, [&](const auto& path) -> ByteSource {
+    const Array next = read(path);
+    if (sizes.empty()) sizes = next.sizes;
+    sizes.front() = next.sizes.front();
+    detail::require<FileError>(next.sizes == sizes, path.string(),
+                               ": expected samples of the same sizes as in ",
+                               paths.front().string(), ", found others");
+    return next;
+  });
+  sizes.front() = samples.samples();
+  return {std::move(samples), std::move(sizes)};
 }
 
 /// The numbers of an array of one dimension, such as the classes of MNIST's pictures. Throws

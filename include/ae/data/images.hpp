@@ -7,10 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "ae/core/file.hpp"
-#include "ae/data/byte_source.hpp"
+#include "ae/detail/data/several_files.hpp"
 
-/// A folder of pictures in PNG, PPM or PGM, which stb_image decodes: its header must be found, and
+/// Pictures in PNG, PPM or PGM, which stb_image decodes: its header must be found, and
 /// one file of the program must define STB_IMAGE_IMPLEMENTATION and include it, or the program link
 /// to a library that has it (Debian: -lstb).
 namespace ae::images {
@@ -23,7 +22,7 @@ enum class Colour { grayscale = 1, rgb = 3 };
 /// row.
 struct Images : ByteSource {
   Index width, height, channels;
-  std::vector<std::filesystem::path> files;  ///< where each sample is from
+  Paths files;  ///< where each sample is from
 };
 
 }  // namespace ae::images
@@ -98,9 +97,9 @@ inline bool is_picture(const std::filesystem::path& path) {
 }
 
 /// The files of a folder that are pictures by their name, in its order.
-inline std::vector<std::filesystem::path> picture_files(const std::filesystem::path& folder) {
+inline Paths picture_files(const std::filesystem::path& folder) {
   std::error_code error;
-  std::vector<std::filesystem::path> files;
+  Paths files;
   for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end;
        entry.increment(error)) {
     if (is_picture(entry->path())) files.push_back(entry->path());
@@ -117,16 +116,16 @@ inline std::vector<std::filesystem::path> picture_files(const std::filesystem::p
 
 namespace ae::images {
 
-/// The pictures of a folder (not of folders within) in the order of their names' bytes, all of one
-/// size. Throws FileError for a folder without pictures, a file that is none, or one of another
-/// size.
-inline Images read_folder(const std::filesystem::path& folder, Colour colour = Colour::grayscale) {
-  const std::vector<std::filesystem::path> files = detail::images::picture_files(folder);
+/// Several files in this order, all of one size. Throws FileError for no file, one that is no
+/// picture, or one of another size.
+inline Images read(const Paths& files, Colour colour = Colour::grayscale) {
+  detail::require_files(files);
   const int channels = static_cast<int>(colour);
   const detail::images::Picture first = detail::images::decode(files.front(), channels);
-  std::string bytes;
+  std::string bytes = first.bytes;
   bytes.reserve(files.size() * first.bytes.size());
-  for (const std::filesystem::path& file : files) {
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    const std::filesystem::path& file = files[i];
     const detail::images::Picture picture = detail::images::decode(file, channels);
     detail::require<FileError>(
         picture.width == first.width && picture.height == first.height, file.string(),
@@ -137,6 +136,17 @@ inline Images read_folder(const std::filesystem::path& folder, Colour colour = C
   const auto features = static_cast<Index>(first.bytes.size());
   return {ByteSource(std::move(bytes), 0, features, Element::u1, std::endian::native), first.width,
           first.height, channels, files};
+}
+
+/// One file. Throws FileError for one that is no picture.
+inline Images read(const std::filesystem::path& file, Colour colour = Colour::grayscale) {
+  return read(Paths{file}, colour);
+}
+
+/// The pictures of a folder (not of folders within) in the order of their names' bytes. Throws as
+/// `read` does, and FileError for a folder without pictures.
+inline Images read_folder(const std::filesystem::path& folder, Colour colour = Colour::grayscale) {
+  return read(detail::images::picture_files(folder), colour);
 }
 
 }  // namespace ae::images

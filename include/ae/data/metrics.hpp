@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 
 /// How near pictures come to others, one number a sample. The field's figure for a set is the mean
 /// of these numbers, `psnr(x, y, 255).mean()`: a set's PSNR is the mean of the pictures' PSNR, not
@@ -65,11 +65,6 @@ void require_comparable(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y
                               detail::shape(x.rows(), x.cols()));
 }
 
-inline void require_peak(double peak, const char* who) {
-  detail::require<OptionError>(std::isfinite(peak) && peak > 0, who,
-                               ": expected a peak above 0, found ", peak);
-}
-
 }  // namespace detail
 
 /// The mean squared error of every sample, in squared units of the data.
@@ -88,7 +83,7 @@ Vector<double> mse(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y)
 /// for bytes, 1 for values up to 1. Throws OptionError unless it is above 0.
 template <class X, class Y>
 Vector<double> psnr(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y, double peak) {
-  detail::require_peak(peak, "psnr");
+  detail::require_above_zero(peak, "psnr", "a peak");
   detail::require_comparable(x, y, "psnr");
   return 10 * (peak * peak / mse(x, y).array()).log10();
 }
@@ -103,7 +98,7 @@ Vector<double> psnr(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y
 template <class X, class Y>
 Vector<double> ssim(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y, Index width,
                     double peak) {
-  detail::require_peak(peak, "ssim");
+  detail::require_above_zero(peak, "ssim", "a peak");
   detail::require_comparable(x, y, "ssim");
   detail::require<ShapeError>(width > 0 && x.rows() % width == 0,
                               "ssim: expected a width that divides ", x.rows(), " features, found ",

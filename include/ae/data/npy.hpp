@@ -3,6 +3,7 @@
 #include "ae/core/file.hpp"
 #include "ae/data/byte_source.hpp"
 #include "ae/detail/data/npy_layout.hpp"
+#include "ae/detail/data/several_files.hpp"
 
 /// Arrays as NumPy saves them, .npy of versions 1 to 3 (numpy.lib.format). In Python a sample is a
 /// row, here it is a column: an array of shape (samples, features) is a matrix (features x
@@ -24,6 +25,12 @@ inline ByteSource read(const std::filesystem::path& path) {
   return parse(read_file(path), path.string());
 }
 
+/// Several files as one set. Throws as `parse` does, and FileError for files of other samples than
+/// the first's.
+inline ByteSource read(const Paths& paths) {
+  return detail::read_joined(paths, [](const auto& path) { return read(path); });
+}
+
 /// The file of a matrix (features x samples) of float, double or bytes: an array of shape (samples,
 /// features) in C order; of what is a vector by its type, one of shape (n,).
 template <class Derived>
@@ -43,7 +50,7 @@ std::string file_of(const Eigen::MatrixBase<Derived>& matrix) {
 
 /// Writes that. Throws FileError; the file is whole, or as it was before.
 template <class Derived>
-void write(const std::filesystem::path& path, const Eigen::MatrixBase<Derived>& matrix) {
+void write(const Eigen::MatrixBase<Derived>& matrix, const std::filesystem::path& path) {
   write_file(path, file_of(matrix));
 }
 

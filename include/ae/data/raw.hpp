@@ -1,7 +1,6 @@
 #pragma once
 
-#include "ae/core/file.hpp"
-#include "ae/data/byte_source.hpp"
+#include "ae/detail/data/several_files.hpp"
 
 /// Files of nothing but numbers, little endian, sample behind sample, as numpy's `tofile` writes
 /// an array of (samples x features) in C order.
@@ -24,6 +23,12 @@ inline ByteSource parse(std::string bytes, Index features, Element element = Ele
 inline ByteSource read(const std::filesystem::path& path, Index features,
                        Element element = Element::f4) {
   return parse(read_file(path), features, element, path.string());
+}
+
+/// Several files as one set. Throws as `parse` does.
+inline ByteSource read(const Paths& paths, Index features, Element element = Element::f4) {
+  return detail::read_joined(paths,
+                             [&](const auto& path) { return read(path, features, element); });
 }
 
 }  // namespace ae::raw

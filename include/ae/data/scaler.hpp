@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ae/detail/core/require_range.hpp"
 #include "ae/detail/data/source.hpp"
 
 namespace ae {
@@ -24,7 +25,7 @@ Scalar multiply_add(Scalar a, Scalar b, Scalar c) {
 /// Centres every feature and divides all of them by one number, so that the network sees values
 /// around zero and errors keep their proportions: a mean squared error in scaled units, times
 /// scale^2, is the one in the units of the data. By default it changes nothing.
-template <class Scalar>
+template <class Scalar = float>
 class Scaler {
  public:
   Scaler() = default;
@@ -35,13 +36,12 @@ class Scaler {
                                 "scaler: expected a mean of at least one row, found none");
     detail::require<OptionError>(mean_.allFinite(),
                                  "scaler: expected finite means, found one that is not finite");
-    detail::require<OptionError>(std::isfinite(scale) && scale > 0,
-                                 "scaler: expected a scale above 0, found ", scale);
+    detail::require_above_zero(scale, "scaler", "a scale");
   }
 
   /// The mean of every feature, and the root of the mean squared deviation from it over all
   /// elements (1 if the data are constant up to rounding). Throws ShapeError for no samples.
-  template <class Data>
+  template <Samples<Scalar> Data>
   static Scaler fit(const Data& data) {
     const auto& source = detail::as_source(data);
     detail::require_samples(source, source.features(), "scaler");

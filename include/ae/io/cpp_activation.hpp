@@ -3,7 +3,7 @@
 #include <charconv>
 #include <string>
 
-#include "ae/parts/activation.hpp"
+#include "ae/parts/any_activation.hpp"
 
 /// Activations as C++: an expression of z, which is a `Scalar`. An activation of the caller's own
 /// has such a function beside it, in its namespace.
@@ -62,6 +62,10 @@ inline std::string to_cpp(const Gelu&) {
 
 inline std::string to_cpp(const Silu&) {
   return "z / (1 + std::exp(-z))";
+}
+
+inline std::string to_cpp(const AnyActivation& any) {
+  return any.visit([](const auto& activation) { return to_cpp(activation); });
 }
 
 }  // namespace ae

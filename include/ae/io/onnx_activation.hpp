@@ -1,7 +1,7 @@
 #pragma once
 
 #include "ae/io/onnx_graph.hpp"
-#include "ae/parts/activation.hpp"
+#include "ae/parts/any_activation.hpp"
 
 /// Activations in ONNX: the nodes of y = activation(z) are added to a graph, and the name of y is
 /// returned. An activation of the caller's own has such a function beside it, in its namespace.
@@ -49,6 +49,10 @@ inline std::string to_onnx(onnx::Graph& graph, const Gelu&, const std::string& z
 
 inline std::string to_onnx(onnx::Graph& graph, const Silu&, const std::string& z) {
   return graph.node("Mul", {z, graph.node("Sigmoid", {z})});
+}
+
+inline std::string to_onnx(onnx::Graph& graph, const AnyActivation& any, const std::string& z) {
+  return any.visit([&](const auto& activation) { return to_onnx(graph, activation, z); });
 }
 
 }  // namespace ae

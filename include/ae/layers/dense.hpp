@@ -44,7 +44,7 @@ class Dense {
 
   Index inputs() const { return weight_.cols(); }
   Index outputs() const { return weight_.rows(); }
-  std::string_view name() const { return Activation::name; }
+  std::string_view name() const { return activation_.name; }
 
   const Matrix<Scalar>& weight() const { return weight_; }
   const Vector<Scalar>& bias() const { return bias_; }

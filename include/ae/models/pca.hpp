@@ -16,7 +16,7 @@ class Pca {
  public:
   /// From the covariance of the samples, in double. Throws ShapeError for no samples or more
   /// components than features.
-  template <class Data>
+  template <Samples<double> Data>
   static Pca fit(const Data& data, Index components) {
     const auto& source = detail::as_source(data);
     detail::require_samples(source, source.features(), "pca");
@@ -76,7 +76,7 @@ class Pca {
   Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }
 
   /// The mean loss between samples and their reconstructions. Throws ShapeError.
-  template <class Data, Loss L = Mse>
+  template <Samples<Scalar> Data, Loss L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
     return detail::evaluate<Scalar>(*this, data, loss);
   }

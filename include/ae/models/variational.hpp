@@ -40,7 +40,7 @@ struct VariationalNetwork {
 ///     model.set_scaler(ae::Scaler<float>::fit(x));
 ///     model.fit(x, {.epochs = 100});
 ///     ae::Matrix<float> pictures = model.sample(10, seed);   // 1024 x 10
-template <class Likelihood = GaussianLikelihood, class Scalar_ = float, class Hidden = Elu>
+template <class Scalar_ = float, class Likelihood = GaussianLikelihood, class Hidden = Elu>
 class VariationalAutoencoder
     : public detail::Model<detail::VariationalNetwork<Stack<Scalar_, Hidden, Identity>>> {
   using Layers = Stack<Scalar_, Hidden, Identity>;
@@ -66,7 +66,7 @@ class VariationalAutoencoder
 
   /// Trains as `StackedAutoencoder::fit` does; the loss is the likelihood's. The divergence of the
   /// codes is a part too, `GaussianKl{.weight = beta, .warmup = share}` (default: 1 and 0).
-  template <class Data, Part... Parts>
+  template <Samples<Scalar> Data, Part... Parts>
   History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
     const auto measure = [&](const auto& samples) { return -evidence(samples).lower_bound(); };
     return detail::fit(network_, state_, scaler_, detail::as_source(data), options,
@@ -128,13 +128,13 @@ class VariationalAutoencoder
   }
 
   /// The mean loss of reconstructions, in the units of the data. Throws ShapeError.
-  template <class Data, Loss L = Mse>
+  template <Samples<Scalar> Data, Loss L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
     return detail::evaluate<Scalar>(*this, data, loss);
   }
 
   /// The evidence lower bound, with one code drawn for each sample by the seed. Throws ShapeError.
-  template <class Data>
+  template <Samples<Scalar> Data>
   Evidence evidence(const Data& data, std::uint64_t seed = 0) const {
     const auto& source = detail::as_source(data);
     detail::require_samples(source, features(), "evidence");

@@ -1,10 +1,9 @@
 #pragma once
 
-#include <cmath>
 #include <string_view>
 
 #include "ae/core/concepts.hpp"
-#include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 #include "ae/detail/core/sign.hpp"
 #include "ae/parts/gated_activation.hpp"
 
@@ -75,10 +74,7 @@ struct LeakyRelu {
   double slope = 0.01;
 
   /// Throws OptionError for a slope below 0, with which the value would not tell the sign of z.
-  void require_valid() const {
-    detail::require<OptionError>(slope >= 0 && std::isfinite(slope),
-                                 "LeakyRelu: expected a slope of at least 0, found ", slope);
-  }
+  void require_valid() const { detail::require_at_least_zero(slope, "LeakyRelu", "a slope"); }
 
   auto value(const auto& z) const {
     using Scalar = detail::ScalarOf<decltype(z)>;

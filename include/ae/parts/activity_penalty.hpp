@@ -1,9 +1,9 @@
 #pragma once
 
-#include <cmath>
-
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
+#include "ae/detail/core/sign.hpp"
 
 /// Penalties on codes, which make them sparse: means over the samples of a batch.
 namespace ae {
@@ -14,10 +14,7 @@ struct SparseL1 {
   double lambda = 1e-3;
 
   /// Throws OptionError for a negative or infinite lambda.
-  void require_valid() const {
-    detail::require<OptionError>(lambda >= 0 && std::isfinite(lambda),
-                                 "sparse L1: expected a lambda of at least 0, found ", lambda);
-  }
+  void require_valid() const { detail::require_at_least_zero(lambda, "sparse L1", "a lambda"); }
 
   double activity_penalty(const auto& codes) const {
     return lambda * static_cast<double>(codes.cwiseAbs().sum()) / static_cast<double>(codes.cols());
@@ -26,7 +23,7 @@ struct SparseL1 {
   template <class Codes>
   auto activity_gradient(const Codes& codes) const {
     const double each = lambda / static_cast<double>(codes.cols());
-    return static_cast<typename Codes::Scalar>(each) * codes.array().sign().matrix();
+    return static_cast<typename Codes::Scalar>(each) * detail::sign(codes.array()).matrix();
   }
 };
 
@@ -39,8 +36,7 @@ struct SparseKl {
 
   /// Throws OptionError for a negative or infinite beta, or a target outside (0, 1).
   void require_valid() const {
-    detail::require<OptionError>(beta >= 0 && std::isfinite(beta),
-                                 "sparse KL: expected a beta of at least 0, found ", beta);
+    detail::require_at_least_zero(beta, "sparse KL", "a beta");
     detail::require<OptionError>(target > 0 && target < 1,
                                  "sparse KL: expected a target between 0 and 1, found ", target);
   }

@@ -4,22 +4,14 @@
 
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 
 /// Adam and its kin. Epsilon stands outside the square root of the bias-corrected second moment.
 namespace ae {
 
-namespace detail {
-
-/// Throws OptionError for a number outside its range.
-inline void require_decay(double decay, const char* who) {
-  detail::require<OptionError>(decay >= 0 && std::isfinite(decay), who,
-                               ": expected a decay of at least 0, found ", decay);
-}
-
-}  // namespace detail
-
 /// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
 struct Adam {
+  static constexpr std::string_view name = "adam";
   static constexpr Index moments = 2;
 
   double beta1 = 0.9;
@@ -31,8 +23,7 @@ struct Adam {
     detail::require<OptionError>(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
                                  "Adam: expected betas from 0 to below 1, found ", beta1, " and ",
                                  beta2);
-    detail::require<OptionError>(epsilon > 0 && std::isfinite(epsilon),
-                                 "Adam: expected an epsilon above 0, found ", epsilon);
+    detail::require_above_zero(epsilon, "Adam", "an epsilon");
   }
 
   template <class Scalar>
@@ -69,6 +60,7 @@ struct Adam {
 /// step begins with w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay
 /// regularization", ICLR 2019, algorithm 2; there the decay is multiplied by the schedule alone.
 struct AdamW {
+  static constexpr std::string_view name = "adamw";
   static constexpr Index moments = 2;
 
   double decay = 0.01;
@@ -79,7 +71,7 @@ struct AdamW {
   /// Throws OptionError for a number outside its range.
   void require_valid() const {
     adam().require_valid();
-    detail::require_decay(decay, "AdamW");
+    detail::require_at_least_zero(decay, "AdamW", "a decay");
   }
 
   template <class Scalar>
@@ -108,6 +100,7 @@ struct AdamW {
 /// Adam with Nesterov's momentum, which grows with the steps: mu_t = beta1 (1 - 0.96^(t / 250) /
 /// 2). Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016, algorithm 2.
 struct Nadam {
+  static constexpr std::string_view name = "nadam";
   static constexpr Index moments = 2;
 
   double beta1 = 0.9;

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <cmath>
-
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 
 namespace ae {
 
@@ -17,8 +16,7 @@ struct Contractive {
 
   /// Throws OptionError for a negative or infinite lambda or a negative number of directions.
   void require_valid() const {
-    detail::require<OptionError>(lambda >= 0 && std::isfinite(lambda),
-                                 "contractive: expected a lambda of at least 0, found ", lambda);
+    detail::require_at_least_zero(lambda, "contractive", "a lambda");
     detail::require<OptionError>(directions >= 0,
                                  "contractive: expected at least 0 directions, found ", directions);
   }

@@ -4,6 +4,7 @@
 
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 
 /// What a denoising autoencoder's inputs suffer, while its targets stay clean: Vincent, Larochelle,
 /// Lajoie, Bengio and Manzagol, "Stacked denoising autoencoders", JMLR 11, 2010, section 3.3.
@@ -14,10 +15,7 @@ struct GaussianNoise {
   double sigma = 1;
 
   /// Throws OptionError for a negative or infinite sigma.
-  void require_valid() const {
-    detail::require<OptionError>(sigma >= 0 && std::isfinite(sigma),
-                                 "Gaussian noise: expected a sigma of at least 0, found ", sigma);
-  }
+  void require_valid() const { detail::require_at_least_zero(sigma, "Gaussian noise", "a sigma"); }
 
   template <class X>
   void corrupt(X&& x, const Random& random, std::uint64_t index) const {

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <cmath>
-
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 
 /// Codes that are normal distributions, as a variational encoder gives them: the upper half of a
 /// column is the mean, the lower half the logarithm of the variance. Kingma and Welling,
@@ -30,8 +29,7 @@ struct GaussianKl {
 
   /// Throws OptionError for a negative or infinite weight, or a warm-up outside [0, 1].
   void require_valid() const {
-    detail::require<OptionError>(weight >= 0 && std::isfinite(weight),
-                                 "Gaussian KL: expected a weight of at least 0, found ", weight);
+    detail::require_at_least_zero(weight, "Gaussian KL", "a weight");
     detail::require<OptionError>(warmup >= 0 && warmup <= 1,
                                  "Gaussian KL: expected a warm-up from 0 to 1, found ", warmup);
   }

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "ae/core/concepts.hpp"
-#include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 
 /// First values of weights. Every entry is drawn by its own index, column by column.
 namespace ae {
@@ -71,8 +71,7 @@ struct Orthogonal {
   /// Throws OptionError for a gain that is not above 0.
   template <class Scalar>
   void operator()(Matrix<Scalar>& weight, const Random& random) const {
-    detail::require<OptionError>(gain > 0 && std::isfinite(gain),
-                                 "Orthogonal: expected a gain above 0, found ", gain);
+    detail::require_above_zero(gain, "Orthogonal", "a gain");
     const bool wide = weight.cols() > weight.rows();
     Matrix<double> drawn(std::max(weight.rows(), weight.cols()),
                          std::min(weight.rows(), weight.cols()));

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "ae/detail/core/require_range.hpp"
 #include "ae/parts/activation.hpp"
 #include "ae/parts/loss.hpp"
 
@@ -15,8 +16,7 @@ struct GaussianLikelihood {
 
   /// Throws OptionError unless sigma is above 0.
   void require_valid() const {
-    detail::require<OptionError>(sigma > 0 && std::isfinite(sigma),
-                                 "Gaussian likelihood: expected a sigma above 0, found ", sigma);
+    detail::require_above_zero(sigma, "Gaussian likelihood", "a sigma");
   }
 
   static Mse loss() { return {}; }

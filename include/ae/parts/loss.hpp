@@ -1,15 +1,15 @@
 #pragma once
 
-#include <cmath>
-
 #include "ae/core/concepts.hpp"
-#include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 #include "ae/detail/core/sign.hpp"
 
 namespace ae {
 
 /// The squared error; its mean over all elements is the mean squared error.
 struct Mse {
+  static constexpr std::string_view name = "mse";
+
   auto value(const auto& y, const auto& target) const { return (y - target).square(); }
   auto derivative(const auto& y, const auto& target) const { return 2 * (y - target); }
   double units(double scale) const { return scale * scale; }
@@ -17,6 +17,8 @@ struct Mse {
 
 /// The absolute error. Where it is 0, so is what stands for its derivative.
 struct Mae {
+  static constexpr std::string_view name = "mae";
+
   auto value(const auto& y, const auto& target) const { return (y - target).abs(); }
   auto derivative(const auto& y, const auto& target) const { return detail::sign(y - target); }
   double units(double scale) const { return scale; }
@@ -27,13 +29,11 @@ struct Mae {
 /// data as the network sees them, after the scaler: a number of scales, so that it means the same
 /// for any data. In the units of the caller's data it is delta times the scale.
 struct Huber {
+  static constexpr std::string_view name = "huber";
   double delta = 1;
 
   /// Throws OptionError for a delta that is not above 0.
-  void require_valid() const {
-    detail::require<OptionError>(delta > 0 && std::isfinite(delta),
-                                 "Huber: expected a delta above 0, found ", delta);
-  }
+  void require_valid() const { detail::require_above_zero(delta, "Huber", "a delta"); }
 
   auto value(const auto& y, const auto& target) const {
     using Scalar = detail::ScalarOf<decltype(y)>;
@@ -53,6 +53,8 @@ struct Huber {
 /// linear, and `Sigmoid` makes probabilities of its output. Data must be from 0 to 1 as the network
 /// sees them.
 struct BinaryCrossEntropy {
+  static constexpr std::string_view name = "binary_cross_entropy";
+
   auto value(const auto& z, const auto& target) const {
     return (z - z.min(0)) - z * target + (-z.abs()).exp().log1p();
   }

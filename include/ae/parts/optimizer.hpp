@@ -13,6 +13,7 @@ namespace ae {
 /// of initialization and momentum in deep learning", ICML 2013, eq. 3 and 4, whose v holds the
 /// rate.
 struct Sgd {
+  static constexpr std::string_view name = "sgd";
   static constexpr Index moments = 1;
 
   double momentum = 0;
@@ -49,6 +50,7 @@ struct Sgd {
 /// "RMSprop: divide the gradient by a running average of its recent magnitude", Coursera, 2012,
 /// lecture 6.5.
 struct RmsProp {
+  static constexpr std::string_view name = "rmsprop";
   static constexpr Index moments = 1;
 
   double decay = 0.9;
@@ -58,8 +60,7 @@ struct RmsProp {
   void require_valid() const {
     detail::require<OptionError>(decay >= 0 && decay < 1,
                                  "RmsProp: expected a decay from 0 to below 1, found ", decay);
-    detail::require<OptionError>(epsilon > 0 && std::isfinite(epsilon),
-                                 "RmsProp: expected an epsilon above 0, found ", epsilon);
+    detail::require_above_zero(epsilon, "RmsProp", "an epsilon");
   }
 
   template <class Scalar>
@@ -83,6 +84,7 @@ struct RmsProp {
 /// of optimization algorithms", NeurIPS 2023, algorithm 2, which advises a rate 3 to 10 times
 /// smaller than AdamW's, and a decay as many times larger.
 struct Lion {
+  static constexpr std::string_view name = "lion";
   static constexpr Index moments = 1;
 
   double decay = 0;
@@ -94,7 +96,7 @@ struct Lion {
     detail::require<OptionError>(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1,
                                  "Lion: expected betas from 0 to below 1, found ", beta1, " and ",
                                  beta2);
-    detail::require_decay(decay, "Lion");
+    detail::require_at_least_zero(decay, "Lion", "a decay");
   }
 
   template <class Scalar>

@@ -1,22 +1,11 @@
 #pragma once
 
-#include <cmath>
-
 #include "ae/core/concepts.hpp"
-#include "ae/detail/core/require.hpp"
+#include "ae/detail/core/require_range.hpp"
 #include "ae/detail/core/sign.hpp"
 
 /// Penalties on weights; biases are left out.
 namespace ae {
-
-namespace detail {
-
-inline void require_strength(double lambda, const char* who) {
-  detail::require<OptionError>(lambda >= 0 && std::isfinite(lambda), who,
-                               ": expected a lambda of at least 0, found ", lambda);
-}
-
-}  // namespace detail
 
 /// Nothing at all.
 struct NoRegularizer {
@@ -38,7 +27,7 @@ struct L1 {
   double lambda = 0;
 
   /// Throws OptionError for a negative or infinite lambda.
-  void require_valid() const { detail::require_strength(lambda, "L1"); }
+  void require_valid() const { detail::require_at_least_zero(lambda, "L1", "a lambda"); }
 
   template <class Derived>
   double penalty(const Eigen::MatrixBase<Derived>& weight) const {
@@ -57,7 +46,7 @@ struct L2 {
   double lambda = 0;
 
   /// Throws OptionError for a negative or infinite lambda.
-  void require_valid() const { detail::require_strength(lambda, "L2"); }
+  void require_valid() const { detail::require_at_least_zero(lambda, "L2", "a lambda"); }
 
   template <class Derived>
   double penalty(const Eigen::MatrixBase<Derived>& weight) const {
@@ -78,8 +67,8 @@ struct Elastic {
 
   /// Throws OptionError for a negative or infinite lambda.
   void require_valid() const {
-    detail::require_strength(l1, "Elastic, l1");
-    detail::require_strength(l2, "Elastic, l2");
+    detail::require_at_least_zero(l1, "Elastic, l1", "a lambda");
+    detail::require_at_least_zero(l2, "Elastic, l2", "a lambda");
   }
 
   template <class Derived>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/tools/operating_point.hpp"
 #include "ae/models/pca.hpp"
 #include "ae/parts/initializer.hpp"
@@ -16,11 +17,11 @@ struct PrincipalCodes {
   Matrix<double> thinned;
   Vector<double> reach;
 
-  template <Source Data>
+  template <Source<double> Data>
   PrincipalCodes(const Pca<double>& pca, const Data& source, double scale)
       : reach(Vector<double>::Zero(pca.code_size())) {
-    const Index every = (source.samples() + 2047) / 2048;
-    thinned.resize(pca.code_size(), (source.samples() + every - 1) / every);
+    const Index every = ceil_div(source.samples(), 2048);
+    thinned.resize(pca.code_size(), ceil_div(source.samples(), every));
     detail::for_each_chunk<double>(source, [&](const auto& x, Index first) {
       const Matrix<double> codes = pca.encode(x) / scale;
       reach = reach.cwiseMax(codes.cwiseAbs().rowwise().maxCoeff());
@@ -107,7 +108,7 @@ void require_way_through(const auto& model, Index codes) {
 /// of which PCA loses very little may cost more than 1 %, by rounding. Throws ShapeError for data
 /// of other features or a layer narrower than the code, OptionError for an output layer that is not
 /// linear or samples that are not finite; the model is then as it was.
-template <class Model, class Data>
+template <class Model, Samples<double> Data>
 void initialize_from_pca(Model& model, const Data& data, std::uint64_t seed = 0) {
   const auto& source = detail::as_source(data);
   detail::require_samples(source, model.features(), "initialize_from_pca");

@@ -49,7 +49,7 @@ Scalar pair_gain(const auto& layer) {
 /// Throws ShapeError for a model of other than four layers, hidden layers of fewer than twice the
 /// code's units, or data of another width; OptionError for hidden layers of another activation, or
 /// other layers that are not linear.
-template <class Model, class Data>
+template <class Model, Samples<double> Data>
 Pca<typename Model::Scalar> initialize_in_pairs(Model& model, const Data& data) {
   using Scalar = typename Model::Scalar;
   const Index code = model.code_size();

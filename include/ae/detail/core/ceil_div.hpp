@@ -4,9 +4,9 @@
 
 namespace ae::detail {
 
-/// size / step, rounded up; both at least 0, the step above 0.
-constexpr Index ceil_div(Index size, Index step) {
-  return (size + step - 1) / step;
+/// How many parts of a size cover a whole of at least 0: the quotient, rounded up.
+constexpr Index ceil_div(Index whole, Index part) {
+  return (whole + part - 1) / part;
 }
 
 }  // namespace ae::detail

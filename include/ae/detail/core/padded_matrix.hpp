@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ae/core/types.hpp"
+#include "ae/detail/core/ceil_div.hpp"
 
 namespace ae::detail {
 
@@ -34,7 +35,7 @@ class PaddedMatrix {
  private:
   static Index padded(Index rows) {
     constexpr Index line = std::max<Index>(1, 64 / static_cast<Index>(sizeof(Scalar)));
-    const Index lines = (rows + line - 1) / line;
+    const Index lines = ceil_div(rows, line);
     return (lines > 0 && lines % 64 == 0 ? lines + 1 : lines) * line;
   }
 

@@ -33,7 +33,7 @@ class MatrixSource {
 };
 
 /// What `read` takes: a source as it is, a matrix behind a view.
-template <Source Data>
+template <Sized Data>
 const Data& as_source(const Data& source) {
   return source;
 }
@@ -45,7 +45,7 @@ auto as_source(const Eigen::MatrixBase<Derived>& matrix) {
 
 /// Samples in file order, a chunk at a time: `visit(x, first)` with x (features x at most 256) in
 /// one buffer that is used again.
-template <class Scalar, Source Data, class Visit>
+template <class Scalar, Source<Scalar> Data, class Visit>
 void for_each_chunk(const Data& source, Visit&& visit) {
   constexpr Index chunk = 256;
   std::vector<Index> picks(chunk);
@@ -60,7 +60,7 @@ void for_each_chunk(const Data& source, Visit&& visit) {
 }
 
 /// Throws ShapeError unless the source has samples, and of as many features as expected.
-template <Source Data>
+template <Sized Data>
 void require_samples(const Data& source, Index features, const char* who) {
   require<ShapeError>(source.samples() > 0, who, ": expected at least one sample, found none");
   require<ShapeError>(source.features() == features, who, ": expected samples of ", features,

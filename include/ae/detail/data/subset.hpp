@@ -8,7 +8,7 @@
 namespace ae::detail {
 
 /// Some samples of a source, which must live as long.
-template <Source Data>
+template <Sized Data>
 class Subset {
  public:
   /// The samples of these numbers, in this order.
@@ -21,6 +21,7 @@ class Subset {
   Index number(Index sample) const { return picks_[static_cast<std::size_t>(sample)]; }
 
   template <class Scalar>
+  requires Source<Data, Scalar>
   void read(std::span<const Index> picks, MatrixRef<Scalar> x) const {
     std::array<Index, 8> numbers;
     for (std::size_t first = 0; first < picks.size(); first += numbers.size()) {
@@ -37,7 +38,7 @@ class Subset {
 };
 
 /// Samples to learn from, and samples to measure with.
-template <Source Data>
+template <Sized Data>
 struct Split {
   Subset<Data> train, validation;
 };
@@ -45,7 +46,7 @@ struct Split {
 /// Shuffles by the seed, then sets the last `share` of the samples aside, rounded. Throws
 /// OptionError unless that leaves samples on both sides; a share of 0 sets none aside and shuffles
 /// nothing.
-template <Source Data>
+template <Sized Data>
 Split<Data> split(const Data& data, double share, std::uint64_t seed) {
   std::vector<Index> order(static_cast<std::size_t>(data.samples()));
   std::iota(order.begin(), order.end(), Index{0});
