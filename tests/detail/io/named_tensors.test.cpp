@@ -83,11 +83,11 @@ TEST_CASE("rows are as many as the file has, and as wide as they should be") {
   NamedTensors tensors(file, where);
   CHECK(tensors.rows("a", 2) == values);
   CHECK(says(message_of<ae::FileError>([&] { tensors.rows("a", 3); }), "file, tensor \"a\"",
-             "expected F64 [2, 3], found F64 [3, 2]"));
+             "expected rows of 3, found the shape [3, 2]"));
   ae::SafeTensors hollow;  // many rows of no values
   hollow.tensors["a"] = {"F64", {std::uint64_t{1} << 62, 0}, ""};
   CHECK(says(message_of<ae::FileError>([&] { NamedTensors(hollow, where).rows("a", 6); }),
-             "expected F64 [0, 6], found F64 [4611686018427387904, 0]"));
+             "expected rows of 6, found the shape [4611686018427387904, 0]"));
 }
 
 TEST_CASE("a view's columns may lie apart, and are left alone between") {

@@ -64,7 +64,10 @@ AE_HEADER_INLINE void NamedTensors::read(const NumberView& into) {
 
 AE_HEADER_INLINE Matrix<double> NamedTensors::rows(const std::string& name, Index cols) {
   const Tensor& tensor = find(name);
-  const std::size_t row = sizeof(double) * static_cast<std::size_t>(cols);
+  const auto width = static_cast<std::uint64_t>(cols);
+  require<FileError>(tensor.shape.size() == 2 && tensor.shape[1] == width, place(name),
+                     ": expected rows of ", cols, ", found the shape ", shape_text(tensor.shape));
+  const std::size_t row = sizeof(double) * width;
   Matrix<double> matrix(static_cast<Index>(tensor.bytes.size() / row), cols);
   read_tensor(tensor, tensor_view<double>(name, matrix), place(name));
   return matrix;
