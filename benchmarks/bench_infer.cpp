@@ -1,4 +1,5 @@
 /// Reconstructing pictures: how long one takes, and how many a second.
+#include "ae/autoencoder.hpp"
 #include "ae/models/inference.hpp"
 #include "plain_eigen.hpp"
 #include "torch_contest.hpp"
@@ -33,8 +34,8 @@ Contender ae_contender(const Model& model) {
 /// The weights laid out for one picture, as they are or in 16 bits.
 template <class Format>
 Contender ae_inference(const std::string& name, const Model& model) {
-  const auto inference = std::make_shared<ae::Inference<Format>>(model);
-  const auto workspace = std::make_shared<typename ae::Inference<Format>::Workspace>();
+  const auto inference = std::make_shared<ae::Inference<float, Format>>(model);
+  const auto workspace = std::make_shared<typename ae::Inference<float, Format>::Workspace>();
   const auto y = std::make_shared<ae::Vector<float>>(model.features());
   const auto run = [=](const Matrix& x) { inference->reconstruct(x.col(0), *y, *workspace); };
   return {name, run, [=](const Matrix& x) -> Matrix {
@@ -60,7 +61,7 @@ Contender libtorch(const Parameters& start) {
 std::vector<Contender> contenders(const Model& model, Index batch) {
   const Parameters start = parameters(model);
   std::vector<Contender> all;
-  if (batch == 1) all.push_back(ae_inference<ae::Float32>("ae", model));
+  if (batch == 1) all.push_back(ae_inference<ae::FullPrecision>("ae", model));
   all.push_back(ae_contender(model));
   if (batch == 1) {
     all.back().name = "ae, the model itself";

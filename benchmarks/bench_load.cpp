@@ -32,7 +32,7 @@ class Set {
     }
     for (int i = 1; i <= 5; ++i) {
       files_.push_back(folder_ / ("data_batch_" + std::to_string(i) + ".bin"));
-      ae::write_file(files_.back(), bytes);
+      ae::write_file(bytes, files_.back());
     }
   }
   Set(const Set&) = delete;

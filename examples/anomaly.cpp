@@ -221,7 +221,7 @@ void write_summary(const Settings& settings, const examples::Horses& horses,
     json += ae::detail::text(comma, share);
     comma = ", ";
   }
-  ae::write_file(settings.out / "summary.json", json + "]\n}\n");
+  ae::write_file(json + "]\n}\n", settings.out / "summary.json");
 }
 
 void run(const Settings& settings) {
@@ -251,7 +251,7 @@ void run(const Settings& settings) {
               drift.front());
   for (std::size_t i = 1; i < drift.size(); ++i) std::printf(" %.3f", drift[i]);
   std::printf("\n");
-  ae::write_file(settings.out / "table.md", areas);
+  ae::write_file(areas, settings.out / "table.md");
   write_summary(settings, horses, scores, groups, drift, threads);
   std::cout << "model, pictures and figures are in " << settings.out.string() << '\n';
 }

@@ -97,7 +97,7 @@ inline void write_chart(const std::filesystem::path& path, const std::string& ti
     svg += detail::tag(frame.width - frame.right - 8, legend, "end", line.label, line.colour);
     legend += 16;
   }
-  ae::write_file(path, svg + "</svg>\n");
+  ae::write_file(svg + "</svg>\n", path);
 }
 
 }  // namespace examples

@@ -167,7 +167,7 @@ ae::History fit(Lesson& model, const Data& data, const Settings& settings, ae::F
 template <class Model>
 Result train(Model& model, const Data& data, const Settings& settings) {
   Result result{};
-  if (settings.resume) ae::load_checkpoint(settings.checkpoint, model);
+  if (settings.resume) ae::load_checkpoint(model, settings.checkpoint);
   std::vector<ae::Callback> callbacks = examples::bar_on_terminal();
   callbacks.push_back([&](ae::Progress& at) { report(model, data, settings, result, at); });
   callbacks.push_back([&](ae::Progress& at) { keep_checkpoints(model, settings, at); });
@@ -230,7 +230,7 @@ void write_history(const Result& result, const fs::path& out) {
                                           : ae::detail::text(',', result.next_batch_loss[i], '\n');
     losses.push_back(epoch.data_loss);
   }
-  ae::write_file(out / "history.csv", csv);
+  ae::write_file(csv, out / "history.csv");
   examples::write_chart(out / "loss.svg", "Mean squared error a pixel while training",
                         {{"network", "#1f5fa8", losses},
                          {"PCA", "#c0392b", std::vector(losses.size(), result.pca_train_mse)}});
@@ -238,7 +238,6 @@ void write_history(const Result& result, const fs::path& out) {
 
 void write_summary(const Result& result, const Data& data, const Settings& settings, int threads) {
   ae::write_file(
-      settings.out / "summary.json",
       ae::detail::text(
           "{\n  \"mode\": \"", settings.tutorial ? "tutorial" : "default", "\",\n  \"epochs\": ",
           result.history.size(), ",\n  \"train_images\": ", data.train.samples(),
@@ -248,7 +247,8 @@ void write_summary(const Result& result, const Data& data, const Settings& setti
           ",\n  \"pca_test_mse\": ", result.pca_test_mse,
           ",\n  \"train_seconds\": ", result.history.back().seconds, ",\n  \"threads\": ", threads,
           ",\n  \"seed\": ", settings.seed,
-          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"),
+      settings.out / "summary.json");
 }
 
 /// Throws ae::OptionError for sizes that cannot take the pictures.

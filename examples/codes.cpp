@@ -156,7 +156,6 @@ void make_filters(Result& result, const examples::Horses& data, const Settings& 
 void write_summary(const Result& result, const examples::Horses& data, const Settings& settings,
                    int threads) {
   ae::write_file(
-      settings.out / "summary.json",
       ae::detail::text(
           "{\n  \"epochs\": ", settings.epochs, ",\n  \"train_images\": ", data.train.samples(),
           ",\n  \"test_images\": ", data.test.samples(), ",\n  \"map_test_mse\": ", result.map_mse,
@@ -164,7 +163,8 @@ void write_summary(const Result& result, const examples::Horses& data, const Set
           ",\n  \"filter_test_mse\": ", result.filter_mse,
           ",\n  \"used_units\": ", result.used_units, ",\n  \"train_seconds\": ", result.seconds,
           ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
-          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"),
+      settings.out / "summary.json");
 }
 
 void run(const Settings& settings) {

@@ -171,7 +171,6 @@ void write_summary(const Result& result, const ae::History& history, const examp
                             "_ssim\": ", found.ssim, ",\n");
   };
   ae::write_file(
-      settings.out / "summary.json",
       ae::detail::text(
           "{\n  \"epochs\": ", history.size(), ",\n  \"train_images\": ", data.train.samples(),
           ",\n  \"test_images\": ", data.test.samples(),
@@ -181,7 +180,8 @@ void write_summary(const Result& result, const ae::History& history, const examp
           ",\n", figures("window_pca", result.window_pca.figures), "  \"window_pca_components\": ",
           result.window_pca.components, ",\n  \"train_seconds\": ", history.back().seconds,
           ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
-          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"));
+          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"),
+      settings.out / "summary.json");
 }
 
 void run(const Settings& settings) {

@@ -104,7 +104,7 @@ void write_summary(const Settings& settings, const ae::Evidence& evidence,
     json += ae::detail::text(",\n  \"median_error_of_", one.name, "\": ", one.error,
                              ",\n  \"median_upright_of_", one.name, "\": ", one.upright);
   }
-  ae::write_file(settings.out / "summary.json", json + "\n}\n");
+  ae::write_file(json + "\n}\n", settings.out / "summary.json");
 }
 
 void run(const Settings& settings) {

@@ -45,7 +45,7 @@ void write_sheet(const std::filesystem::path& path, const ae::Matrix<float>& pic
   };
   stbi_write_png_to_func(append, &png, static_cast<int>(width), static_cast<int>(height), 1,
                          canvas.data(), static_cast<int>(width));
-  ae::write_file(path, png);
+  ae::write_file(png, path);
 }
 
 }  // namespace examples

@@ -39,7 +39,7 @@ std::string error_reading(const std::filesystem::path& path) {
 }
 
 std::string error_writing(const std::filesystem::path& path, const std::string& bytes = "new") {
-  return message_of<FileError>([&] { ae::write_file(path, bytes); });
+  return message_of<FileError>([&] { ae::write_file(bytes, path); });
 }
 
 }  // namespace
@@ -49,7 +49,7 @@ TEST_CASE("what was written is read again, byte by byte") {
   std::string bytes = "text\r\n";
   for (int i = 0; i < 100'000; ++i) bytes += static_cast<char>(i);
   for (const std::string& content : {std::string(), bytes}) {
-    ae::write_file(folder / "file", content);
+    ae::write_file(content, folder / "file");
     CHECK(ae::read_file(folder / "file") == content);
   }
 }
@@ -57,15 +57,15 @@ TEST_CASE("what was written is read again, byte by byte") {
 TEST_CASE("a file is overwritten, whether it was longer or shorter") {
   const TemporaryFolder folder;
   for (const char* content : {"long content", "short", "the longest content"}) {
-    ae::write_file(folder / "file", content);
+    ae::write_file(content, folder / "file");
     CHECK(ae::read_file(folder / "file") == content);
   }
 }
 
 TEST_CASE("nothing is left beside a written file") {
   const TemporaryFolder folder;
-  ae::write_file(folder / "file", "content");
-  ae::write_file(folder / "file", "content");
+  ae::write_file("content", folder / "file");
+  ae::write_file("content", folder / "file");
   CHECK(entries(folder.path()) == 1);
 }
 
@@ -85,7 +85,7 @@ TEST_CASE("a folder is not overwritten") {
 
 TEST_CASE("an existing file stays whole when the disk is full") {
   const TemporaryFolder folder;
-  ae::write_file(folder / "file", "old");
+  ae::write_file("old", folder / "file");
   std::string message;
   {
     const FullDisk full(1000);
@@ -110,7 +110,7 @@ TEST_CASE("a file that only just does not fit the disk is refused as well") {
 TEST_CASE("what another writer has begun is left alone") {
   const TemporaryFolder folder;
   put(folder / "file.part", "another's");
-  ae::write_file(folder / "file", "content");
+  ae::write_file("content", folder / "file");
   CHECK(ae::read_file(folder / "file") == "content");
   CHECK(ae::read_file(folder / "file.part") == "another's");
   CHECK(entries(folder.path()) == 2);
@@ -131,7 +131,7 @@ TEST_CASE("of several writers at once each writes a whole file") {
   std::vector<std::thread> writers;
   for (const char letter : {'a', 'b', 'c', 'd'}) {
     writers.emplace_back([&folder, bytes = std::string(100'000, letter)] {
-      for (int i = 0; i < 20; ++i) ae::write_file(folder / "file", bytes);
+      for (int i = 0; i < 20; ++i) ae::write_file(bytes, folder / "file");
     });
   }
   for (std::thread& writer : writers) writer.join();
@@ -145,7 +145,7 @@ TEST_CASE("a link to a file stays, and the file is written") {
   std::filesystem::create_directory(folder / "inside");
   put(folder / "inside" / "file", "old");
   std::filesystem::create_symlink("inside/file", folder / "link");
-  ae::write_file(folder / "link", "new");
+  ae::write_file("new", folder / "link");
   CHECK(std::filesystem::is_symlink(folder / "link"));
   CHECK(ae::read_file(folder / "inside" / "file") == "new");
   CHECK(entries(folder / "inside") == 1);
@@ -155,7 +155,7 @@ TEST_CASE("a link to a file that is not there yet stays, and one that leads to i
   const TemporaryFolder folder;
   std::filesystem::create_symlink("file", folder / "second");
   std::filesystem::create_symlink(folder / "second", folder / "first");
-  ae::write_file(folder / "first", "new");
+  ae::write_file("new", folder / "first");
   CHECK(std::filesystem::is_symlink(folder / "first"));
   CHECK(std::filesystem::is_symlink(folder / "second"));
   CHECK(ae::read_file(folder / "file") == "new");
@@ -168,7 +168,7 @@ TEST_CASE("a file keeps its permissions") {
   put(folder / "file", "old");
   const auto wanted = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
   std::filesystem::permissions(folder / "file", wanted);
-  ae::write_file(folder / "file", "new");
+  ae::write_file("new", folder / "file");
   CHECK(ae::read_file(folder / "file") == "new");
   CHECK((std::filesystem::status(folder / "file").permissions() == wanted));
 }

@@ -16,7 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                       .seed = ~std::uint64_t{0},
                                       .resume = true};
   try {
-    ae::restore_checkpoint({reinterpret_cast<const char*>(data), size}, "fuzz", model);
+    ae::restore_checkpoint(model, {reinterpret_cast<const char*>(data), size}, "fuzz");
     model.fit(x, options);  // goes on, or says why not
   } catch (const ae::Error&) {
   }

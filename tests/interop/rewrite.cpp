@@ -27,9 +27,9 @@ int rewrite(const std::string& kind, const std::string& in, const std::string& o
   } else if (kind == "u1") {
     ae::npy::write(ae::npy::read(in).matrix<std::uint8_t>(), out);
   } else if (kind == "tensors") {
-    ae::write_safetensors(out, ae::read_safetensors(in));
+    ae::write_safetensors(ae::read_safetensors(in), out);
   } else if (kind == "matrices") {
-    ae::write_safetensors(out, as_matrices(ae::read_safetensors(in)));
+    ae::write_safetensors(as_matrices(ae::read_safetensors(in)), out);
   } else {
     std::cerr << "rewrite: expected f4, f8, u1, tensors or matrices, found " << kind << '\n';
     return 2;

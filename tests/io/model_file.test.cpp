@@ -1,5 +1,7 @@
 #include "ae/io/model_file.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "ae/autoencoder.hpp"
 #include "ae/models/variational.hpp"
 #include "support/expect.hpp"
@@ -45,7 +47,10 @@ SafeTensors file_of(const Model& model) {
 template <class Model>
 std::string bits(const Model& model) {
   std::string all;
-  for (const auto& [name, tensor] : ae::detail::layer_tensors(model.network())) all += tensor.bytes;
+  auto network = model.network();
+  for (const auto& parameter : ae::detail::named_parameters(network)) {
+    all += ae::detail::to_tensor(parameter).bytes;
+  }
   all += ae::to_tensor(model.scaler().mean()).bytes;
   return all + ae::detail::text(model.scaler().scale(), ' ', model.threshold().value_or(-1));
 }
@@ -55,10 +60,10 @@ std::string bits(const Model& model) {
 template <class... Pieces>
 bool refuses(const SafeTensors& file, const Pieces&... pieces) {
   const TemporaryFolder folder;
-  ae::write_safetensors(folder / "model", file);
+  ae::write_safetensors(file, folder / "model");
   auto model = scaled();
   const std::string before = bits(model);
-  const std::string message = message_of<FileError>([&] { ae::load(folder / "model", model); });
+  const std::string message = message_of<FileError>([&] { ae::load(model, folder / "model"); });
   return says(message, (folder / "model").string(), "expected", "found", pieces...) &&
          bits(model) == before;
 }
@@ -79,7 +84,7 @@ SafeTensors without(const std::string& key) {
 /// What loading a model of the file's sizes says.
 std::string refusal_of_sizes(const SafeTensors& file) {
   const TemporaryFolder folder;
-  ae::write_safetensors(folder / "model", file);
+  ae::write_safetensors(file, folder / "model");
   return message_of<FileError>([&] { ae::load<StackedAutoencoder<>>(folder / "model"); });
 }
 
@@ -101,12 +106,12 @@ TEST_CASE_TEMPLATE("a model comes back bit by bit", Scalar, float, double) {
   const Matrix<Scalar> x = Matrix<Scalar>::Random(5, 20);
 
   auto loaded = small<Scalar>(2);
-  ae::load(folder / "scaled", loaded);
+  ae::load(loaded, folder / "scaled");
   CHECK(bits(loaded) == bits(model));
   CHECK(loaded.reconstruct(x) == model.reconstruct(x));
   CHECK(loaded.threshold() == 0.1);
 
-  ae::load(folder / "plain", loaded);  // takes away what the file has not
+  ae::load(loaded, folder / "plain");  // takes away what the file has not
   CHECK(bits(loaded) == bits(small<Scalar>()));
   CHECK(loaded.scaler().is_identity());
   CHECK_FALSE(loaded.threshold().has_value());
@@ -134,9 +139,67 @@ TEST_CASE("a variational model comes back too, encoder and decoder by their name
   const Matrix<double> x = Matrix<double>::Random(6, 10).cwiseAbs();
   CHECK(loaded.reconstruct(x) == model.reconstruct(x));
   CHECK(loaded.threshold() == 0.5);
+}
 
-  ae::VariationalAutoencoder<double, ae::GaussianLikelihood, ae::Tanh> other({6, 5, 2});
-  CHECK(says(message_of<FileError>([&] { ae::load(folder / "model", other); }), "ae.probe"));
+TEST_CASE("every member of a variational model comes back") {
+  const TemporaryFolder folder;
+  const Matrix<float> x = Matrix<float>::Random(6, 40) * 20;
+  ae::VariationalAutoencoder model({6, 5, 2}, ae::GaussianLikelihood{.sigma = 1 / 3.0}, 3);
+  model.set_scaler(ae::Scaler<float>::fit(x));
+  model.set_threshold(7.5);
+  model.fit(x, {.epochs = 1, .batch_size = 8});
+  ae::save(model, folder / "model");
+  CHECK(ae::read_safetensors(folder / "model").metadata.at("ae.likelihood") ==
+        R"({"name":"gaussian","sigma":0.3333333333333333})");
+
+  using Model = decltype(model);
+  Model into({6, 5, 2}, {.sigma = 9});
+  ae::load(into, folder / "model");
+  for (const Model& loaded : {into, ae::load<Model>(folder / "model")}) {
+    CHECK(bits(loaded) == bits(model));  // weights, scaler and threshold
+    CHECK(loaded.likelihood().sigma == 1 / 3.0);
+    CHECK(loaded.code_layer() == model.code_layer());
+    CHECK(loaded.code_size() == 2);
+    CHECK(loaded.features() == 6);
+    CHECK(loaded.distributions(x) == model.distributions(x));
+    CHECK(loaded.evidence(x).lower_bound() == model.evidence(x).lower_bound());
+    CHECK(loaded.training().epochs == 0);  // a fit begins anew
+  }
+}
+
+TEST_CASE("a file without a likelihood leaves the model's, one of another is refused") {
+  const TemporaryFolder folder;
+  const ae::VariationalAutoencoder model({6, 5, 2}, ae::GaussianLikelihood{.sigma = 0.5});
+  const SafeTensors whole = file_of(model);
+  auto other = model;
+  other.set_likelihood({.sigma = 4});
+  const auto refusal = [&](auto into, const char* likelihood) {
+    SafeTensors file = whole;
+    file.metadata["ae.likelihood"] = likelihood;
+    ae::write_safetensors(file, folder / "changed");
+    return message_of<FileError>([&] { ae::load(into, folder / "changed"); });
+  };
+  CHECK(says(refusal(other, R"({"name":"bernoulli"})"),
+             "changed, ae.likelihood: expected \"gaussian\", found \"bernoulli\""));
+  CHECK(says(refusal(other, R"({"name":"gaussian"})"), "expected a sigma, found none"));
+  CHECK(says(refusal(other, R"({"name":"gaussian","sigma":0})"),
+             "ae.likelihood: Gaussian likelihood: expected a sigma above 0, found 0"));
+  CHECK(says(refusal(other, R"({"name":"gaussian","sigma":"1"})"),
+             "ae.likelihood: expected a likelihood's name and its sigma, found {"));
+  CHECK(says(refusal(other, "[]"), "ae.likelihood: expected a likelihood's name", "found []"));
+  CHECK(says(refusal(ae::VariationalAutoencoder({6, 5, 2}, ae::BernoulliLikelihood{}),
+                     R"({"name":"gaussian","sigma":0.5})"),
+             "ae.likelihood: expected \"bernoulli\", found \"gaussian\""));
+
+  SafeTensors old = whole;
+  old.metadata.erase("ae.likelihood");
+  ae::write_safetensors(old, folder / "old");
+  ae::load(other, folder / "old");
+  CHECK(other.likelihood().sigma == 4);
+
+  SafeTensors plain = file_of(scaled());
+  plain.metadata["ae.likelihood"] = R"({"name":"gaussian","sigma":1})";
+  CHECK(refuses(plain, "ae.likelihood: expected none, found \"gaussian\""));
 }
 
 TEST_CASE("tensors have the names, shapes and order of rows of PyTorch's nn.Sequential") {
@@ -195,7 +258,7 @@ TEST_CASE("after a load a fit begins anew with its moments") {
   ae::save(small(), folder / "model");
   auto used = small(2), fresh = small();
   used.fit(x, {.epochs = 3, .batch_size = 20});
-  ae::load(folder / "model", used);
+  ae::load(used, folder / "model");
   CHECK(used.fit(x, {.epochs = 2, .batch_size = 20}).front().epoch == 0);
   fresh.fit(x, {.epochs = 2, .batch_size = 20});
   CHECK(bits(used) == bits(fresh));
@@ -231,8 +294,8 @@ TEST_CASE("another slope of LeakyRelu is refused") {
   const TemporaryFolder folder;
   ae::save(leaky(0.2), folder / "model");
   auto same = leaky(0.2), other = leaky(0.3);
-  CHECK_NOTHROW(ae::load(folder / "model", same));
-  CHECK(says(message_of<FileError>([&] { ae::load(folder / "model", other); }), "layer 0",
+  CHECK_NOTHROW(ae::load(same, folder / "model"));
+  CHECK(says(message_of<FileError>([&] { ae::load(other, folder / "model"); }), "layer 0",
              "\"slope\":0.3", "\"slope\":0.2"));
 }
 
@@ -270,7 +333,7 @@ TEST_CASE("a model that makes something else of the probe is refused, rounding i
   probe["reconstruction"][2] = kept * (1 + 1e-5);
   file.metadata["ae.probe"] = probe.dump();
   const TemporaryFolder folder;
-  ae::write_safetensors(folder / "model", file);
+  ae::write_safetensors(file, folder / "model");
   CHECK_NOTHROW(ae::load<StackedAutoencoder<>>(folder / "model"));
   probe["reconstruction"][2] = 50;
   file.metadata["ae.probe"] = probe.dump();
@@ -304,9 +367,9 @@ TEST_CASE("a file cut short anywhere, an empty one and a missing one are refused
   for (std::size_t size = 0; size < bytes.size(); size += 7) {
     CAPTURE(size);
     put(folder / "short", bytes.substr(0, size));
-    CHECK_THROWS_AS(ae::load(folder / "short", model), FileError);
+    CHECK_THROWS_AS(ae::load(model, folder / "short"), FileError);
   }
-  CHECK(says(message_of<FileError>([&] { ae::load(folder / "missing", model); }),
+  CHECK(says(message_of<FileError>([&] { ae::load(model, folder / "missing"); }),
              (folder / "missing").string(), "no such file"));
   CHECK(bits(model) == before);
 }

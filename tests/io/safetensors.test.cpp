@@ -98,7 +98,7 @@ TEST_CASE("tensors without values may lie anywhere between others") {
 TEST_CASE("a file comes back as it was written") {
   const TemporaryFolder folder;
   for (const SafeTensors& file : {three(), SafeTensors{}, SafeTensors{{}, {{"a", "b"}}}}) {
-    ae::write_safetensors(folder / "file", file);
+    ae::write_safetensors(file, folder / "file");
     CHECK(ae::read_safetensors(folder / "file") == file);
   }
   CHECK(entries(folder.path()) == 1);
@@ -119,7 +119,7 @@ TEST_CASE("a file is written in one way: the widest types first, by name, values
 TEST_CASE("a matrix goes through a file") {
   const TemporaryFolder folder;
   const ae::Matrix<float> weight = ae::Matrix<float>::Random(4, 3);
-  ae::write_safetensors(folder / "file", {{{"weight", ae::to_tensor(weight)}}, {}});
+  ae::write_safetensors({{{"weight", ae::to_tensor(weight)}}, {}}, folder / "file");
   const SafeTensors file = ae::read_safetensors(folder / "file");
   CHECK((ae::to_matrix<float>(file.tensors.at("weight")) == weight));
 }
@@ -129,7 +129,7 @@ TEST_CASE("what a reader would refuse is not written, and the old file stays") {
   const auto path = folder / "file";
   put(path, "old");
   const auto message = [&](const SafeTensors& file) {
-    return message_of<FileError>([&] { ae::write_safetensors(path, file); });
+    return message_of<FileError>([&] { ae::write_safetensors(file, path); });
   };
   CHECK(says(message({{{"w", {"F32", {2}, "1234"}}}, {}}), path.string(), "tensor \"w\"",
              "expected 8 bytes", "found 4"));
@@ -138,7 +138,7 @@ TEST_CASE("what a reader would refuse is not written, and the old file stays") {
   CHECK(says(message({{{"\xFF", {"U8", {1}, "1"}}}, {}}), path.string(), "UTF-8"));
   CHECK(says(message({{}, {{"a", "\xC3"}}}), path.string(), "UTF-8"));
   CHECK(ae::read_file(path) == "old");
-  CHECK(says(message_of<FileError>([&] { ae::write_safetensors(folder / "no" / "file", three()); }),
+  CHECK(says(message_of<FileError>([&] { ae::write_safetensors(three(), folder / "no" / "file"); }),
              (folder / "no" / "file").string(), "cannot be written"));
 }
 

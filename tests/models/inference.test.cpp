@@ -2,6 +2,8 @@
 
 #include <thread>
 
+#include "ae/autoencoder.hpp"
+#include "ae/models/variational.hpp"
 #include "support/allocations.hpp"
 #include "support/expect.hpp"
 
@@ -10,7 +12,7 @@
 #endif
 
 using ae::Bfloat16;
-using ae::Float32;
+using ae::FullPrecision;
 using ae::Index;
 using ae::Inference;
 using ae::Matrix;
@@ -33,7 +35,7 @@ StackedAutoencoder<float> trained() {
 TEST_CASE("one sample through the laid out weights is what the model makes of it") {
   const auto model = trained();
   const Inference fast(model);
-  const Inference<Bfloat16> small(model);
+  const Inference<float, Bfloat16> small(model);
   CHECK(fast.features() == 400);
   CHECK(fast.code_size() == 20);
   const Vector<float> x = Vector<float>::Random(400) * 100;
@@ -43,7 +45,7 @@ TEST_CASE("one sample through the laid out weights is what the model makes of it
   CHECK(y.isApprox(model.reconstruct(x), 1e-5f));
   fast.encode(x, code, workspace);
   CHECK(code.isApprox(model.encode(x), 1e-5f));
-  Inference<Bfloat16>::Workspace half;
+  Inference<float, Bfloat16>::Workspace half;
   small.reconstruct(x, rounded, half);
   CHECK((rounded - y).norm() < 0.02f * y.norm());
   CHECK(rounded != y);
@@ -61,16 +63,18 @@ TEST_CASE("vectors of another size are refused") {
       "20", "19"));
 }
 
-TEST_CASE_TEMPLATE("nothing is allocated for a sample after the first", Format, Float32, Bfloat16) {
+TEST_CASE_TEMPLATE("nothing is allocated for a sample after the first", Format, FullPrecision,
+                   Bfloat16) {
   const auto model = trained();
-  const Inference<Format> fast(model);
+  const Inference<float, Format> fast(model);
   const Vector<float> x = Vector<float>::Random(400);
   Vector<float> y(400), code(20);
-  typename Inference<Format>::Workspace workspace;
+  typename Inference<float, Format>::Workspace workspace;
   ae::Workspace<float> whole, encoding;
   const auto all = [&] {
     fast.reconstruct(x, y, workspace);
     fast.encode(x, code, workspace);
+    fast.decode(code, y, workspace);
     y = model.reconstruct(x, whole);
     code = model.encode(x, encoding);
   };
@@ -101,4 +105,68 @@ TEST_CASE("one object serves many threads, with the same bits for any number of 
     }
   }
   for (const auto& y : found) CHECK(y == found[0]);
+}
+
+TEST_CASE_TEMPLATE("models of every kind and type are laid out", Scalar, float, double) {
+  const Scalar error = std::is_same_v<Scalar, float> ? Scalar(1e-5) : Scalar(1e-13);
+  const Matrix<Scalar> x = (Matrix<Scalar>::Random(90, 30).array() + 1) / 2;
+  const auto agrees = [&](auto model) {
+    model.set_scaler(ae::Scaler<Scalar>(Vector<Scalar>::Constant(90, Scalar(0.1)), 2));
+    const Inference fast(model);
+    static_assert(std::is_same_v<decltype(fast), const Inference<Scalar>>);
+    CHECK(fast.code_size() == 7);
+    typename Inference<Scalar>::Workspace workspace;
+    Vector<Scalar> y(90), code(7);
+    const Vector<Scalar> one = x.col(3);
+    fast.encode(one, code, workspace);
+    CHECK(code.isApprox(model.encode(one), error));
+    fast.decode(code, y, workspace);
+    CHECK(y.isApprox(model.decode(code), error));
+    fast.reconstruct(one, y, workspace);
+    CHECK(y.isApprox(model.reconstruct(one), error));
+  };
+  agrees(StackedAutoencoder<Scalar>({90, 40, 7}, 1));
+  agrees(StackedAutoencoder(ae::Dense<Scalar, ae::Tanh>(90, 7), ae::Dense<Scalar>(7, 90)));
+  const auto variational = [](auto likelihood) {
+    return ae::VariationalAutoencoder<decltype(likelihood), Scalar>({90, 40, 7}, likelihood, 4);
+  };
+  agrees(variational(ae::GaussianLikelihood{}));
+  agrees(variational(ae::BernoulliLikelihood{}));  // whose output is a probability
+}
+
+TEST_CASE_TEMPLATE("a workspace of a smaller model grows, one of a larger model stays", Format,
+                   FullPrecision, Bfloat16) {
+  using Fast = Inference<float, Format>;
+  const StackedAutoencoder small({20, 3}, 1), large({700, 300, 200, 50}, 2);
+  const Fast on_small(small), on_large(large);
+  typename Fast::Workspace used, fresh;
+  const auto reconstructed = [](const Fast& fast, typename Fast::Workspace& workspace) {
+    const Vector<float> x = Vector<float>::LinSpaced(fast.features(), -1, 1);
+    Vector<float> y(fast.features()), code(fast.code_size()), decoded(fast.features());
+    fast.encode(x, code, workspace);
+    fast.decode(code, decoded, workspace);
+    fast.reconstruct(x, y, workspace);
+    CHECK(decoded == y);
+    return y;
+  };
+  const Vector<float> one = reconstructed(on_small, used);
+  CHECK(reconstructed(on_large, used) == reconstructed(on_large, fresh));
+  Vector<float> y(20);
+  const Vector<float> x = Vector<float>::LinSpaced(20, -1, 1);
+  const long before = allocations();
+  on_small.reconstruct(x, y, used);
+  CHECK(allocations() == before);
+  CHECK(y == one);
+}
+
+TEST_CASE("the number of threads can be chosen, and changes no bit") {
+  const auto model = trained();
+  const Vector<float> x = Vector<float>::Random(400);
+  Vector<float> one(400), many(400);
+  Inference<>::Workspace workspace;
+  Inference(model, 1).reconstruct(x, one, workspace);
+  Inference(model, 3).reconstruct(x, many, workspace);
+  CHECK(one == many);
+  CHECK(says(message_of<ae::OptionError>([&] { Inference(model, -1); }), "at least 0 threads",
+             "found -1"));
 }

@@ -51,7 +51,7 @@ std::string file_of(const Eigen::MatrixBase<Derived>& matrix) {
 /// Writes that. Throws FileError; the file is whole, or as it was before.
 template <class Derived>
 void write(const Eigen::MatrixBase<Derived>& matrix, const std::filesystem::path& path) {
-  write_file(path, file_of(matrix));
+  write_file(file_of(matrix), path);
 }
 
 }  // namespace ae::npy

@@ -203,7 +203,7 @@ void export_header(const Model& model, const std::filesystem::path& path,
   if (part != ModelPart::decoder) all += detail::cpp_encode(model);
   if (part != ModelPart::encoder) all += detail::cpp_decode(model);
   if (part == ModelPart::whole) all += detail::cpp_reconstruct();
-  write_file(path, all + detail::text("}  // namespace ", name, '\n'));
+  write_file(all + detail::text("}  // namespace ", name, '\n'), path);
 }
 
 }  // namespace ae

@@ -58,7 +58,7 @@ void export_onnx(const Model& model, const std::filesystem::path& path,
   constexpr std::size_t limit = 0x7fffffff;  // of protocol buffers
   detail::require<FileError>(bytes.size() <= limit, path.string(), ": expected at most ", limit,
                              " bytes of ONNX, found ", bytes.size());
-  write_file(path, bytes);
+  write_file(bytes, path);
 }
 
 }  // namespace ae

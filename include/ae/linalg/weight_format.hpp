@@ -9,34 +9,45 @@
 /// How `Inference` keeps weights.
 namespace ae {
 
-/// Weights as they are.
-struct Float32 {
-  using Word = float;
+/// Weights as they are, of any type.
+struct FullPrecision {
+  template <class Scalar>
+  using Word = Scalar;
   static constexpr Index packets = 1;  // that a packet of words holds
 
-  static Word word(float value, float) { return value; }
+  template <class Scalar>
+  static constexpr bool keeps = true;
 
-  template <class Packet>
-  EIGEN_ALWAYS_INLINE static void load(const Word* words, Packet (&values)[1]) {
+  template <class Scalar>
+  static Scalar word(Scalar value, Scalar) {
+    return value;
+  }
+
+  template <class Scalar, class Packet>
+  EIGEN_ALWAYS_INLINE static void load(const Scalar* words, Packet (&values)[1]) {
     values[0] = Eigen::internal::pload<Packet>(words);
   }
 };
 
-/// Weights rounded to the upper 16 bits of a float: its range, and a relative error of at most
+/// Weights of `float` rounded to the upper 16 bits: its range, and a relative error of at most
 /// 2^-8. Two share a word, so that a shift and a mask give back two packets.
 struct Bfloat16 {
+  template <class>
   using Word = std::uint32_t;
   static constexpr Index packets = 2;
 
-  static Word word(float low, float high) {
+  template <class Scalar>
+  static constexpr bool keeps = std::is_same_v<Scalar, float>;
+
+  static std::uint32_t word(float low, float high) {
     const auto bits = [](float value) {
-      return Word{std::bit_cast<std::uint16_t>(Eigen::bfloat16(value))};
+      return std::uint32_t{std::bit_cast<std::uint16_t>(Eigen::bfloat16(value))};
     };
     return bits(high) << 16 | bits(low);
   }
 
   template <class Packet>
-  EIGEN_ALWAYS_INLINE static void load(const Word* words, Packet (&values)[2]) {
+  EIGEN_ALWAYS_INLINE static void load(const std::uint32_t* words, Packet (&values)[2]) {
     using namespace Eigen::internal;
     if constexpr (std::is_same_v<Packet, float>) {
       values[0] = std::bit_cast<float>(*words << 16);

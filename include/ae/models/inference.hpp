@@ -1,79 +1,173 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <vector>
 
-#include "ae/autoencoder.hpp"
+#include "ae/data/scaler.hpp"
 #include "ae/detail/linalg/vector_product.hpp"
+#include "ae/detail/models/dense_layers.hpp"
+#include "ae/parts/activation.hpp"
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
 
 namespace ae {
 
-/// A trained autoencoder of dense layers, laid out for one sample at a time, where the time goes
-/// into reading the weights: a copy of them, in float or rounded to 16 bits, in the order in which
-/// they are read. For many samples at once `StackedAutoencoder` is faster.
+namespace detail {
+
+template <class T>
+concept HasLayers = requires(const T& model) {
+  typename T::Scalar;
+  model.network();
+  model.code_layer();
+};
+
+template <class Scalar, class Format>
+constexpr bool infers() {
+  constexpr bool real = std::is_same_v<Scalar, float> || std::is_same_v<Scalar, double>;
+  static_assert(real, "Inference: expected a model of float or double");
+  if constexpr (real) {
+    static_assert(Format::template keeps<Scalar>,
+                  "Inference: Bfloat16 keeps weights of float only");
+    return Format::template keeps<Scalar>;
+  }
+  return real;
+}
+
+}  // namespace detail
+
+/// A trained model of dense layers, laid out for one sample at a time, where the time goes into
+/// reading the weights: a copy of them, as they are or rounded to 16 bits, in the order in which
+/// they are read. For many samples at once the model itself is faster. Of a variational model
+/// `encode` gives the means of the codes.
 ///
-///     ae::Inference<ae::Bfloat16> small(model);
-///     ae::Inference<ae::Bfloat16>::Workspace workspace;
+///     ae::Inference exact(model);
+///     ae::Inference<float, ae::Bfloat16> small(model);
+///     ae::Inference<float, ae::Bfloat16>::Workspace workspace;
 ///     small.reconstruct(x, y, workspace);               // x and y: features
 ///
 /// Its functions are const and may be called from many threads, each with a workspace of its own.
-/// They allocate nothing once the workspace has been used.
-template <class Format = Float32>
+/// They allocate nothing once the workspace has been used with this model or a larger one.
+template <class Scalar_ = float, class Format_ = FullPrecision>
 class Inference {
-  using Column = Eigen::Ref<Vector<float>>;
-  using ConstColumn = Eigen::Ref<const Vector<float>>;
+  // Where the types cannot be, others stand for them, so that there is one message and no more.
+  static constexpr bool valid = detail::infers<Scalar_, Format_>();
 
  public:
-  /// What one call keeps: the outputs of all layers.
+  using Scalar = std::conditional_t<valid, Scalar_, float>;
+  using Format = std::conditional_t<valid, Format_, FullPrecision>;
+
+ private:
+  using Column = Eigen::Ref<Vector<Scalar>>;
+  using ConstColumn = Eigen::Ref<const Vector<Scalar>>;
+  using Values = Eigen::Ref<Eigen::Array<Scalar, Eigen::Dynamic, 1>>;
+
+ public:
+  /// What one call keeps: the outputs of all layers. Grows to the largest model and stays.
   class Workspace {
     friend Inference;
-    std::vector<Vector<float>> outputs;
+    std::vector<Vector<Scalar>> outputs;
   };
 
-  template <class Encoder, class Decoder>
-  explicit Inference(const StackedAutoencoder<float, Encoder, Decoder>& model)
-      : scaler_(model.scaler()), code_layer_(model.encoder().size()) {
-    for (Index i = 0; i < model.layers(); ++i) {
-      model.visit(i, [&](const auto& layer) {
-        layers_.push_back(
-            {detail::VectorProduct<Format>(layer.weight()), layer.bias(),
-             [f = layer.activation()](Eigen::Ref<Eigen::ArrayXf> z) { z = f.value(z); }});
-      });
+  /// At most this many threads go through a sample; 0 are as many as OpenMP says. Throws
+  /// OptionError for fewer.
+  template <detail::HasLayers Model>
+  explicit Inference(const Model& model, int threads = 0)
+      : decoder_(model.code_layer() + 1), most_threads_(threads) {
+    detail::require<OptionError>(threads >= 0, "Inference: expected at least 0 threads, found ",
+                                 threads);
+    constexpr bool same = std::is_same_v<typename Model::Scalar, Scalar>;
+    static_assert(same || !valid,
+                  "Inference: expected a model of the same Scalar, as in "
+                  "Inference<double>(model of double)");
+    if constexpr (same) {
+      scaler_ = model.scaler();
+      add_layers(model);
     }
   }
 
   Index features() const { return layers_.front().weight.depth(); }
-  Index code_size() const {
-    return layers_[static_cast<std::size_t>(code_layer_ - 1)].weight.rows();
-  }
+  Index code_size() const { return layers_[static_cast<std::size_t>(decoder_ - 1)].weight.rows(); }
 
   /// x (features) to its code (code size). Throws ShapeError.
   void encode(const ConstColumn& x, Column code, Workspace& workspace) const {
     detail::require_rows(x, features(), "encode");
     detail::require_rows(code, code_size(), "encode, into");
-    code = run(x, code_layer_, workspace).head(code.size());
+    enter(x, workspace);
+    code = run(0, decoder_, workspace).head(code.size());
+  }
+
+  /// A code (code size) to what it stands for (features). Throws ShapeError.
+  void decode(const ConstColumn& code, Column y, Workspace& workspace) const {
+    detail::require_rows(code, code_size(), "decode");
+    detail::require_rows(y, features(), "decode, into");
+    prepare(workspace);
+    workspace.outputs[static_cast<std::size_t>(decoder_)].head(code.size()) = code;
+    leave(run(decoder_, layers(), workspace), y);
   }
 
   /// x (features) to its reconstruction y (features). Throws ShapeError.
   void reconstruct(const ConstColumn& x, Column y, Workspace& workspace) const {
     detail::require_rows(x, features(), "reconstruct");
     detail::require_rows(y, features(), "reconstruct, into");
-    y = run(x, static_cast<Index>(layers_.size()), workspace).head(y.size());
-    scaler_.unscale(y);
+    enter(x, workspace);
+    leave(run(0, layers(), workspace), y);
   }
 
  private:
   struct Layer {
-    detail::VectorProduct<Format> weight;
-    Vector<float> bias;
-    std::function<void(Eigen::Ref<Eigen::ArrayXf>)> activate;
+    detail::VectorProduct<Scalar, Format> weight;
+    Vector<Scalar> bias;
+    std::function<void(Values)> activate;
   };
 
   static constexpr Index least_work = 100'000;  // multiply-adds that are worth a thread
 
+  template <class Model>
+  void add_layers(const Model& model) {
+    detail::for_each_dense(
+        model, ModelPart::whole,
+        [&](Index, const auto& weight, const auto& bias, const auto& activation) {
+          layers_.push_back({detail::VectorProduct<Scalar, Format>(weight), bias,
+                             [f = activation](Values z) { z = f.value(z); }});
+        });
+    const auto output = detail::output_activation(model);
+    if constexpr (!std::is_same_v<decltype(output), const Identity>) {
+      layers_.back().activate = [last = layers_.back().activate, output](Values z) {
+        last(z);
+        z = output.value(z);
+      };
+    }
+  }
+
+  Index layers() const { return static_cast<Index>(layers_.size()); }
+
+  static void grow(Vector<Scalar>& vector, Index size) {
+    if (vector.size() < size) vector.resize(size);
+  }
+
+  /// Makes room for this model where another one had less.
   void prepare(Workspace& workspace) const {
-    if (!workspace.outputs.empty()) return;
-    workspace.outputs.emplace_back(features());
-    for (const Layer& layer : layers_) workspace.outputs.emplace_back(layer.weight.padded_rows());
+    auto& outputs = workspace.outputs;
+    if (outputs.size() < layers_.size() + 1) outputs.resize(layers_.size() + 1);
+    grow(outputs[0], features());
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      grow(outputs[i + 1], layers_[i].weight.padded_rows());
+    }
+  }
+
+  void enter(const ConstColumn& x, Workspace& workspace) const {
+    prepare(workspace);
+    auto input = workspace.outputs[0].head(x.size());
+    input = x;
+    scaler_.scale(input);
+  }
+
+  void leave(const Vector<Scalar>& output, Column y) const {
+    y = output.head(y.size());
+    scaler_.unscale(y);
   }
 
   int threads() const {
@@ -81,26 +175,25 @@ class Inference {
     Index work = 0;
     for (const Layer& layer : layers_) work += layer.weight.rows() * layer.weight.depth();
     if (omp_in_parallel()) return 1;
-    return static_cast<int>(std::clamp<Index>(work / least_work, 1, omp_get_max_threads()));
+    const Index most = most_threads_ > 0 ? most_threads_ : omp_get_max_threads();
+    return static_cast<int>(std::clamp<Index>(work / least_work, 1, most));
 #else
     return 1;
 #endif
   }
 
-  /// The output of layer `end` - 1. All threads go through the layers together.
-  const Vector<float>& run(const ConstColumn& x, Index end, Workspace& workspace) const {
-    prepare(workspace);
-    workspace.outputs[0] = x;
-    scaler_.scale(workspace.outputs[0]);
+  /// The output of layer `end` - 1, from the input of layer `first`. All threads go through the
+  /// layers together.
+  const Vector<Scalar>& run(Index first, Index end, Workspace& workspace) const {
 #ifdef _OPENMP
     const int count = threads();
 #pragma omp parallel num_threads(count) if (count > 1)
-    for (Index i = 0; i < end; ++i) {
+    for (Index i = first; i < end; ++i) {
       run_layer(i, omp_get_thread_num(), omp_get_num_threads(), workspace);
 #pragma omp barrier
     }
 #else
-    for (Index i = 0; i < end; ++i) run_layer(i, 0, 1, workspace);
+    for (Index i = first; i < end; ++i) run_layer(i, 0, 1, workspace);
 #endif
     return workspace.outputs[static_cast<std::size_t>(end)];
   }
@@ -108,7 +201,7 @@ class Inference {
   void run_layer(Index i, Index part, Index parts, Workspace& workspace) const {
     const auto at = static_cast<std::size_t>(i);
     const Layer& layer = layers_[at];
-    Vector<float>& y = workspace.outputs[at + 1];
+    Vector<Scalar>& y = workspace.outputs[at + 1];
     layer.weight(part, parts, workspace.outputs[at].data(), y.data(), [&](Range rows) {
       auto z = y.segment(rows.first, rows.size).array();
       z += layer.bias.segment(rows.first, rows.size).array();
@@ -116,9 +209,13 @@ class Inference {
     });
   }
 
-  Scaler<float> scaler_;
-  Index code_layer_;
+  Scaler<Scalar> scaler_;
+  Index decoder_;  // its first layer
+  int most_threads_;
   std::vector<Layer> layers_;
 };
+
+template <detail::HasLayers Model>
+explicit Inference(const Model&, int = 0) -> Inference<typename Model::Scalar>;
 
 }  // namespace ae

@@ -162,6 +162,12 @@ class VariationalAutoencoder
 
   const Likelihood& likelihood() const { return likelihood_; }
 
+  /// Throws OptionError for a likelihood out of range.
+  void set_likelihood(Likelihood likelihood) {
+    likelihood.require_valid();
+    likelihood_ = likelihood;
+  }
+
   /// What `fit` makes of the parts that it is given. In the units of the loss, which is a mean over
   /// the features, the divergence has the weight loss_unit / features.
   template <Part... Parts>

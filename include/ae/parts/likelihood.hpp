@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <string_view>
 
 #include "ae/detail/core/require_range.hpp"
 #include "ae/parts/activation.hpp"
@@ -12,6 +13,8 @@ namespace ae {
 /// What a decoder's output says of the data: normal, with this deviation around it, in the units of
 /// the data. Kingma and Welling, 2014, appendix C.2, with one deviation for all.
 struct GaussianLikelihood {
+  static constexpr std::string_view name = "gaussian";
+
   double sigma = 1;
 
   /// Throws OptionError unless sigma is above 0.
@@ -28,6 +31,7 @@ struct GaussianLikelihood {
 
 /// The same for data from 0 to 1: the logits of coins; appendix C.1.
 struct BernoulliLikelihood {
+  static constexpr std::string_view name = "bernoulli";
   static constexpr Sigmoid activation{};
 
   static void require_valid() {}

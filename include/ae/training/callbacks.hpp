@@ -49,7 +49,7 @@ class CsvWriter {
   explicit CsvWriter(std::filesystem::path path) : path_(std::move(path)) {}
 
   void operator()(const Progress& at) const {
-    if (at.epoch_ended) write_file(path_, table(at.history));
+    if (at.epoch_ended) write_file(table(at.history), path_);
   }
 
   static std::string table(std::span<const EpochReport> history) {

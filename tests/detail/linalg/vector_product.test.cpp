@@ -9,10 +9,10 @@ using ae::Vector;
 
 namespace {
 
-template <class Format>
-Vector<float> multiply(const Matrix<float>& weight, const Vector<float>& x, Index parts) {
-  const ae::detail::VectorProduct<Format> product(weight);
-  Vector<float> y = Vector<float>::Constant(product.padded_rows(), -7);
+template <class Format, class Scalar>
+Vector<Scalar> multiply(const Matrix<Scalar>& weight, const Vector<Scalar>& x, Index parts) {
+  const ae::detail::VectorProduct<Scalar, Format> product(weight);
+  Vector<Scalar> y = Vector<Scalar>::Constant(product.padded_rows(), -7);
   Index seen = 0;
   for (Index part = 0; part < parts; ++part) {
     product(part, parts, x.data(), y.data(), [&](Range rows) { seen += rows.size; });
@@ -23,15 +23,20 @@ Vector<float> multiply(const Matrix<float>& weight, const Vector<float>& x, Inde
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("a laid out weight times a column is the product, however it is shared out",
-                   Format, ae::Float32, ae::Bfloat16) {
-  const float error = std::is_same_v<Format, ae::Float32> ? 1e-5f : 8e-3f;
+TEST_CASE_TEMPLATE("a laid out weight times a column is the product, however it is shared out", Of,
+                   std::pair<float, ae::FullPrecision>, std::pair<float, ae::Bfloat16>,
+                   std::pair<double, ae::FullPrecision>) {
+  using Scalar = typename Of::first_type;
+  using Format = typename Of::second_type;
+  const Scalar error = std::is_same_v<Format, ae::Bfloat16> ? Scalar(8e-3)
+                       : std::is_same_v<Scalar, float>      ? Scalar(1e-5)
+                                                            : Scalar(1e-14);
   for (const Index rows : {1, 7, 16, 17, 64, 150, 300, 1024}) {
     for (const Index depth : {1, 2, 30, 300}) {
-      const Matrix<float> weight = Matrix<float>::Random(rows, depth);
-      const Vector<float> x = Vector<float>::Random(depth);
-      const Vector<float> expected = weight.lazyProduct(x);
-      const Vector<float> whole = multiply<Format>(weight, x, 1);
+      const Matrix<Scalar> weight = Matrix<Scalar>::Random(rows, depth);
+      const Vector<Scalar> x = Vector<Scalar>::Random(depth);
+      const Vector<Scalar> expected = weight.lazyProduct(x);
+      const Vector<Scalar> whole = multiply<Format>(weight, x, 1);
       CHECK((whole - expected).norm() <= error * (weight.cwiseAbs() * x.cwiseAbs()).norm());
       for (const Index parts : {2, 3, 9}) CHECK(multiply<Format>(weight, x, parts) == whole);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "ae/io/safetensors.hpp"
+#include "ae/detail/io/description.hpp"
+#include "ae/detail/io/tensor_view.hpp"
 #include "ae/layers/stack.hpp"
 
 /// A model's layers as a file names and describes them.
@@ -16,89 +17,63 @@ requires requires {
 }
 constexpr Index modules<Layer> = std::is_same_v<typename Layer::Activation, Identity> ? 1 : 2;
 
-/// Calls f(name, parameter) for every parameter, named as nn.Sequential names it: "2.weight".
+/// A weight has two dimensions, whatever its width; any other column has one.
+template <class Scalar>
+TensorView parameter_view(std::string name, const Parameter<Scalar>& parameter) {
+  const Index rows = parameter.value.rows(), cols = parameter.value.cols();
+  return {std::move(name),
+          dtype_of<Scalar>(),
+          const_cast<Scalar*>(parameter.value.data()),
+          rows,
+          cols,
+          rows,
+          cols == 1 && parameter.name != "weight"};
+}
+
+/// Adds a row of layers, whose parameters are named as nn.Sequential names them: "2.weight".
 template <class Layers>
-void for_each_named(Layers& layers, const std::string& prefix, auto&& f) {
+void add_parameters(Layers& layers, const std::string& prefix, std::vector<TensorView>& all) {
   Index module = 0;
   for (Index i = 0; i < layers.size(); ++i) {
     layers.visit(i, [&]<class Layer>(Layer& layer) {
       for (Index p = 0; p < layer.parameters; ++p) {
         const auto parameter = layer.parameter(p);
-        f(text(prefix, module, '.', parameter.name), parameter);
+        all.push_back(parameter_view(text(prefix, module, '.', parameter.name), parameter));
       }
       module += modules<Layer>;
     });
   }
 }
 
-/// The same for a network of one row of layers, or of an encoder and a decoder apart.
+/// The parameters of a network of one row of layers, or of an encoder and a decoder apart.
 template <class Network>
-void for_each_named(Network& network, auto&& f) {
+std::vector<TensorView> named_parameters(Network& network) {
+  std::vector<TensorView> all;
   if constexpr (requires { network.encoder; }) {
-    for_each_named(network.encoder, "encoder.", f);
-    for_each_named(network.decoder, "decoder.", f);
+    add_parameters(network.encoder, "encoder.", all);
+    add_parameters(network.decoder, "decoder.", all);
   } else {
-    for_each_named(network, "", f);
+    add_parameters(network, "", all);
   }
-}
-
-/// A weight has two dimensions, whatever its width; any other column has one.
-template <class Scalar>
-Tensor parameter_tensor(const Parameter<Scalar>& parameter) {
-  Tensor tensor = to_tensor(parameter.value);
-  if (parameter.name != "weight" && parameter.value.cols() == 1) tensor.shape.pop_back();
-  return tensor;
-}
-
-template <class Network>
-std::map<std::string, Tensor, std::less<>> layer_tensors(Network network) {
-  std::map<std::string, Tensor, std::less<>> tensors;
-  for_each_named(network, [&](const std::string& name, const auto& parameter) {
-    tensors.emplace(name, parameter_tensor(parameter));
-  });
-  return tensors;
-}
-
-/// A network with the parameters of a file. Throws FileError for a tensor that is missing, of
-/// another type or shape, or that the network has no place for.
-template <class Network>
-Network read_layers(const SafeTensors& file, Network network, const std::string& where) {
-  auto left = file.tensors;
-  for_each_named(network, [&](const std::string& name, auto parameter) {
-    const std::string place = tensor_place(where, name);
-    const auto found = left.find(name);
-    require<FileError>(found != left.end(), place, ": expected this tensor, found none");
-    const Tensor& tensor = found->second;
-    const Tensor expected = parameter_tensor(parameter);
-    require<FileError>(tensor.dtype == expected.dtype && tensor.shape == expected.shape, place,
-                       ": expected ", expected.dtype, ' ', shape_text(expected.shape), ", found ",
-                       tensor.dtype, ' ', shape_text(tensor.shape));
-    parameter.value = to_matrix<typename Network::Scalar>(tensor, place);
-    left.erase(found);
-  });
-  require<FileError>(left.empty(), where, ": expected no tensors but the model's, found \"",
-                     left.empty() ? "" : shown(left.begin()->first), '"');
-  return network;
-}
-
-/// An activation's number is told too; those of activations of the caller's own are not known.
-template <class Layer>
-nlohmann::json described(const Layer& layer) {
-  nlohmann::json all = {{"inputs", layer.inputs()}, {"outputs", layer.outputs()}};
-  if constexpr (requires { layer.activation(); }) {
-    all["activation"] = layer.name();
-  } else {
-    all["layer"] = layer.name();
-  }
-  if constexpr (requires { layer.activation().slope; }) all["slope"] = layer.activation().slope;
   return all;
 }
 
+template <class Layer>
+LayerDescription described_layer(const Layer& layer) {
+  constexpr bool activates = requires {
+    layer.activation();
+  };
+  std::optional<double> slope;
+  if constexpr (requires { layer.activation().slope; }) slope = layer.activation().slope;
+  return describe_layer(layer.inputs(), layer.outputs(), activates ? "activation" : "layer",
+                        layer.name(), slope);
+}
+
 template <class Network>
-nlohmann::json described_layers(const Network& network) {
-  nlohmann::json all = nlohmann::json::array();
+std::vector<LayerDescription> described_layers(const Network& network) {
+  std::vector<LayerDescription> all;
   for (Index i = 0; i < network.size(); ++i) {
-    network.visit(i, [&](const auto& layer) { all.push_back(described(layer)); });
+    network.visit(i, [&](const auto& layer) { all.push_back(described_layer(layer)); });
   }
   return all;
 }

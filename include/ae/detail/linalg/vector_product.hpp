@@ -10,14 +10,14 @@ namespace ae::detail {
 /// the rows of one column behind the other, so that memory is read in one stream. Reading the
 /// weight is all the cost, so what counts are its bytes, and that each thread comes back to the
 /// same ones.
-template <class Format>
+template <class Scalar, class Format>
 class VectorProduct {
-  using B = Blocking<float>;
+  using B = Blocking<Scalar>;
   using Packet = typename B::Packet;
-  using Word = typename Format::Word;
+  using Word = typename Format::template Word<Scalar>;
 
  public:
-  explicit VectorProduct(const Matrix<float>& weight)
+  explicit VectorProduct(const ConstMatrixRef<Scalar>& weight)
       : rows_(weight.rows()), depth_(weight.cols()), units_(divide_up(rows_, height)) {
     const Index even = divide_up(divide_up(units_, most), 2) * 2;
     blocks_ = std::min(units_, even);
@@ -40,7 +40,7 @@ class VectorProduct {
 
   /// y = weight * x for share `part` of `parts`; `finish(rows)` after each block.
   template <class Finish>
-  void operator()(Index part, Index parts, const float* x, float* y, const Finish& finish) const {
+  void operator()(Index part, Index parts, const Scalar* x, Scalar* y, const Finish& finish) const {
     const Index end = blocks_ * (part + 1) / parts;
     for (Index block = blocks_ * part / parts; block < end; ++block) {
       const Index unit = first_unit(block), units = first_unit(block + 1) - unit;
@@ -60,8 +60,8 @@ class VectorProduct {
 
   Index first_unit(Index block) const { return units_ * block / blocks_; }
 
-  Word* put(const Matrix<float>& weight, Index unit, Index k, Word* to) const {
-    const auto at = [&](Index row) { return row < rows_ ? weight(row, k) : 0; };
+  Word* put(const ConstMatrixRef<Scalar>& weight, Index unit, Index k, Word* to) const {
+    const auto at = [&](Index row) { return row < rows_ ? weight(row, k) : Scalar{0}; };
     for (Index i = 0; i < B::width; ++i) {
       const Index row = unit * height + i;
       *to++ = Format::word(at(row), at(row + B::width));
@@ -70,11 +70,11 @@ class VectorProduct {
   }
 
   template <Index Units>
-  void multiply(const Word* words, const float* x, float* y) const {
+  void multiply(const Word* words, const Scalar* x, Scalar* y) const {
     using namespace Eigen::internal;
     constexpr Index packets = Format::packets;
     Packet sum[Units * packets];
-    unroll<Units * packets>([&](auto i) AE_INLINED { sum[i] = pset1<Packet>(0.0f); });
+    unroll<Units * packets>([&](auto i) AE_INLINED { sum[i] = pset1<Packet>(Scalar{0}); });
     for (Index k = 0; k < depth_; ++k, words += Units * B::width) {
       const Packet rhs = pset1<Packet>(x[k]);
       unroll<Units>([&](auto unit) AE_INLINED {

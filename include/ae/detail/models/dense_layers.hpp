@@ -24,7 +24,7 @@ void for_each_dense(const Model& model, ModelPart part, auto&& f) {
     model.network().visit(i, [&](const auto& layer) {
       static_assert(
           requires { layer.weight(), layer.bias(), layer.activation(); },
-          "only dense layers can be exported");
+          "only models of dense layers can be exported or laid out for inference");
       const Index rows = i == model.code_layer() ? model.code_size() : layer.outputs();
       f(i, layer.weight().topRows(rows), layer.bias().head(rows), layer.activation());
     });

@@ -1,0 +1,221 @@
+#pragma once
+
+#include <cmath>
+
+#include "ae/detail/core/claims.hpp"
+#include "ae/detail/core/header_only.hpp"
+#include "ae/detail/io/description.hpp"
+
+namespace ae::detail {
+
+constexpr const char* model_file_version = "1";
+
+AE_HEADER_INLINE LayerDescription describe_layer(Index inputs, Index outputs, const char* kind,
+                                                 std::string_view name,
+                                                 std::optional<double> slope) {
+  const std::string called = text('"', kind, "\":", json_text(name));
+  const std::string sizes = text("\"inputs\":", inputs);
+  const bool first = std::string_view(kind) < "inputs";
+  return {static_cast<std::uint64_t>(inputs),
+          text('{', first ? called : sizes, ',', first ? sizes : called, ",\"outputs\":", outputs,
+               slope ? ",\"slope\":" + json_text(*slope) : "", '}')};
+}
+
+AE_HEADER_INLINE std::string layers_text(const std::vector<LayerDescription>& layers) {
+  std::string all = "[";
+  for (const LayerDescription& layer : layers) all += (all.size() > 1 ? "," : "") + layer.json;
+  return all + ']';
+}
+
+AE_HEADER_INLINE Metadata to_metadata(const ModelDescription& model) {
+  Metadata all{{"ae.version", model_file_version},
+               {"ae.layers", layers_text(model.layers)},
+               {"ae.code_layer", text(model.code_layer)},
+               {"ae.probe", text("{\"input\":", json_text(model.input),
+                                 ",\"reconstruction\":", json_text(model.reconstruction), '}')}};
+  if (const auto& scaler = model.scaler) {
+    all["ae.scaler"] =
+        text("{\"mean\":", json_text(scaler->mean), ",\"scale\":", json_text(scaler->scale), '}');
+  }
+  if (model.threshold) all["ae.threshold"] = json_text(*model.threshold);
+  if (const auto& likelihood = model.likelihood) {
+    all["ae.likelihood"] =
+        text("{\"name\":", json_text(std::string_view(likelihood->name)),
+             likelihood->sigma ? ",\"sigma\":" + json_text(*likelihood->sigma) : "", '}');
+  }
+  return all;
+}
+
+/// One text of the metadata, and what to say where it is not what was expected.
+class MetadataValue {
+ public:
+  MetadataValue(const Metadata& metadata, const std::string& key, const std::string& where)
+      : place_(where + ", " + key) {
+    const auto found = metadata.find(key);
+    require<FileError>(found != metadata.end(), place_,
+                       ": expected a model's metadata, found none");
+    json_ = parse_json(found->second, place_);
+  }
+
+  const Json& json() const { return json_; }
+  const std::string& place() const { return place_; }
+
+  [[noreturn]] void refuse(const char* expected) const {
+    throw FileError(
+        text(place_, ": expected ", expected, ", found ", shown(json_text(json_), 300)));
+  }
+
+  /// A value that was found in it, which must be a number, or numbers.
+  double number(const Json* found, const char* expected) const {
+    if (found == nullptr || !found->is_number()) refuse(expected);
+    return found->number;
+  }
+  std::vector<double> numbers(const Json* found, const char* expected) const {
+    if (found == nullptr || found->kind != Json::Kind::list) refuse(expected);
+    std::vector<double> all;
+    for (const Json& item : found->parts->items) all.push_back(number(&item, expected));
+    return all;
+  }
+
+ private:
+  std::string place_;
+  Json json_;
+};
+
+inline std::vector<LayerDescription> parse_layers(const MetadataValue& value) {
+  if (value.json().kind != Json::Kind::list) value.refuse("a list of layers");
+  std::vector<LayerDescription> layers;
+  for (const Json& layer : value.json().parts->items) {
+    layers.push_back({{}, json_text(layer)});
+    const Json* const inputs = layer.find("inputs");
+    if (inputs != nullptr && inputs->kind == Json::Kind::whole) {
+      layers.back().inputs = inputs->whole;
+    }
+  }
+  return layers;
+}
+
+inline LikelihoodDescription parse_likelihood(const MetadataValue& value) {
+  constexpr const char* expected = "a likelihood's name and its sigma";
+  const Json* const name = value.json().find("name");
+  const Json* const sigma = value.json().find("sigma");
+  if (name == nullptr || name->kind != Json::Kind::string) value.refuse(expected);
+  LikelihoodDescription likelihood{name->parts->string, {}};
+  if (sigma != nullptr) likelihood.sigma = value.number(sigma, expected);
+  return likelihood;
+}
+
+AE_HEADER_INLINE ModelDescription parse_description(const Metadata& metadata,
+                                                    const std::string& where) {
+  require_metadata(metadata, "ae.version", model_file_version, where);
+  ModelDescription model;
+  model.layers = parse_layers({metadata, "ae.layers", where});
+  const MetadataValue code(metadata, "ae.code_layer", where);
+  if (code.json().kind != Json::Kind::whole) code.refuse("a whole number");
+  model.code_layer = code.json().whole;
+  if (metadata.contains("ae.scaler")) {
+    constexpr const char* expected = "a mean and a scale";
+    const MetadataValue value(metadata, "ae.scaler", where);
+    model.scaler = {value.numbers(value.json().find("mean"), expected),
+                    value.number(value.json().find("scale"), expected)};
+  }
+  if (metadata.contains("ae.threshold")) {
+    const MetadataValue value(metadata, "ae.threshold", where);
+    model.threshold = value.number(&value.json(), "a number");
+  }
+  if (metadata.contains("ae.likelihood")) {
+    model.likelihood = parse_likelihood({metadata, "ae.likelihood", where});
+  }
+  constexpr const char* expected = "an input and its reconstruction";
+  const MetadataValue probe(metadata, "ae.probe", where);
+  model.input = probe.numbers(probe.json().find("input"), expected);
+  model.reconstruction = probe.numbers(probe.json().find("reconstruction"), expected);
+  return model;
+}
+
+inline void require_size(const std::vector<double>& numbers, std::uint64_t size, const char* key,
+                         const std::string& where) {
+  require<FileError>(numbers.size() == size, where, ", ", key, ": expected ", size,
+                     " numbers, found ", numbers.size());
+}
+
+inline void require_like(const std::optional<LikelihoodDescription>& expected,
+                         const LikelihoodDescription& found, const std::string& where) {
+  const std::string place = where + ", ae.likelihood";
+  require<FileError>(expected.has_value(), place, ": expected none, found \"", shown(found.name),
+                     '"');
+  require<FileError>(expected->name == found.name, place, ": expected \"", expected->name,
+                     "\", found \"", shown(found.name), '"');
+  require<FileError>(expected->sigma.has_value() == found.sigma.has_value(), place, ": expected ",
+                     expected->sigma ? "a" : "no", " sigma, found ", found.sigma ? "one" : "none");
+}
+
+AE_HEADER_INLINE void require_like(const ModelDescription& expected, const ModelDescription& found,
+                                   const std::string& where) {
+  require<FileError>(found.layers.size() == expected.layers.size(), where,
+                     ", ae.layers: expected a list of ", expected.layers.size(), " layers, found ",
+                     found.layers.size());
+  for (std::size_t i = 0; i < found.layers.size(); ++i) {
+    require<FileError>(found.layers[i].json == expected.layers[i].json, where,
+                       ", ae.layers, layer ", i, ": expected ", expected.layers[i].json, ", found ",
+                       shown(found.layers[i].json, 300));
+  }
+  require<FileError>(found.code_layer == expected.code_layer, where, ", ae.code_layer: expected ",
+                     expected.code_layer, ", found ", found.code_layer);
+  const std::uint64_t features = expected.layers.front().inputs.value_or(0);
+  if (found.scaler) require_size(found.scaler->mean, features, "ae.scaler", where);
+  if (found.likelihood) require_like(expected.likelihood, *found.likelihood, where);
+  require_size(found.input, features, "ae.probe", where);
+  require_size(found.reconstruction, features, "ae.probe", where);
+}
+
+AE_HEADER_INLINE void require_finite(const ModelDescription& model, const std::string& where) {
+  for (const double value : model.reconstruction) {
+    require<FileError>(std::isfinite(value), where,
+                       ": expected a model that gives finite numbers, found one that does not");
+  }
+}
+
+AE_HEADER_INLINE void require_probe(const ModelDescription& file, const std::vector<double>& found,
+                                    double tolerance, const std::string& where) {
+  double most = 0;
+  for (const double value : file.reconstruction) most = std::max(most, std::abs(value));
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const double expected = file.reconstruction[i];
+    require<FileError>(std::abs(found[i] - expected) <= tolerance * most, where,
+                       ", ae.probe: expected value ", i, " of the reconstruction to be ", expected,
+                       ", up to ", tolerance * most, ", found ", found[i]);
+  }
+}
+
+AE_HEADER_INLINE std::vector<Index> sizes_of(const ModelDescription& file, std::uint64_t bytes,
+                                             const std::string& where) {
+  const std::string place = where + ", ae.layers";
+  const auto require_layer = [&](bool there) {
+    require<FileError>(there, place, ": expected layers of a code and behind it, found ",
+                       shown(layers_text(file.layers), 300));
+  };
+  require_layer(file.layers.size() > 1 && file.code_layer < file.layers.size() - 1);
+  std::vector<Index> sizes;
+  for (std::size_t i = 0; i <= file.code_layer + 1; ++i) {
+    require_layer(file.layers[i].inputs.has_value());
+    const std::uint64_t size = *file.layers[i].inputs;
+    const auto weights = times(size, sizes.empty() ? 1 : std::uint64_t(sizes.back()));
+    require<FileError>(size > 0 && weights && *weights <= bytes, place,
+                       ": expected sizes of at least 1, of no more weights than the file holds, ",
+                       "found ", size);
+    bytes -= sizes.empty() ? 0 : *weights;
+    sizes.push_back(static_cast<Index>(size));
+  }
+  return sizes;
+}
+
+AE_HEADER_INLINE void require_metadata(const Metadata& metadata, const std::string& key,
+                                       const std::string& expected, const std::string& where) {
+  const MetadataValue value(metadata, key, where);
+  const std::string found = json_text(value.json());
+  require<FileError>(found == expected, value.place(), ": expected ", expected, ", found ",
+                     shown(found, 300));
+}
+
+}  // namespace ae::detail

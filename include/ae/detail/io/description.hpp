@@ -1,0 +1,78 @@
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "ae/core/types.hpp"
+#include "ae/detail/io/json.hpp"
+
+/// What a file says of a model beside its tensors: texts under names, each in JSON.
+namespace ae::detail {
+
+using Metadata = std::map<std::string, std::string, std::less<>>;
+
+struct LayerDescription {
+  std::optional<std::uint64_t> inputs;  ///< none where a file says no whole number
+  std::string json;                     ///< all that is said of the layer, with sorted keys
+};
+
+/// `kind` says what the name is one of: "activation", or "layer". An activation's slope is told
+/// too; numbers of activations of the caller's own are not known.
+LayerDescription describe_layer(Index inputs, Index outputs, const char* kind,
+                                std::string_view name, std::optional<double> slope);
+
+/// A list of layers in JSON.
+std::string layers_text(const std::vector<LayerDescription>& layers);
+
+struct ScalerDescription {
+  std::vector<double> mean;
+  double scale = 1;
+};
+
+struct LikelihoodDescription {
+  std::string name;
+  std::optional<double> sigma;
+};
+
+struct ModelDescription {
+  std::vector<LayerDescription> layers;
+  std::uint64_t code_layer = 0;
+  std::optional<ScalerDescription> scaler;
+  std::optional<double> threshold;
+  std::optional<LikelihoodDescription> likelihood;
+  std::vector<double> input, reconstruction;  ///< of the probe
+};
+
+Metadata to_metadata(const ModelDescription& model);
+
+/// Throws FileError, which begins with `where`, for metadata that are missing, of another version,
+/// or something else than they should be.
+ModelDescription parse_description(const Metadata& metadata, const std::string& where);
+
+/// Throws FileError unless a file is of a model like the expected one: of the same layers, code
+/// layer and kind of likelihood.
+void require_like(const ModelDescription& expected, const ModelDescription& found,
+                  const std::string& where);
+
+/// Throws FileError unless the probe's reconstruction is finite.
+void require_finite(const ModelDescription& model, const std::string& where);
+
+/// Throws FileError unless the model makes of the file's probe what the one that was saved made of
+/// it, up to this tolerance, relative to the largest value.
+void require_probe(const ModelDescription& file, const std::vector<double>& found, double tolerance,
+                   const std::string& where);
+
+/// The sizes from the input to the code. Throws FileError, also if they ask for more weights than
+/// there are bytes of them.
+std::vector<Index> sizes_of(const ModelDescription& file, std::uint64_t bytes,
+                            const std::string& where);
+
+/// Throws FileError unless metadata have this JSON under a key, whatever the order of its keys.
+void require_metadata(const Metadata& metadata, const std::string& key, const std::string& expected,
+                      const std::string& where);
+
+}  // namespace ae::detail
+
+#ifndef AE_COMPILED
+#include "ae/detail/io/description-inl.hpp"
+#endif
