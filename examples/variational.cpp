@@ -25,9 +25,9 @@ double distance(const ae::Matrix<float>& x) {
 int main() {
   const ae::Matrix<float> x = arc(2000);
 
-  // 2 numbers a point, a hidden layer, and a code of 2. The deviation says how exactly points are
-  // to be given back.
-  ae::VariationalAutoencoder model({2, 32, 2}, ae::GaussianLikelihood{.sigma = 0.1});
+  // 2 numbers a point, a hidden layer, and a code of 1. Sigma says how exactly points are to be
+  // given back.
+  ae::VariationalAutoencoder model({2, 32, 1}, ae::GaussianLikelihood{.sigma = 0.1});
   model.set_scaler(ae::Scaler<float>::fit(x));
   model.fit(x, {.epochs = 60, .batch_size = 50, .learning_rate = 3e-3, .schedule = ae::cosine()},
             ae::GaussianKl{.warmup = 0.5});
