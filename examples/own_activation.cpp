@@ -4,6 +4,7 @@
 #include <ae/autoencoder.hpp>
 #include <ae/tools/check_gradients.hpp>
 #include <iostream>
+#include <string_view>
 
 // z is an Eigen array. The derivative is in terms of the value y = z / (1 + |z|): the square of
 // 1 - |y|. Where y does not tell the derivative, write derivative_at(z) instead.

@@ -2,7 +2,10 @@
 // asks for them.
 
 #include <ae/autoencoder.hpp>
+#include <ae/core/random.hpp>
+#include <array>
 #include <iostream>
+#include <span>
 
 // A million waves of 32 points, 128 MB as a matrix. None of them is kept.
 class Waves {

@@ -1,6 +1,7 @@
 // Sparse codes: a penalty makes most numbers of a code zero, at a small price in accuracy.
 
 #include <ae/autoencoder.hpp>
+#include <ae/core/random.hpp>
 #include <iostream>
 
 namespace {
