@@ -1,14 +1,13 @@
-#include "picture.hpp"
+#include "common/picture.hpp"
 
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #include <stb_image_write.h>
 
+#include <ae/core/file.hpp>
 #include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
-
-#include "ae/core/file.hpp"
 
 namespace examples {
 namespace {

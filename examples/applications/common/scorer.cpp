@@ -1,21 +1,26 @@
-#include "scorer.hpp"
+#include "common/scorer.hpp"
 
-#include "ae/parts/augmentation.hpp"
-#include "ae/tools/anomaly.hpp"
+#include <ae/io/model_file.hpp>
+#include <ae/tools/anomaly.hpp>
 
 namespace examples {
 
-Scorer train_scorer(const ae::Matrix<float>& horses, const CommonSettings& settings) {
-  Scorer scorer({ae::Pictures::pixels, 300, 150}, settings.seed);
+Scorer train_scorer(const ae::Matrix<float>& horses, const CommonSettings& settings,
+                    const ScorerRecipe& recipe) {
+  Scorer scorer(recipe.layers, settings.seed);
   scorer.set_scaler(ae::Scaler<float>::fit(horses));
   const ae::FitOptions options{.epochs = settings.epochs,
-                               .batch_size = 150,
-                               .learning_rate = 0.002,
+                               .batch_size = recipe.batch_size,
+                               .learning_rate = recipe.learning_rate,
                                .schedule = ae::cosine(0.05),
                                .seed = settings.seed,
-                               .callbacks = bar_on_terminal()};
-  scorer.fit(horses, options, ae::L2{1e-4}, ae::RandomFlipAndShift{});
+                               .callbacks = progress()};
+  scorer.fit(horses, options, ae::L2{recipe.l2}, ae::RandomFlipAndShift{});
   return scorer;
+}
+
+void save_scorer(const Scorer& scorer, const std::filesystem::path& path) {
+  ae::save(scorer, path);
 }
 
 ae::Matrix<float> turned(const ae::Matrix<float>& pictures) {

@@ -1,8 +1,7 @@
 #pragma once
 
+#include <ae/core/types.hpp>
 #include <filesystem>
-
-#include "ae/core/types.hpp"
 
 namespace examples {
 

@@ -1,22 +1,18 @@
 // What an autoencoder learns, to look at: horses laid out by codes of two numbers, what the decoder
 // makes of places between them, and the filters of a first layer.
 
+#include <ae/autoencoder.hpp>
+#include <ae/io/model_file.hpp>
+#include <ae/models/pca.hpp>
 #include <array>
 #include <iostream>
 #include <numeric>
 
-#include "ae/autoencoder.hpp"
-#include "ae/io/model_file.hpp"
-#include "ae/models/pca.hpp"
-#include "ae/parts/activity_penalty.hpp"
-#include "ae/parts/augmentation.hpp"
-#include "ae/parts/corruption.hpp"
-#include "horses.hpp"
-#include "picture.hpp"
+#include "common/horses.hpp"
+#include "common/picture.hpp"
 
 namespace {
 
-namespace fs = std::filesystem;
 using ae::Index;
 using Pictures = ae::Matrix<float>;
 
@@ -33,15 +29,10 @@ struct Result {
   double seconds;
 };
 
-Settings parse(int argc, char** argv) {
-  Settings settings{{.out = "out/codes", .epochs = 60}};
-  CLI::App app("Shows codes and filters that autoencoders learn from the horses of CIFAR-10.");
-  examples::add_common_options(app, settings);
+void add_options(CLI::App& app, Settings& settings) {
   app.add_option("--grid", settings.grid, "places in a row and in a column of the map")
-      ->check(CLI::Range(2, 100))
+      ->check(examples::from_to(2, 100))
       ->capture_default_str();
-  examples::parse(app, argc, argv);
-  return settings;
 }
 
 /// Trains on the horses and their mirror images; returns the seconds that it took.
@@ -54,7 +45,7 @@ double train(auto& model, const ae::Pictures& horses, const Settings& settings,
                                          .learning_rate = 2e-3,
                                          .schedule = ae::cosine(0.05),
                                          .seed = settings.seed,
-                                         .callbacks = examples::bar_on_terminal()},
+                                         .callbacks = examples::progress()},
                                         ae::RandomFlipAndShift{}, parts...);
   return history.back().seconds;
 }
@@ -153,41 +144,36 @@ void make_filters(Result& result, const examples::Horses& data, const Settings& 
   ae::save(model, settings.out / "filters.safetensors");
 }
 
-void write_summary(const Result& result, const examples::Horses& data, const Settings& settings,
-                   int threads) {
-  ae::write_file(
-      ae::detail::text(
-          "{\n  \"epochs\": ", settings.epochs, ",\n  \"train_images\": ", data.train.samples(),
-          ",\n  \"test_images\": ", data.test.samples(), ",\n  \"map_test_mse\": ", result.map_mse,
-          ",\n  \"pca_test_mse\": ", result.pca_mse, ",\n  \"placed\": ", result.placed,
-          ",\n  \"filter_test_mse\": ", result.filter_mse,
-          ",\n  \"used_units\": ", result.used_units, ",\n  \"train_seconds\": ", result.seconds,
-          ",\n  \"threads\": ", threads, ",\n  \"seed\": ", settings.seed,
-          ",\n  \"synthetic\": ", data.synthetic ? "true" : "false", "\n}\n"),
-      settings.out / "summary.json");
+void summarise(const Result& result, examples::Json& summary) {
+  summary["map_test_mse"] = result.map_mse;
+  summary["pca_test_mse"] = result.pca_mse;
+  summary["placed"] = result.placed;
+  summary["filter_test_mse"] = result.filter_mse;
+  summary["used_units"] = result.used_units;
+  summary["train_seconds"] = result.seconds;
 }
 
-void run(const Settings& settings) {
-  const int threads = examples::use_threads(settings.threads);
-  fs::create_directories(settings.out);
-  const auto data = examples::load_horses(settings.data, settings.out, settings.seed);
+int run(const examples::Horses& data, const Settings& settings, examples::Json& summary) {
   Result result{};
+  std::cout << "the network of the map learns\n";
   make_map(result, data, settings);
   std::cout << "codes of 2 numbers: mean squared error a pixel of the test horses "
             << result.map_mse << " (PCA, 2 components: " << result.pca_mse << "); " << result.placed
-            << " of them are on the map\n";
+            << " of them are on the map\nthe network of the filters learns\n";
   make_filters(result, data, settings);
   std::cout << result.used_units << " of 100 filters are used; mean squared error "
             << result.filter_mse << '\n';
-  write_summary(result, data, settings, threads);
-  std::cout << "models, pictures and figures are in " << settings.out.string() << '\n';
+  summarise(result, summary);
+  return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return examples::run_program("codes", [&] {
-    run(parse(argc, argv));
-    return 0;
-  });
+  Settings settings{{.out = "out/codes", .epochs = 60}};
+  return examples::run_on_horses(
+      argc, argv,
+      {"codes", "Shows codes and filters that autoencoders learn from the horses of CIFAR-10."},
+      settings, [&](CLI::App& app) { add_options(app, settings); },
+      [&](const auto& horses, auto& summary) { return run(horses, settings, summary); });
 }

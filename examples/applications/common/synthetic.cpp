@@ -1,5 +1,6 @@
-#include "synthetic.hpp"
+#include "common/synthetic.hpp"
 
+#include <ae/core/random.hpp>
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -9,8 +10,6 @@
 #include <numbers>
 #include <stdexcept>
 #include <string>
-
-#include "ae/core/random.hpp"
 
 namespace examples {
 namespace {
