@@ -1,5 +1,6 @@
-#include <ae/ae.hpp>
+#include <ae/autoencoder.hpp>
+#include <iostream>
 
 // What the page speaks of.
 extern ae::StackedAutoencoder<> model;
-extern const ae::Matrix<float> x;
+extern const ae::Matrix<float> normal, held_out, odd, x;
