@@ -7,7 +7,7 @@
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
 
-/// The joints of the library: a type that answers these questions takes part, whoever wrote it.
+/// The extension points of the library: a type with these members is taken, whoever wrote it.
 namespace ae {
 
 namespace detail {
@@ -70,10 +70,10 @@ concept Optimizer = requires(const T& optimizer, detail::Tile tile) {
   optimizer.template rule<double>(1e-3, Index{1})(tile, tile, tile, tile);
 };
 
-/// What is done to samples before a network sees them, in the units of the data: x (features x
-/// some) is changed in place with the random numbers from `index` on, one for each element; several
-/// threads may call it at once. An augmentation changes what is to be learnt: input and target
-/// alike. A corruption changes the input only.
+/// Random changes to samples before a network sees them, in the units of the data: x (features x
+/// some samples) is changed in place with the random numbers from `index` on, one for each element;
+/// several threads may call it at once. An augmentation changes input and target alike, a
+/// corruption the input only.
 template <class T>
 concept Augmentation = requires(const T& part, MatrixRef<double> x, const Random& random) {
   part.augment(x, random, std::uint64_t{});

@@ -46,7 +46,7 @@ namespace detail {
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-/// Unfinished files beside one: of writers that are at it, and of those that were killed.
+/// The most unfinished files beside one: of writers that are still writing, and of killed ones.
 inline constexpr int most_beside = 1000;
 
 inline bool write_and_flush(std::FILE* file, std::string_view bytes) {

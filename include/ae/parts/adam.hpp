@@ -5,7 +5,8 @@
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 
-/// Adam and its kin. Epsilon stands outside the square root of the bias-corrected second moment.
+/// Adam and its variants. Epsilon stands outside the square root of the bias-corrected second
+/// moment.
 namespace ae {
 
 namespace detail {
@@ -63,9 +64,9 @@ struct Adam {
   }
 };
 
-/// Adam that lets weights decay by themselves, and not by way of the gradient and its moments: a
-/// step begins with w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay
-/// regularization", ICLR 2019, algorithm 2; there the decay is multiplied by the schedule alone.
+/// Adam with weight decay that does not go through the gradient and its moments: a step begins with
+/// w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019,
+/// algorithm 2; there the decay is multiplied by the schedule alone.
 struct AdamW {
   double decay = 0.01;
   double beta1 = 0.9;

@@ -18,7 +18,7 @@ inline void require_strength(double lambda, const char* who) {
 
 }  // namespace detail
 
-/// Nothing at all.
+/// No penalty.
 struct NoRegularizer {
   template <class Derived>
   double penalty(const Eigen::MatrixBase<Derived>&) const {

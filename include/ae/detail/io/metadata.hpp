@@ -13,7 +13,7 @@ inline nlohmann::json metadata(const SafeTensors& file, const std::string& key,
   const auto found = file.metadata.find(key);
   require<FileError>(found != file.metadata.end(), where, ", ", key,
                      ": expected a model's metadata, found none");
-  constexpr int deepest = 8;  // what comes after it is worked on by functions that call themselves
+  constexpr int deepest = 8;  // JSON is worked on recursively, so it must not be nested deep
   bool deep = false;
   const auto follow = [&](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) {
     deep = deep || depth > deepest;
