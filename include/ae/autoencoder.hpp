@@ -1,6 +1,6 @@
 #pragma once
 
-/// The door: the model, and every part that its `fit` takes.
+/// The model, and every part that its `fit` takes: all that most programs include.
 
 #include "ae/models/stacked_autoencoder.hpp"
 #include "ae/models/summary.hpp"

@@ -8,7 +8,7 @@
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
 
-/// The joints of the library: a type that answers these questions takes part, whoever wrote it.
+/// The extension points of the library: a type with these members is taken, whoever wrote it.
 /// Parts are asked for float and for double, a source for the numbers that are read from it.
 namespace ae {
 
@@ -153,10 +153,10 @@ concept Regularizer = detail::RegularizerOf<T, float> && detail::RegularizerOf<T
 template <class T>
 concept Optimizer = detail::OptimizerOf<T, float> && detail::OptimizerOf<T, double>;
 
-/// What is done to samples before a network sees them, in the units of the data: x (features x
-/// some) is changed in place with the random numbers from `index` on, one for each element; several
-/// threads may call it at once. An augmentation changes what is to be learnt: input and target
-/// alike. A corruption changes the input only.
+/// Random changes to samples before a network sees them, in the units of the data: x (features x
+/// some samples) is changed in place with the random numbers from `index` on, one for each element;
+/// several threads may call it at once. An augmentation changes input and target alike, a
+/// corruption the input only.
 template <class T>
 concept Augmentation = requires(const T& part, MatrixRef<float> narrow, MatrixRef<double> wide,
                                 const Random& random) {

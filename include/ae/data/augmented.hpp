@@ -5,8 +5,8 @@
 
 namespace ae {
 
-/// Every sample of a source several times, as an augmentation changes it: what training sees of
-/// them, for those who need it at once. The source must live as long.
+/// Every sample of a source several times, each changed by an augmentation: what training sees, as
+/// a source of its own, for PCA for instance. It refers to the source, which must live as long.
 template <detail::Sized Data, Augmentation Part>
 class Augmented {
  public:

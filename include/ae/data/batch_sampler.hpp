@@ -15,8 +15,8 @@ namespace ae {
 /// How an epoch goes through the samples.
 enum class Order {
   shuffled,   ///< every sample once, in a new order each epoch; the last batch may be smaller
-  sequential  ///< in file order, whole batches only, on over the end of the set and into the next
-              ///< epoch
+  sequential  ///< in file order and in whole batches only; an epoch goes on where the last one
+              ///< ended, from the end of the set to its beginning
 };
 
 /// Durstenfeld, "Algorithm 235: random permutation", Communications of the ACM 7, 1964.
@@ -48,7 +48,7 @@ class BatchSampler {
   /// Samples in an epoch.
   Index picked() const { return static_cast<Index>(picks_.size()); }
 
-  /// Lays out epoch number `epoch`, counted from 0.
+  /// Begins epoch number `epoch`, counted from 0.
   void start(Index epoch) {
     if (order_ == Order::shuffled) {
       std::iota(picks_.begin(), picks_.end(), Index{0});

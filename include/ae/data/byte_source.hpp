@@ -46,7 +46,7 @@ inline std::size_t size_of(Element element) {
   return detail::with_type(element, [](auto number) { return sizeof(number); });
 }
 
-/// Samples that stay as they lie in a file, one behind the other, and are converted when they are
+/// Samples that stay as they lie in a file, one after the other, and are converted when they are
 /// read. Copies share the bytes.
 class ByteSource {
  public:

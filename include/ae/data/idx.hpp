@@ -6,9 +6,9 @@
 
 #include "ae/detail/data/several_files.hpp"
 
-/// The files of MNIST and its kin: two zero bytes, the type of the numbers, how many dimensions
-/// there are, the size of each (4 bytes), then the numbers; all big endian. LeCun, Cortes and
-/// Burges, "The MNIST database of handwritten digits", section "File formats".
+/// The files of MNIST and others like them: two zero bytes, the type of the numbers, how many
+/// dimensions there are, the size of each (4 bytes), then the numbers; all big endian. LeCun,
+/// Cortes and Burges, "The MNIST database of handwritten digits", section "File formats".
 namespace ae::idx {
 
 /// An array of samples: its first size counts them, the others are those of a sample, whose values

@@ -2,8 +2,8 @@
 
 #include "ae/detail/data/several_files.hpp"
 
-/// Files of nothing but numbers, little endian, sample behind sample, as numpy's `tofile` writes
-/// an array of (samples x features) in C order.
+/// Files of nothing but numbers, little endian, one sample after the other, as numpy's `tofile`
+/// writes an array of (samples x features) in C order.
 namespace ae::raw {
 
 /// Samples of `features` numbers, at least one; `name` is what errors call them. Throws OptionError

@@ -23,8 +23,8 @@ Scalar multiply_add(Scalar a, Scalar b, Scalar c) {
 }  // namespace detail
 
 /// Centres every feature and divides all of them by one number, so that the network sees values
-/// around zero and errors keep their proportions: a mean squared error in scaled units, times
-/// scale^2, is the one in the units of the data. By default it changes nothing.
+/// around zero and errors keep their proportions: a mean squared error in the units of the network,
+/// times scale^2, is the one in the units of the data. By default it changes nothing.
 template <class Scalar = float>
 class Scaler {
  public:

@@ -41,7 +41,7 @@ class Graph {
                         to_tensor(Vector<float>::Constant(1, static_cast<float>(value))).bytes);
   }
 
-  /// Gives a value to the world under another name.
+  /// Declares a value as an output of the graph, under another name.
   void output(const std::string& name, const std::string& value, Index features) {
     add_node("Identity", {value}, name, {});
     graph_.message(12, described(name, features));

@@ -13,8 +13,9 @@ struct Gaussian {
   Vector<double> mean, variances;
   Matrix<double> axes;  ///< orthonormal columns
 
-  /// The likeliest for samples x (features x samples) that count by their shares, among all whose
-  /// variances are at least the floor: the floor goes under the eigenvalues of the covariance.
+  /// The most likely one for samples x (features x samples), weighted by their shares, among all
+  /// whose variances are at least the floor: smaller eigenvalues of the covariance become the
+  /// floor.
   static Gaussian fit(const Matrix<double>& x, const Eigen::RowVectorXd& shares, double floor) {
     const Eigen::RowVectorXd weights = shares / shares.sum();
     const Vector<double> mean = x * weights.transpose();

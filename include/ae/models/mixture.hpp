@@ -29,7 +29,7 @@ template <class Scalar = float>
 class GaussianMixture {
  public:
   /// To codes (code size x samples), by expectation and maximisation: eq. 9.23 to 9.27 there, which
-  /// never lower the likelihood; nor does the floor, put under the eigenvalues of the covariances
+  /// never lower the likelihood; nor does the floor, the least eigenvalue of a covariance
   /// (Ingrassia and Rocci, Computational Statistics & Data Analysis 51, 2007). The means begin at
   /// codes far apart (Arthur and Vassilvitskii, "k-means++", SODA 2007), the covariances at that of
   /// all codes. Throws ShapeError for fewer than two samples a component; OptionError for an option
@@ -122,8 +122,8 @@ class GaussianMixture {
     }
   }
 
-  /// One part of all codes, or parts around codes far apart: each is drawn with a probability in
-  /// proportion to its squared distance from the nearest that was drawn before.
+  /// One component for all codes, or components whose means are codes far apart: each is drawn with
+  /// a probability in proportion to its squared distance from the nearest that was drawn before.
   void start(const Matrix<double>& codes, const MixtureOptions& options, double floor) {
     const Row everywhere = Row::Ones(codes.cols());
     parts_.assign(static_cast<std::size_t>(options.components),

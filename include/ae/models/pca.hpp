@@ -7,8 +7,8 @@
 
 namespace ae {
 
-/// Principal component analysis: the linear code of least squared error, and so the mark that an
-/// autoencoder of the same code size is held against. Jolliffe, "Principal component analysis",
+/// Principal component analysis: the linear code of least squared error, and so what an
+/// autoencoder of the same code size is compared with. Jolliffe, "Principal component analysis",
 /// 2002, section 3.1; its equivalence with the linear autoencoder: Baldi and Hornik, Neural
 /// Networks 2, 1989.
 template <class Scalar = float>

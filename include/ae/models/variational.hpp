@@ -32,8 +32,8 @@ struct VariationalNetwork {
 
 }  // namespace detail
 
-/// An autoencoder whose codes are normal distributions near the standard one, so that codes drawn
-/// from that decode to samples like the data. Kingma and Welling, "Auto-encoding variational
+/// An autoencoder whose codes are distributions near the standard normal, so that codes drawn from
+/// the latter decode to samples like the data. Kingma and Welling, "Auto-encoding variational
 /// Bayes", ICLR 2014.
 ///
 ///     ae::VariationalAutoencoder model({1024, 300, 20}, ae::GaussianLikelihood{.sigma = 20});

@@ -28,7 +28,7 @@ struct SparseL1 {
 };
 
 /// beta times the sum over the code's units of KL(target || mean of the unit over the batch), both
-/// as probabilities of a coin: for codes between 0 and 1, such as a sigmoid's. Ng, "Sparse
+/// Bernoulli distributions: for codes between 0 and 1, such as a sigmoid's. Ng, "Sparse
 /// autoencoder", CS294A lecture notes, 2011, section 3.
 struct SparseKl {
   double beta = 1e-3;

@@ -6,7 +6,8 @@
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/core/require_range.hpp"
 
-/// Adam and its kin. Epsilon stands outside the square root of the bias-corrected second moment.
+/// Adam and its variants. Epsilon stands outside the square root of the bias-corrected second
+/// moment.
 namespace ae {
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
@@ -56,9 +57,9 @@ struct Adam {
   }
 };
 
-/// Adam that lets weights decay by themselves, and not by way of the gradient and its moments: a
-/// step begins with w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay
-/// regularization", ICLR 2019, algorithm 2; there the decay is multiplied by the schedule alone.
+/// Adam with weight decay that does not go through the gradient and its moments: a step begins with
+/// w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019,
+/// algorithm 2; there the decay is multiplied by the schedule alone.
 struct AdamW {
   static constexpr std::string_view name = "adamw";
   static constexpr Index moments = 2;

@@ -5,12 +5,12 @@
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 
-/// Samples that might as well have been among the data.
+/// Random changes that turn samples into other plausible samples.
 namespace ae {
 
-/// Pictures that are mirrored left to right, one in two if `mirrored`, and moved by `shift` pixels
-/// to one of four sides or not at all, each as often; the edge that is left behind is repeated.
-/// Columns are pictures of rows of `width` values.
+/// Mirrors one picture in two left to right, if `mirrored`, and moves each by `shift` pixels to one
+/// of four sides or not at all, each as often; where a picture has moved away from an edge, that
+/// edge is repeated. Columns are pictures of rows of `width` values.
 struct RandomFlipAndShift {
   Index width = 32;
   Index shift = 0;

@@ -6,7 +6,7 @@
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/core/require_range.hpp"
 
-/// What a denoising autoencoder's inputs suffer, while its targets stay clean: Vincent, Larochelle,
+/// Noise on the inputs of a denoising autoencoder, whose targets stay clean: Vincent, Larochelle,
 /// Lajoie, Bengio and Manzagol, "Stacked denoising autoencoders", JMLR 11, 2010, section 3.3.
 namespace ae {
 
@@ -51,7 +51,7 @@ struct Masking {
   }
 };
 
-/// Replaces each value with this probability, by `low` or by `high` as a fair coin falls.
+/// Replaces each value with this probability: by `low` or by `high`, each as often.
 struct SaltAndPepper {
   double probability = 0.1;
   double low = 0;

@@ -6,8 +6,8 @@
 
 #include "ae/detail/core/sign.hpp"
 
-/// Activations that multiply z by a gate of it. They fall and rise again, so a value belongs to two
-/// z, and the derivatives are in terms of z: a layer keeps it for the backward pass.
+/// Activations that multiply z by a gate, a function of z. They fall and rise again, so a value
+/// belongs to two z, and the derivatives are in terms of z: a layer keeps z for the backward pass.
 namespace ae {
 
 /// y = z Phi(z), Phi the standard normal distribution function, by erf and not its approximation by

@@ -20,9 +20,9 @@ auto gaussian_kl(const Codes& codes) {
       (mean.square() + log_variance.exp() - log_variance - 1).colwise().sum().transpose().matrix());
 }
 
-/// `weight` times that, as a penalty in training; `warmup` is the share of the fit during which the
-/// weight rises linearly from 0. Higgins et al., "beta-VAE", ICLR 2017, eq. 4; Bowman et al.,
-/// "Generating sentences from a continuous space", CoNLL 2016, section 3.1.
+/// `weight` times that divergence, as a penalty in training; `warmup` is the share of the fit
+/// during which the weight rises linearly from 0. Higgins et al., "beta-VAE", ICLR 2017, eq. 4;
+/// Bowman et al., "Generating sentences from a continuous space", CoNLL 2016, section 3.1.
 struct GaussianKl {
   double weight = 1;
   double warmup = 0;

@@ -10,8 +10,9 @@
 
 namespace ae {
 
-/// What a decoder's output says of the data: normal, with this deviation around it, in the units of
-/// the data. Kingma and Welling, 2014, appendix C.2, with one deviation for all.
+/// The data are normal around the decoder's output, with this deviation in the units of the data.
+/// Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014, appendix C.2, with one
+/// deviation for all values.
 struct GaussianLikelihood {
   static constexpr std::string_view name = "gaussian";
 
@@ -29,7 +30,8 @@ struct GaussianLikelihood {
   static auto mean(const auto& output) { return output; }
 };
 
-/// The same for data from 0 to 1: the logits of coins; appendix C.1.
+/// For data from 0 to 1: every value is Bernoulli, and the decoder's output is the logit of its
+/// probability; appendix C.1 there.
 struct BernoulliLikelihood {
   static constexpr std::string_view name = "bernoulli";
   static constexpr Sigmoid activation{};
@@ -41,7 +43,7 @@ struct BernoulliLikelihood {
   static auto mean(const auto& output) { return activation.value(output.array()).matrix(); }
 };
 
-/// The evidence lower bound of samples, the mean, in nats: what is kept less what it costs.
+/// The evidence lower bound of samples, their mean, in nats: log-likelihood - divergence.
 struct Evidence {
   double log_likelihood;  ///< of the samples given codes drawn for them
   double divergence;      ///< KL of their codes' distributions from the standard normal

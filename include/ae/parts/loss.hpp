@@ -15,7 +15,7 @@ struct Mse {
   double units(double scale) const { return scale * scale; }
 };
 
-/// The absolute error. Where it is 0, so is what stands for its derivative.
+/// The absolute error. Where it is 0, its derivative is taken as 0.
 struct Mae {
   static constexpr std::string_view name = "mae";
 

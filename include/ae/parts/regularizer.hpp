@@ -7,7 +7,7 @@
 /// Penalties on weights; biases are left out.
 namespace ae {
 
-/// Nothing at all.
+/// No penalty.
 struct NoRegularizer {
   template <class Derived>
   double penalty(const Eigen::MatrixBase<Derived>&) const {

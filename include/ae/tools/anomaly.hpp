@@ -5,9 +5,10 @@
 
 #include "ae/detail/data/source.hpp"
 
-/// Anomaly detection by reconstruction: what a model has learnt to give back is normal. Sakurada
-/// and Yairi, "Anomaly detection using autoencoders with nonlinear dimensionality reduction", MLSDA
-/// 2014. Models are anything with `reconstruct(x)`, `features()`, and a threshold.
+/// Anomaly detection by reconstruction: a model gives back best what is like its training data.
+/// Sakurada and Yairi, "Anomaly detection using autoencoders with nonlinear dimensionality
+/// reduction", MLSDA 2014. Models are anything with `reconstruct(x)`, `features()`, and a
+/// threshold.
 namespace ae {
 
 /// The squared error of each value of x (features x samples), in squared units of the data: which

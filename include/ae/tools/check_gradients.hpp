@@ -13,9 +13,9 @@ struct GradientCheck {
   Index layer = 0, parameter = 0, row = 0, col = 0;
 };
 
-/// Holds the gradients that backprop finds for everything that training minimises against central
-/// differences of it: for a model and parts as `fit` takes them, on x (features x batch), with
-/// whatever is random drawn as in a fit's first step. Meant for models of `double`; 1e-6 is a good
+/// Compares the gradients that backprop finds of all that training minimises with central
+/// differences: for a model and parts as `fit` takes them, on x (features x batch), with random
+/// numbers as in a fit's first step. Meant for models of `double`; 1e-6 is a good
 /// bound for them, away from kinks such as ReLU's. A gradient that is never computed counts as NaN,
 /// and so does the error. Throws as `fit` does.
 template <class Model, Part... Parts>

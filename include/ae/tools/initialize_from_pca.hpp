@@ -11,8 +11,8 @@ namespace ae {
 
 namespace detail {
 
-/// The codes of the samples under principal components, over `scale`: all of them thinned out
-/// evenly to a few thousand (components x thinned), and how far each reaches.
+/// The codes of the samples under principal components, divided by `scale`: an even selection of a
+/// few thousand of them (components x thinned), and the largest absolute value of each component.
 struct PrincipalCodes {
   Matrix<double> thinned;
   Vector<double> reach;
@@ -32,7 +32,7 @@ struct PrincipalCodes {
   }
 };
 
-/// How principal codes t are read off what a layer takes: t = weight x + bias.
+/// How principal codes t follow from the input x of a layer: t = weight x + bias.
 struct Readout {
   Matrix<double> weight;
   Vector<double> bias;
@@ -45,8 +45,8 @@ void set_affine(Layer& layer, const Matrix<double>& weight, const Vector<double>
   layer.set_bias(bias.template cast<Scalar>());
 }
 
-/// Makes a layer hand on as many principal codes as it has units. Units that are left over see the
-/// codes through random weights of the usual size, and nobody looks at them yet. Returns the next
+/// Makes a layer pass on as many principal codes as it has units. Units that are left over take the
+/// codes by random weights of the usual size; their outgoing weights are zero. Returns the next
 /// readout.
 template <class Layer>
 Readout carry(Layer& layer, const Readout& input, const PrincipalCodes& codes, double allowed,
@@ -93,11 +93,10 @@ void require_way_through(const auto& model, Index codes) {
 /// Sets all weights and biases of an autoencoder of dense layers so that it begins as the principal
 /// component analysis of the data: at PCA's error of the same code size, within 1 %, whatever the
 /// hidden activations (the code's too), or within a millionth of the variance where PCA loses less.
-/// Each layer hands on the leading principal codes, one a unit, where its activation is nearly
-/// linear (`nearly_linear`), and the next undoes what that did to them. Units beyond the code's
-/// size hand on further codes or, beyond the features or behind the code, look at codes through
-/// random weights, drawn from the seed; what they give has weight 0 at first, for training to
-/// raise.
+/// Each layer passes on the leading principal codes, one a unit, where its activation is nearly
+/// linear, and the next undoes what that did to them. Units beyond the code's size pass on further
+/// codes or, beyond the features or after the code, take codes by random weights, drawn from the
+/// seed; their outgoing weights are zero at first.
 ///
 ///     ae::StackedAutoencoder model({1024, 300, 150});
 ///     model.set_scaler(ae::Scaler<float>::fit(x));      // before: weights are in its units

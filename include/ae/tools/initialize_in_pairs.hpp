@@ -37,14 +37,14 @@ Scalar pair_gain(const auto& layer) {
 
 }  // namespace detail
 
-/// Lets a model of sizes features-hidden-code-hidden-features begin as principal component analysis
-/// does with as many components, by hidden units in pairs: f(z) and f(-z), whose difference is
-/// linear in z if f is ReLU or leaky ReLU. Unlike units that are lifted into their linear part, all
-/// of them have their kink where the data are, and so much to learn from. Balduzzi, Frean, Leary,
-/// Lewis, Ma and McWilliams, "The shattered gradients problem", ICML 2017, section 4 ("looks
-/// linear"). Hidden units that are not needed keep their weights and are not listened to. Sets the
-/// model's scaler to the mean of the data and the root of their mean variance. Returns the
-/// components.
+/// Initialises a model of sizes features-hidden-code-hidden-features from principal component
+/// analysis with as many components, by hidden units in pairs: f(z) and f(-z), whose difference is
+/// linear in z if f is ReLU or leaky ReLU. Unlike units that are shifted into their linear part,
+/// all of them have their kink where the data are, so training can bend each of them. Balduzzi,
+/// Frean, Leary, Lewis, Ma and McWilliams, "The shattered gradients problem", ICML 2017, section 4
+/// ("looks linear"). Hidden units that are not needed keep their weights; their outgoing weights
+/// are zero. Sets the model's scaler to the mean of the data and the root of their mean variance.
+/// Returns the components.
 ///
 /// Throws ShapeError for a model of other than four layers, hidden layers of fewer than twice the
 /// code's units, or data of another width; OptionError for hidden layers of another activation, or

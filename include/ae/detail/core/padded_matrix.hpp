@@ -7,9 +7,9 @@
 
 namespace ae::detail {
 
-/// A matrix whose columns are whole cache lines apart, so that no packet lies across two, with a
-/// stride that is never a multiple of 4 KiB, which would alias in the cache. Where its memory
-/// begins at a line, as with AVX-512, tiles of whole lines share none.
+/// A matrix whose columns are whole cache lines apart, so that no packet crosses a line, by a
+/// stride that is never a multiple of 4 KiB, which would map all columns to the same sets of the
+/// cache. Where its memory begins at a line, as with AVX-512, tiles of whole lines share none.
 template <class Scalar>
 class PaddedMatrix {
  public:

@@ -1,0 +1,2 @@
+# Not ae's module of this name.
+set(consumer_dependencies ON)

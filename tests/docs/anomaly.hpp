@@ -1,0 +1,6 @@
+#include <ae/autoencoder.hpp>
+#include <iostream>
+
+// What the page speaks of.
+extern ae::StackedAutoencoder<> model;
+extern const ae::Matrix<float> normal, held_out, odd, x;
