@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ae/data/scaler.hpp"
+#include "ae/detail/io/description_checks.hpp"
 #include "ae/detail/io/model_layers.hpp"
 #include "ae/detail/io/named_tensors.hpp"
 

@@ -62,4 +62,21 @@ struct Bfloat16 {
   }
 };
 
+namespace detail {
+
+/// True if a model of these numbers can be laid out so; else does not compile, and says why.
+template <class Scalar, class Format>
+constexpr bool infers() {
+  constexpr bool real = std::is_same_v<Scalar, float> || std::is_same_v<Scalar, double>;
+  static_assert(real, "Inference: expected a model of float or double");
+  if constexpr (real) {
+    static_assert(Format::template keeps<Scalar>,
+                  "Inference: Bfloat16 keeps weights of float only");
+    return Format::template keeps<Scalar>;
+  }
+  return real;
+}
+
+}  // namespace detail
+
 }  // namespace ae

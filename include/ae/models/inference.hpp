@@ -15,29 +15,6 @@
 
 namespace ae {
 
-namespace detail {
-
-template <class T>
-concept HasLayers = requires(const T& model) {
-  typename T::Scalar;
-  model.network();
-  model.code_layer();
-};
-
-template <class Scalar, class Format>
-constexpr bool infers() {
-  constexpr bool real = std::is_same_v<Scalar, float> || std::is_same_v<Scalar, double>;
-  static_assert(real, "Inference: expected a model of float or double");
-  if constexpr (real) {
-    static_assert(Format::template keeps<Scalar>,
-                  "Inference: Bfloat16 keeps weights of float only");
-    return Format::template keeps<Scalar>;
-  }
-  return real;
-}
-
-}  // namespace detail
-
 /// A trained model of dense layers, laid out for one sample at a time, where the time goes into
 /// reading the weights: a copy of them, as they are or rounded to 16 bits, in the order in which
 /// they are read. For many samples at once the model itself is faster. Of a variational model

@@ -1,5 +1,6 @@
 #include "ae/detail/io/description.hpp"
 
+#include "ae/detail/io/description_checks.hpp"
 #include "support/expect.hpp"
 
 using ae::FileError;

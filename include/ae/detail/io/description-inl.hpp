@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cmath>
-
 #include "ae/detail/core/claims.hpp"
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/io/description.hpp"
@@ -131,83 +129,6 @@ AE_HEADER_INLINE ModelDescription parse_description(const Metadata& metadata,
   model.input = probe.numbers(probe.json().find("input"), expected);
   model.reconstruction = probe.numbers(probe.json().find("reconstruction"), expected);
   return model;
-}
-
-inline void require_size(const std::vector<double>& numbers, std::uint64_t size, const char* key,
-                         const std::string& where) {
-  require<FileError>(numbers.size() == size, where, ", ", key, ": expected ", size,
-                     " numbers, found ", numbers.size());
-}
-
-inline void require_like(const std::optional<LikelihoodDescription>& expected,
-                         const LikelihoodDescription& found, const std::string& where) {
-  const std::string place = where + ", ae.likelihood";
-  require<FileError>(expected.has_value(), place, ": expected none, found \"", shown(found.name),
-                     '"');
-  require<FileError>(expected->name == found.name, place, ": expected \"", expected->name,
-                     "\", found \"", shown(found.name), '"');
-  require<FileError>(expected->sigma.has_value() == found.sigma.has_value(), place, ": expected ",
-                     expected->sigma ? "a" : "no", " sigma, found ", found.sigma ? "one" : "none");
-}
-
-AE_HEADER_INLINE void require_like(const ModelDescription& expected, const ModelDescription& found,
-                                   const std::string& where) {
-  require<FileError>(found.layers.size() == expected.layers.size(), where,
-                     ", ae.layers: expected a list of ", expected.layers.size(), " layers, found ",
-                     found.layers.size());
-  for (std::size_t i = 0; i < found.layers.size(); ++i) {
-    require<FileError>(found.layers[i].json == expected.layers[i].json, where,
-                       ", ae.layers, layer ", i, ": expected ", expected.layers[i].json, ", found ",
-                       shown(found.layers[i].json, 300));
-  }
-  require<FileError>(found.code_layer == expected.code_layer, where, ", ae.code_layer: expected ",
-                     expected.code_layer, ", found ", found.code_layer);
-  const std::uint64_t features = expected.layers.front().inputs.value_or(0);
-  if (found.scaler) require_size(found.scaler->mean, features, "ae.scaler", where);
-  if (found.likelihood) require_like(expected.likelihood, *found.likelihood, where);
-  require_size(found.input, features, "ae.probe", where);
-  require_size(found.reconstruction, features, "ae.probe", where);
-}
-
-AE_HEADER_INLINE void require_finite(const ModelDescription& model, const std::string& where) {
-  for (const double value : model.reconstruction) {
-    require<FileError>(std::isfinite(value), where,
-                       ": expected a model that gives finite numbers, found one that does not");
-  }
-}
-
-AE_HEADER_INLINE void require_probe(const ModelDescription& file, const std::vector<double>& found,
-                                    double tolerance, const std::string& where) {
-  double most = 0;
-  for (const double value : file.reconstruction) most = std::max(most, std::abs(value));
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const double expected = file.reconstruction[i];
-    require<FileError>(std::abs(found[i] - expected) <= tolerance * most, where,
-                       ", ae.probe: expected value ", i, " of the reconstruction to be ", expected,
-                       ", up to ", tolerance * most, ", found ", found[i]);
-  }
-}
-
-AE_HEADER_INLINE std::vector<Index> sizes_of(const ModelDescription& file, std::uint64_t bytes,
-                                             const std::string& where) {
-  const std::string place = where + ", ae.layers";
-  const auto require_layer = [&](bool there) {
-    require<FileError>(there, place, ": expected layers of a code and behind it, found ",
-                       shown(layers_text(file.layers), 300));
-  };
-  require_layer(file.layers.size() > 1 && file.code_layer < file.layers.size() - 1);
-  std::vector<Index> sizes;
-  for (std::size_t i = 0; i <= file.code_layer + 1; ++i) {
-    require_layer(file.layers[i].inputs.has_value());
-    const std::uint64_t size = *file.layers[i].inputs;
-    const auto weights = times(size, sizes.empty() ? 1 : std::uint64_t(sizes.back()));
-    require<FileError>(size > 0 && weights && *weights <= bytes, place,
-                       ": expected sizes of at least 1, of no more weights than the file holds, ",
-                       "found ", size);
-    bytes -= sizes.empty() ? 0 : *weights;
-    sizes.push_back(static_cast<Index>(size));
-  }
-  return sizes;
 }
 
 AE_HEADER_INLINE void require_metadata(const Metadata& metadata, const std::string& key,

@@ -49,24 +49,6 @@ Metadata to_metadata(const ModelDescription& model);
 /// or something else than they should be.
 ModelDescription parse_description(const Metadata& metadata, const std::string& where);
 
-/// Throws FileError unless a file is of a model like the expected one: of the same layers, code
-/// layer and kind of likelihood.
-void require_like(const ModelDescription& expected, const ModelDescription& found,
-                  const std::string& where);
-
-/// Throws FileError unless the probe's reconstruction is finite.
-void require_finite(const ModelDescription& model, const std::string& where);
-
-/// Throws FileError unless the model makes of the file's probe what the one that was saved made of
-/// it, up to this tolerance, relative to the largest value.
-void require_probe(const ModelDescription& file, const std::vector<double>& found, double tolerance,
-                   const std::string& where);
-
-/// The sizes from the input to the code. Throws FileError, also if they ask for more weights than
-/// there are bytes of them.
-std::vector<Index> sizes_of(const ModelDescription& file, std::uint64_t bytes,
-                            const std::string& where);
-
 /// Throws FileError unless metadata have this JSON under a key, whatever the order of its keys.
 void require_metadata(const Metadata& metadata, const std::string& key, const std::string& expected,
                       const std::string& where);

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "ae/detail/core/header_only.hpp"
-#include "ae/detail/io/json.hpp"
+#include "ae/detail/io/json_events.hpp"
 #include "ae/detail/io/safetensors_header.hpp"
 
 namespace ae::detail {

@@ -6,6 +6,13 @@
 /// The dense layers of a model of any type.
 namespace ae::detail {
 
+template <class T>
+concept HasLayers = requires(const T& model) {
+  typename T::Scalar;
+  model.network();
+  model.code_layer();
+};
+
 /// The layers of a part of a model.
 template <class Model>
 Range layers_of(const Model& model, ModelPart part) {
