@@ -87,28 +87,6 @@ concept Sized = requires(const T& source) {
   { source.samples() } -> std::convertible_to<Index>;
 };
 
-/// A few entries of a parameter, as training hands them to a rule, and an expression of them.
-template <class Scalar>
-using Entries = Eigen::Map<Eigen::Matrix<Scalar, 8, 1>>;
-template <class Scalar>
-using Gradient = decltype(std::declval<Entries<Scalar>>() + std::declval<Entries<Scalar>>());
-
-template <class Rule, class Scalar, class... Moments>
-concept Updates = std::invocable < const Rule&,
-        Entries<Scalar>
-&, Gradient<Scalar>, Moments&... > ;
-
-template <class Rule, class Scalar, Index moments>
-concept UpdatesWith = (moments == 0 && Updates<Rule, Scalar>) ||
-                      (moments == 1 && Updates<Rule, Scalar, Entries<Scalar>>) ||
-                      (moments == 2 && Updates<Rule, Scalar, Entries<Scalar>, Entries<Scalar>>);
-
-template <class T, class Scalar>
-concept OptimizerOf = requires(const T& optimizer) {
-  { T::moments } -> std::convertible_to<Index>;
-  { optimizer.template rule<Scalar>(1e-3, Index{1}) } -> UpdatesWith<Scalar, T::moments>;
-};
-
 }  // namespace detail
 
 /// An elementwise function, defined for zero, with a `name`. `value(z)` and `derivative(y)`, the

@@ -15,7 +15,7 @@ ae::History fit(const Matrix<double>& x, const ae::FitOptions& options, Layers& 
                 ae::detail::TrainingState<double>& state, const Parts&... parts) {
   const ae::Scaler<double> as_is;
   const auto measure = [&](const auto& source) {
-    return ae::detail::network_loss(layers, source, ae::Mse{});
+    return ae::detail::network_loss(ae::detail::layer_refs(layers), source, ae::Mse{});
   };
   return ae::detail::fit(layers, state, as_is, ae::detail::MatrixSource<double>(x), options,
                          ae::detail::FitParts(ae::L2{0.5}, parts...), 0, measure);
