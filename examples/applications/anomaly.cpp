@@ -49,9 +49,15 @@ void add_options(CLI::App& app, Settings& settings) {
       ->capture_default_str();
 }
 
+/// The mean squared error of each picture.
+Values error_scores(const examples::Scorer& scorer, const Pictures& x) {
+  const ae::Vector<double> scores = ae::score(scorer, x);
+  return {scores.begin(), scores.end()};
+}
+
 /// The error, in shares of the picture's variance (that of an even gray counts as 1).
 Values relative_scores(const examples::Scorer& scorer, const Pictures& x) {
-  Values result = ae::scores(scorer, x);
+  Values result = error_scores(scorer, x);
   for (std::size_t i = 0; i < result.size(); ++i) {
     const auto pixels = x.col(static_cast<ae::Index>(i)).array();
     result[i] /= static_cast<double>((pixels - pixels.mean()).square().mean()) + 1;
@@ -70,7 +76,7 @@ std::vector<Score> score_all(const examples::Scorer& scorer, const Pictures& tra
                              const Pictures& clean, const Pictures& test, double level) {
   const auto codes = ae::GaussianMixture<>::fit(scorer.encode(train));
   std::vector<Score> all = {
-      {"error", ae::scores(scorer, clean), ae::scores(scorer, test)},
+      {"error", error_scores(scorer, clean), error_scores(scorer, test)},
       {"relative", relative_scores(scorer, clean), relative_scores(scorer, test)},
       {"code", code_scores(scorer, codes, clean), code_scores(scorer, codes, test)},
       {"upright", examples::upright_scores(scorer, clean), examples::upright_scores(scorer, test)}};

@@ -100,7 +100,7 @@ void write_samples(const fs::path& path, const Pictures& samples) {
 
 Judgement judge(const char* name, const examples::Scorer& scorer, const Pictures& pictures) {
   return {.name = name,
-          .error = ae::quantile(ae::scores(scorer, pictures), 0.5),
+          .error = ae::quantile(ae::score(scorer, pictures), 0.5),
           .upright = ae::quantile(examples::upright_scores(scorer, pictures), 0.5)};
 }
 

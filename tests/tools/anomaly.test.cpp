@@ -24,7 +24,21 @@ TEST_CASE("a score is the mean of the squared errors of a sample's features") {
   x << 1, 2, 0, 3, 0, 0;
   CHECK(ae::feature_errors(Zero{}, x) == x.cwiseAbs2());
   CHECK(ae::score(Zero{}, x) == ae::Vector<double>{{5, 2, 0}});
-  CHECK(ae::scores(Zero{}, x) == std::vector<double>{5, 2, 0});
+}
+
+TEST_CASE("the scores of a source are those of its matrix, however many samples there are") {
+  const Matrix<double> x = Matrix<double>::Random(2, 600);
+  const ae::Vector<double> scores = ae::score(Zero{}, x);
+  REQUIRE(scores.size() == 600);
+  CHECK(scores.isApprox(x.colwise().squaredNorm().transpose() / 2, 1e-14));
+  CHECK(ae::score(Zero{}, ae::detail::as_source(x)) == scores);
+  Zero model;
+  model.set_threshold(ae::quantile(scores, 0.5));
+  CHECK(ae::anomalies(model, ae::detail::as_source(x)).count() == 300);
+  CHECK(says(message_of<ae::ShapeError>([] { ae::score(Zero{}, Matrix<double>(3, 5)); }), "score",
+             "2 features", "found 3"));
+  CHECK(says(message_of<ae::ShapeError>([] { ae::score(Zero{}, Matrix<double>(2, 0)); }),
+             "at least one sample"));
 }
 
 TEST_CASE("quantiles lie between their neighbours") {
@@ -54,6 +68,7 @@ TEST_CASE("the area under the curve is the share of pairs in order") {
   CHECK(ae::area_under_curve({4, 5}, {1, 2, 3}) == 0);
   CHECK(ae::area_under_curve({1, 3}, {2, 4}) == 0.75);
   CHECK(ae::area_under_curve({2, 2}, {2}) == 0.5);
+  CHECK(ae::area_under_curve(ae::Vector<double>{{1, 3}}, ae::Vector<double>{{2, 4}}) == 0.75);
   CHECK(says(message_of<ae::OptionError>([] { ae::area_under_curve({}, {1}); }), "found 0 and 1"));
 }
 

@@ -134,6 +134,27 @@ TEST_CASE_TEMPLATE("so it does with any layers that are as wide as the code", Ac
   }
 }
 
+TEST_CASE("a model without a scaler gets the data's, and one that has a scaler keeps it") {
+  const Matrix<double> x = decaying(300);
+  StackedAutoencoder<double> model({features, 12, 5});
+  ae::initialize_from_pca(model, x);
+  const auto fitted = ae::Scaler<double>::fit(x);
+  CHECK(model.scaler().mean().isApprox(fitted.mean(), 1e-12));
+  CHECK(model.scaler().scale() == doctest::Approx(fitted.scale()).epsilon(1e-12));
+
+  const ae::Scaler<double> own(ae::Vector<double>::LinSpaced(features, -30, 50), 7);
+  StackedAutoencoder<double> other({features, 12, 5});
+  other.set_scaler(own);
+  ae::initialize_from_pca(other, x);
+  CHECK(other.scaler().mean() == own.mean());
+  CHECK(other.scaler().scale() == 7);
+  CHECK(excess(other, x) < 0.01);
+
+  StackedAutoencoder<double> constant({features, 12, 5});
+  ae::initialize_from_pca(constant, Matrix<double>::Constant(features, 10, 3));
+  CHECK(constant.scaler().scale() == 1);
+}
+
 TEST_CASE("no network that is nearly linear is better than PCA") {
   CHECK(excess_of<double, ae::Identity>({features, 12, 5}) >= -1e-12);
   CHECK(std::abs(excess_of<double, ae::Identity>({features, 12, 5})) < 1e-12);
@@ -279,5 +300,6 @@ TEST_CASE("samples that are not finite are refused, and nothing is changed") {
     CHECK(says(message_of<ae::OptionError>([&] { ae::initialize_from_pca(model, x); }),
                "not finite"));
     CHECK(same_parameters(model, before));
+    CHECK(model.scaler().is_identity());
   }
 }

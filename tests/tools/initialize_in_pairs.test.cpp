@@ -37,6 +37,40 @@ TEST_CASE("a model begins at the error of principal components, and learns on fr
   check(model_of<ae::LeakyRelu>({12, 9, 3}));
 }
 
+TEST_CASE("a model without a scaler gets the data's, and one that has a scaler keeps it") {
+  auto model = model_of<ae::Relu>({12, 6, 3});
+  const auto pca = ae::initialize_in_pairs(model, x);
+  const auto fitted = ae::Scaler<float>::fit(x);
+  CHECK(model.scaler().mean().isApprox(fitted.mean(), 1e-5f));
+  CHECK(model.scaler().scale() == doctest::Approx(fitted.scale()).epsilon(1e-5));
+
+  const ae::Scaler<float> own(ae::Vector<float>::LinSpaced(12, -30, 50), 7);
+  const auto check = [&](auto other) {
+    other.set_scaler(own);
+    ae::initialize_in_pairs(other, x);
+    CHECK(other.scaler().mean() == own.mean());
+    CHECK(other.scaler().scale() == 7);
+    CHECK(other.evaluate(x) == doctest::Approx(pca.evaluate(x)).epsilon(1e-4));
+    const Matrix<float> codes = other.encode(x);
+    CHECK(codes.isApprox(model.encode(x), 1e-4f));
+  };
+  check(model_of<ae::Relu>({12, 6, 3}));
+  check(model_of<ae::LeakyRelu>({12, 9, 3}));
+}
+
+TEST_CASE("data that do not vary enough are refused, and the model stays as it was") {
+  auto model = model_of<ae::Relu>({12, 6, 3});
+  const Matrix<float> before = model.weight(0);
+  CHECK(says(message_of<ae::OptionError>(
+                 [&] { ae::initialize_in_pairs(model, Matrix<float>::Constant(12, 9, 5)); }),
+             "at least 3 directions, found 0"));
+  CHECK(says(message_of<ae::ShapeError>(
+                 [&] { ae::initialize_in_pairs(model, Matrix<float>::Random(11, 9)); }),
+             "12 features, found 11"));
+  CHECK(model.weight(0) == before);
+  CHECK(model.scaler().is_identity());
+}
+
 TEST_CASE("models that have no room for pairs are refused") {
   const auto refused = [](auto model) {
     return message_of([&] { ae::initialize_in_pairs(model, x); });

@@ -35,15 +35,15 @@ ae::Matrix<float> turned(const ae::Matrix<float>& pictures) {
 }
 
 std::vector<double> upright_scores(const Scorer& scorer, const ae::Matrix<float>& pictures) {
-  std::vector<double> result = ae::scores(scorer, pictures), others(result.size());
+  const ae::Vector<double> upright = ae::score(scorer, pictures);
+  ae::Vector<double> others = ae::Vector<double>::Zero(upright.size());
   ae::Matrix<float> other = pictures;
   for (int quarter = 1; quarter < 4; ++quarter) {
     other = turned(other);
-    const std::vector<double> errors = ae::scores(scorer, other);
-    for (std::size_t i = 0; i < others.size(); ++i) others[i] += errors[i] / 3;
+    others += ae::score(scorer, other) / 3;
   }
-  for (std::size_t i = 0; i < result.size(); ++i) result[i] /= others[i];
-  return result;
+  const ae::Vector<double> ratios = upright.cwiseQuotient(others);
+  return {ratios.begin(), ratios.end()};
 }
 
 }  // namespace examples

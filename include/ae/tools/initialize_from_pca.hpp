@@ -4,7 +4,7 @@
 
 #include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/tools/operating_point.hpp"
-#include "ae/models/pca.hpp"
+#include "ae/detail/tools/scaler_for.hpp"
 #include "ae/parts/initializer.hpp"
 
 namespace ae {
@@ -99,9 +99,11 @@ void require_way_through(const auto& model, Index codes) {
 /// seed; their outgoing weights are zero at first.
 ///
 ///     ae::StackedAutoencoder model({1024, 300, 150});
-///     model.set_scaler(ae::Scaler<float>::fit(x));      // before: weights are in its units
 ///     ae::initialize_from_pca(model, x);
 ///     model.fit(x, options);
+///
+/// Weights are in the units of the model's scaler, so it is set before, or left to this function: a
+/// model without one gets the mean of the data and the root of their mean variance.
 ///
 /// Baldi and Hornik, Neural Networks 2, 1989, show that no linear network is better. In float, data
 /// of which PCA loses very little may cost more than 1 %, by rounding. Throws ShapeError for data
@@ -120,10 +122,11 @@ void initialize_from_pca(Model& model, const Data& data, std::uint64_t seed = 0)
       std::isfinite(pca.total_variance()),
       "initialize_from_pca: expected finite samples, found one that is not finite");
 
-  const double scale = model.scaler().scale();
+  const auto scaler = detail::scaler_for(model, pca);
+  const double scale = scaler.scale();
   const detail::PrincipalCodes codes(pca, source, scale);
   Vector<typename Model::Scalar> scaled_mean = pca.mean().template cast<typename Model::Scalar>();
-  model.scaler().scale(scaled_mean);
+  scaler.scale(scaled_mean);
   const Vector<double> mean = scaled_mean.template cast<double>();
 
   // The errors of the layers may add up: L layers of error e, in step, make an error of L^2 e.
@@ -132,6 +135,7 @@ void initialize_from_pca(Model& model, const Data& data, std::uint64_t seed = 0)
   const double allowed = 0.005 * std::max(lost, 1e-6 * pca.total_variance()) /
                          (scale * scale * static_cast<double>(last * last * code));
 
+  model.set_scaler(scaler);
   detail::Readout readout{pca.components().transpose(), -pca.components().transpose() * mean};
   for (Index i = 0; i < last; ++i) {
     const Random random(seed, Purpose::initialise, static_cast<std::uint32_t>(i));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ae/models/pca.hpp"
+#include "ae/detail/tools/scaler_for.hpp"
 #include "ae/models/stacked_autoencoder.hpp"
 
 namespace ae {
@@ -35,6 +35,25 @@ Scalar pair_gain(const auto& layer) {
   return gain;
 }
 
+/// Throws unless a model has the layers that pairs go through, for so many units of the code.
+void require_room_for_pairs(const auto& model, Index code) {
+  require<ShapeError>(model.layers() == 4 && model.code_layer() == 1,
+                      "initialize_in_pairs: expected 4 layers, two of them of the encoder, found ",
+                      model.layers(), " and ", model.code_layer() + 1);
+  for (Index i = 0; i < 4; ++i) {
+    model.visit(i, [&]<class Layer>(const Layer& layer) {
+      if (i % 2 == 0) {
+        require<ShapeError>(layer.outputs() >= 2 * code, "initialize_in_pairs: expected ", 2 * code,
+                            " hidden units or more in layer ", i, ", found ", layer.outputs());
+        pair_gain<typename Layer::Scalar>(layer);
+      } else {
+        require<OptionError>(layer.name() == Identity::name, "initialize_in_pairs: expected layer ",
+                             i, " to be linear, found ", layer.name());
+      }
+    });
+  }
+}
+
 }  // namespace detail
 
 /// Initialises a model of sizes features-hidden-code-hidden-features from principal component
@@ -43,51 +62,56 @@ Scalar pair_gain(const auto& layer) {
 /// all of them have their kink where the data are, so training can bend each of them. Balduzzi,
 /// Frean, Leary, Lewis, Ma and McWilliams, "The shattered gradients problem", ICML 2017, section 4
 /// ("looks linear"). Hidden units that are not needed keep their weights; their outgoing weights
-/// are zero. Sets the model's scaler to the mean of the data and the root of their mean variance.
-/// Returns the components.
+/// are zero. Weights are in the units of the model's scaler; a model without one gets the
+/// mean of the data and the root of their mean variance. Returns the components.
 ///
 /// Throws ShapeError for a model of other than four layers, hidden layers of fewer than twice the
-/// code's units, or data of another width; OptionError for hidden layers of another activation, or
-/// other layers that are not linear.
+/// code's units, or data of another width; OptionError for hidden layers of another activation,
+/// other layers that are not linear, or data that vary in fewer directions than the code has units;
+/// the model is then as it was.
 template <class Model, Samples<double> Data>
 Pca<typename Model::Scalar> initialize_in_pairs(Model& model, const Data& data) {
   using Scalar = typename Model::Scalar;
   const Index code = model.code_size();
-  detail::require<ShapeError>(
-      model.layers() == 4 && model.code_layer() == 1,
-      "initialize_in_pairs: expected 4 layers, two of them of the encoder, found ", model.layers(),
-      " and ", model.code_layer() + 1);
+  detail::require_room_for_pairs(model, code);
+  detail::require_samples(detail::as_source(data), model.features(), "initialize_in_pairs");
   const auto pca = Pca<Scalar>::fit(data, code);
-  const auto scale =
-      static_cast<Scalar>(std::sqrt(pca.total_variance() / static_cast<double>(model.features())));
-  model.set_scaler({pca.mean(), scale});
+  const Index directions = (pca.variances().array() > 0).count();
+  detail::require<OptionError>(directions == code, "initialize_in_pairs: expected data that vary ",
+                               "in at least ", code, " directions, found ", directions);
+  const auto scaler = detail::scaler_for(model, pca);
   const Vector<Scalar> deviations =
-      pca.variances().head(code).cwiseSqrt().template cast<Scalar>() / scale;
+      pca.variances().cwiseSqrt().template cast<Scalar>() / scaler.scale();
+  const Vector<Scalar> centre = (pca.mean() - scaler.mean()) / scaler.scale();
+  model.set_scaler(scaler);
 
-  const Matrix<Scalar> one = Matrix<Scalar>::Identity(code, code);
-  const auto set = [&](Index layer, const Matrix<Scalar>& weight, bool into_pairs) {
-    model.visit(layer, [&](auto& found) {
-      detail::require<ShapeError>(
-          !into_pairs || found.outputs() >= 2 * code, "initialize_in_pairs: expected ", 2 * code,
-          " hidden units or more in layer ", layer, ", found ", found.outputs());
-      Matrix<Scalar> all = found.weight();
-      if (into_pairs) {
-        all.topRows(2 * code) = detail::above_itself(weight) / detail::pair_gain<Scalar>(found);
-      } else {
-        detail::require<OptionError>(found.name() == Identity::name,
-                                     "initialize_in_pairs: expected layer ", layer,
-                                     " to be linear, found ", found.name());
-        all.setZero();
-        all.leftCols(2 * code) = detail::beside_itself(weight);
-      }
-      found.set_weight(all);
-      found.set_bias(Vector<Scalar>::Zero(found.outputs()));
+  const auto set_hidden = [&](Index i, const Matrix<Scalar>& weight, const Matrix<Scalar>& bias) {
+    model.visit(i, [&](auto& layer) {
+      const Scalar gain = detail::pair_gain<Scalar>(layer);
+      Matrix<Scalar> all = layer.weight();
+      all.topRows(2 * code) = detail::above_itself(weight) / gain;
+      Vector<Scalar> biases = Vector<Scalar>::Zero(layer.outputs());
+      biases.head(2 * code) += detail::above_itself(bias) / gain;
+      layer.set_weight(all);
+      layer.set_bias(biases);
     });
   };
-  set(0, deviations.cwiseInverse().asDiagonal() * pca.components().transpose(), true);
-  set(1, one, false);
-  set(2, one, true);
-  set(3, pca.components() * deviations.asDiagonal(), false);
+  const auto set_linear = [&](Index i, const Matrix<Scalar>& weight, const Vector<Scalar>& bias) {
+    model.visit(i, [&](auto& layer) {
+      Matrix<Scalar> all = Matrix<Scalar>::Zero(layer.outputs(), layer.inputs());
+      all.leftCols(2 * code) = detail::beside_itself(weight);
+      layer.set_weight(all);
+      layer.set_bias(bias);
+    });
+  };
+  const Matrix<Scalar> one = Matrix<Scalar>::Identity(code, code);
+  const Vector<Scalar> none = Vector<Scalar>::Zero(code);
+  const Matrix<Scalar> whiten =
+      deviations.cwiseInverse().asDiagonal() * pca.components().transpose();
+  set_hidden(0, whiten, whiten * -centre);
+  set_linear(1, one, none);
+  set_hidden(2, one, none);
+  set_linear(3, pca.components() * deviations.asDiagonal(), centre);
   return pca;
 }
 
