@@ -128,7 +128,7 @@ TEST_CASE_TEMPLATE("models of every kind and type are laid out", Scalar, float, 
   agrees(StackedAutoencoder<Scalar>({90, 40, 7}, 1));
   agrees(StackedAutoencoder(ae::Dense<Scalar, ae::Tanh>(90, 7), ae::Dense<Scalar>(7, 90)));
   const auto variational = [](auto likelihood) {
-    return ae::VariationalAutoencoder<decltype(likelihood), Scalar>({90, 40, 7}, likelihood, 4);
+    return ae::VariationalAutoencoder<Scalar, decltype(likelihood)>({90, 40, 7}, likelihood, 4);
   };
   agrees(variational(ae::GaussianLikelihood{}));
   agrees(variational(ae::BernoulliLikelihood{}));  // whose output is a probability

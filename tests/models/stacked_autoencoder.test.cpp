@@ -235,6 +235,10 @@ namespace {
 
 /// A layer of the caller's own: y = gain * x, element by element.
 class Gain {
+  using View = ae::linalg::View<float>;
+  using ConstView = ae::linalg::ConstView<float>;
+  using Epilogue = ae::linalg::EpilogueRef<float>;
+
  public:
   using Scalar = float;
   static constexpr Index parameters = 1;
@@ -244,23 +248,22 @@ class Gain {
   Index outputs() const { return gain_.size(); }
   std::string_view name() const { return "gain"; }
   ae::Parameter<float> parameter(Index) { return {"gain", {gain_.data(), gain_.size(), 1}, false}; }
+  ae::Parameter<const float> parameter(Index) const {
+    return {"gain", {gain_.data(), gain_.size(), 1}, false};
+  }
 
-  void forward(ae::Product<float>&, const auto& x, auto&& y, const auto& finish) const {
+  void forward(ae::Product<float>&, ConstView x, View y, View, const Epilogue& finish) const {
     y = gain_.asDiagonal() * x;
     finish(y, {0, y.rows()}, {0, y.cols()});
   }
-  void forward(ae::Product<float>& product, const auto& x, auto&& y) const {
-    forward(product, x, y, ae::NoEpilogue{});
-  }
-  void differentiate(const auto&, const auto&) const {}
-  void backward_input(ae::Product<float>&, const auto& dz, auto&& dx, const auto& finish) const {
+  void differentiate(View, ConstView) const {}
+  void backward_input(ae::Product<float>&, ConstView dz, View dx, const Epilogue& finish) const {
     dx = gain_.asDiagonal() * dz;
     finish(dx, {0, dx.rows()}, {0, dx.cols()});
   }
-  void backward_parameters(ae::Product<float>&, const auto& x, const auto& dz,
-                           const auto& take) const {
-    const ae::Vector<float> sums = x.cwiseProduct(dz).rowwise().sum();
-    take(0)(sums, {0, sums.size()}, {0, 1});
+  void backward_parameters(ae::Product<float>&, ConstView x, ConstView dz, const auto& take) const {
+    ae::Vector<float> sums = x.cwiseProduct(dz).rowwise().sum();
+    take(0)(ae::linalg::view(sums), {0, sums.size()}, {0, 1});
   }
 
  private:

@@ -21,7 +21,7 @@ namespace {
 }  // namespace
 
 static_assert(ae::Activation<AnyActivation>);
-static_assert(Dense<float, AnyActivation>::keeps_z);
+static_assert(Dense<float, AnyActivation>::needs_pre_activation);
 
 TEST_CASE_TEMPLATE("values and derivatives are those of the activation to the bit", Activation,
                    ACTIVATIONS) {

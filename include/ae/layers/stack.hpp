@@ -56,8 +56,9 @@ class Stack {
 
   /// {1024, 300, 150} is 1024 inputs, a layer of 300 and one of 150. Throws ShapeError for fewer
   /// than two sizes, or one below 1.
-  explicit Stack(const std::vector<Index>& sizes) : last_(make<Last>(sizes, sizes.size())) {
-    for (std::size_t i = 2; i < sizes.size(); ++i) hidden_.push_back(make<Hidden>(sizes, i));
+  explicit Stack(const std::vector<Index>& sizes, Hidden hidden = {}, Last last = {})
+      : last_(make(sizes, sizes.size(), last)) {
+    for (std::size_t i = 2; i < sizes.size(); ++i) hidden_.push_back(make(sizes, i, hidden));
   }
 
   Index size() const { return static_cast<Index>(hidden_.size()) + 1; }
@@ -67,10 +68,10 @@ class Stack {
 
  private:
   template <Activation A>
-  static Dense<Scalar, A> make(const std::vector<Index>& sizes, std::size_t end) {
+  static Dense<Scalar, A> make(const std::vector<Index>& sizes, std::size_t end, A activation) {
     detail::require<ShapeError>(sizes.size() > 1, "stack: expected at least two sizes, found ",
                                 sizes.size());
-    return {sizes[end - 2], sizes[end - 1]};
+    return {sizes[end - 2], sizes[end - 1], activation};
   }
 
   static void dispatch(auto& self, Index i, auto&& f) {

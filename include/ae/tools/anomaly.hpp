@@ -42,7 +42,8 @@ template <class Values = std::vector<double>>
 double quantile(const Values& values, double level) {
   detail::require<OptionError>(level >= 0 && level <= 1,
                                "quantile: expected a level from 0 to 1, found ", level);
-  std::vector<double> parted(values.begin(), values.end());
+  std::vector<double> parted(static_cast<std::size_t>(values.size()));
+  std::copy(values.begin(), values.end(), parted.begin());
   detail::require<OptionError>(!parted.empty(),
                                "quantile: expected at least one value, found none");
   const double at = level * static_cast<double>(parted.size() - 1);

@@ -166,8 +166,10 @@ TEST_CASE("early stopping leaves exactly the best weights that were measured") {
   }
   CHECK(best + 4 == history.size());
   CHECK(parameter_of(layers, 0, 0).value == seen[best]);
-  CHECK(ae::detail::network_loss(layers, ae::detail::MatrixSource<double>(held), ae::Mse{}) ==
-        history[best].validation);
+  const ae::detail::MatrixSource<double> source(held);
+  CHECK(ae::detail::network_loss(ae::detail::layer_refs(layers),
+                                 ae::detail::SourceRef<double>(source),
+                                 ae::Mse{}) == history[best].validation);
 }
 
 TEST_CASE("a fit that is stopped when its patience ends does not go on") {

@@ -136,7 +136,10 @@ AE_HEADER_INLINE std::string json_text(double number) {
 template <class Number, class TextOf>
 std::string json_list(std::span<const Number> numbers, const TextOf& text_of) {
   std::string all = "[";
-  for (const Number number : numbers) all += (all.size() > 1 ? "," : "") + text_of(number);
+  for (const Number number : numbers) {
+    if (all.size() > 1) all += ',';
+    all += text_of(number);
+  }
   return all + ']';
 }
 
@@ -150,7 +153,10 @@ AE_HEADER_INLINE std::string json_text(std::span<const std::uint64_t> numbers) {
 
 inline std::string json_text(const Json::Parts& parts, bool list) {
   std::string all(1, list ? '[' : '{');
-  const auto add = [&](const std::string& item) { all += (all.size() > 1 ? "," : "") + item; };
+  const auto add = [&](const std::string& item) {
+    if (all.size() > 1) all += ',';
+    all += item;
+  };
   for (const Json& item : parts.items) add(json_text(item));
   for (const auto& [key, item] : parts.members) {
     add(json_text(std::string_view(key)) + ':' + json_text(item));
