@@ -159,7 +159,8 @@ TEST_CASE("a file that is no checkpoint of such a model is refused, and the mode
   CHECK(says(with("weights.1.0", Matrix<double>::Zero(3, 6)), "weights.1.0", "F32", "F64"));
   CHECK(says(with("steps", Matrix<double>::Constant(1, 1, -3)), "steps", "whole number", "-3"));
   CHECK(says(with("steps", Matrix<double>::Constant(1, 1, 0.5)), "steps", "0.5"));
-  CHECK(says(with("fit.history", Matrix<double>::Zero(2, 5)), "fit.history", "rows of 6", "[2, 5]"));
+  CHECK(
+      says(with("fit.history", Matrix<double>::Zero(2, 5)), "fit.history", "rows of 6", "[2, 5]"));
   CHECK(says(with("fit.history", Matrix<double>::Constant(1, 6, -5e303)), "fit.history",
              "whole number", "-5e+303"));
   CHECK(says(with("fit.plan.sequential", Matrix<double>::Constant(1, 1, 2)), "0 to 1", "found 2"));

@@ -14,7 +14,7 @@ TEST_CASE("options out of range are refused with what was found") {
   };
   CHECK(says(refused({.epochs = 2'000'000'000}), "1,000,000,000", "2000000000"));
   CHECK(says(refused({.learning_rate = std::nan("")}), "rate above 0", "nan"));
-  CHECK(says(refused({.ema_decay = 1.5}), "average", "1.5"));
+  CHECK(says(refused({.ema_decay = 1.5}), "ema_decay", "1.5"));
   CHECK(says(refused({.sample_weights = {1, 2}}), "3 samples", "found 2"));
   CHECK(says(refused({.sample_weights = {1, std::nan(""), 1}}), "nan", "sample 1"));
 }

@@ -11,7 +11,8 @@ TEST_CASE("input and target are augmented alike, the input alone is corrupted, b
   Matrix<double> x(2, 40);
   for (auto column : x.colwise()) column << 1, 2;
   const ae::detail::MatrixSource<double> source(x);
-  const auto data = ae::detail::split(ae::detail::SourceRef<double>(source), 0, 0).train;
+  const ae::detail::SourceRef<double> all(source);
+  const auto data = ae::detail::split(all, 0, 0).train;
   const ae::Scaler<double> scaler(ae::Vector<double>::Zero(2), 2);
   const ae::detail::FitParts parts(ae::RandomFlipAndShift{2}, ae::Masking{0.5});
   std::vector<Index> picks(40);
@@ -42,7 +43,8 @@ TEST_CASE("input and target are augmented alike, the input alone is corrupted, b
 TEST_CASE("samples come in the order of the picks, scaled") {
   const Matrix<double> x = Matrix<double>::Random(3, 40);
   const ae::detail::MatrixSource<double> source(x);
-  const auto data = ae::detail::split(ae::detail::SourceRef<double>(source), 0, 0).train;
+  const ae::detail::SourceRef<double> all(source);
+  const auto data = ae::detail::split(all, 0, 0).train;
   const ae::Scaler<double> scaler(ae::Vector<double>::Constant(3, 1), 2);
   const ae::FitOptions options;
   const auto parts = ae::detail::typed_parts<double>(ae::detail::FitParts());
@@ -74,7 +76,8 @@ struct Broken {
 
 TEST_CASE("what a thread throws arrives") {
   const Broken source;
-  const auto data = ae::detail::split(ae::detail::SourceRef<double>(source), 0, 0).train;
+  const ae::detail::SourceRef<double> all(source);
+  const auto data = ae::detail::split(all, 0, 0).train;
   const ae::Scaler<double> scaler;
   const ae::FitOptions options;
   const auto parts = ae::detail::typed_parts<double>(ae::detail::FitParts());

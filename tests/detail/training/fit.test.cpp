@@ -247,7 +247,7 @@ TEST_CASE("validation samples are set aside, or the split is refused") {
   CHECK(says(refused({.validation_split = -0.5}), "found -0.5"));
   CHECK(says(refused({.patience = 3}), "patience", "validation"));
   CHECK(says(refused({.patience = -1}), "patience", "-1"));
-  CHECK(says(refused({.ema_decay = 1}), "average", "found 1"));
+  CHECK(says(refused({.ema_decay = 1}), "ema_decay", "found 1"));
   CHECK(says(refused({.callbacks = {ae::Callback{}}}), "callback"));
   CHECK(says(refused({.validation_split = 0.5}, ae::Validation(x)), "both"));
   const Matrix<double> wide = Matrix<double>::Random(5, 3);

@@ -94,7 +94,10 @@ inline std::string safetensors_header(const SafeTensors& file,
                                       const std::string& where) {
   std::string header, strings;
   const auto add = [](std::string& object, std::string_view key, const std::string& value) {
-    object += (object.empty() ? "{" : ",") + json_text(key) + ':' + value;
+    object += object.empty() ? '{' : ',';
+    object += json_text(key);
+    object += ':';
+    object += value;
   };
   for (const auto& [key, value] : file.metadata) {
     add(strings, key, json_text(std::string_view(value)));

@@ -8,8 +8,8 @@ namespace ae::detail {
 /// Returns their mean loss before it, in the units of the data. Throws as `fit` does.
 template <class Network, class... Parts, class Scalar = typename Network::Scalar>
 double partial_fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
-                   const ConstMatrixRef<typename Network::Scalar>& x, double rate, const FitParts<Parts...>& parts,
-                   Index code) {
+                   const ConstMatrixRef<typename Network::Scalar>& x, double rate,
+                   const FitParts<Parts...>& parts, Index code) {
   const FitOptions options{.epochs = 1,
                            .batch_size = std::max<Index>(1, x.cols()),
                            .learning_rate = rate,

@@ -16,12 +16,11 @@ struct UpdateTile {
   Columns parameter, moments[2];
 
   void operator()(linalg::View<Scalar> gradient, Range at, Range columns) const {
-    parts->update(regularized,
-                  {at.size,
-                   columns.size,
-                   {gradient.data(), gradient.outerStride()},
-                   from(parameter, at, columns),
-                   {from(moments[0], at, columns), from(moments[1], at, columns)}});
+    parts->update(regularized, {at.size,
+                                columns.size,
+                                {gradient.data(), gradient.outerStride()},
+                                from(parameter, at, columns),
+                                {from(moments[0], at, columns), from(moments[1], at, columns)}});
   }
   void add_prefetches(Range at, Range columns, PrefetchList& list) const {
     list.add(linalg::shared(whole(parameter)), at, columns);
