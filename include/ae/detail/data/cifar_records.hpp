@@ -60,20 +60,6 @@ void require_records(std::string_view bytes, const std::filesystem::path& path,
   }
 }
 
-/// The records of several files, one behind the other. Throws FileError.
-template <std::size_t Labels>
-std::vector<std::uint8_t> read_records(const Paths& files, const CifarSet<Labels>& set) {
-  require_files(files);
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(size_of_files(files));
-  for (const std::filesystem::path& path : files) {
-    const std::string file = read_file(path);
-    require_records(file, path, set);
-    bytes.insert(bytes.end(), file.begin(), file.end());
-  }
-  return bytes;
-}
-
 /// What a folder has in place of a file that is not there, as a message says it.
 inline std::string in_place_of(const std::filesystem::path& file) {
   std::error_code error;
@@ -90,7 +76,26 @@ inline std::string in_place_of(const std::filesystem::path& file) {
   return "none";
 }
 
-/// The paths of a folder's files. Throws FileError unless there is the folder, and the files.
+/// The records of several files, one behind the other. Throws FileError.
+template <std::size_t Labels>
+std::vector<std::uint8_t> read_records(const Paths& files, const CifarSet<Labels>& set) {
+  require_files(files);
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(size_of_files(files));
+  for (const std::filesystem::path& path : files) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error)) {
+      fail<FileError>({path.string(), ": no such file: expected those of ", set.from(), ", found ",
+                       in_place_of(path)});
+    }
+    const std::string file = read_file(path);
+    require_records(file, path, set);
+    bytes.insert(bytes.end(), file.begin(), file.end());
+  }
+  return bytes;
+}
+
+/// The paths of a folder's files. Throws FileError unless there is the folder.
 template <std::size_t Labels>
 Paths files_of(const std::filesystem::path& folder, std::initializer_list<const char*> names,
                const CifarSet<Labels>& set) {
@@ -99,12 +104,7 @@ Paths files_of(const std::filesystem::path& folder, std::initializer_list<const 
                      ": expected a folder of the files of ", set.from(), ", found ",
                      std::filesystem::exists(folder, error) ? "something else" : "nothing");
   Paths files;
-  for (const char* name : names) {
-    files.push_back(folder / name);
-    if (std::filesystem::exists(files.back(), error)) continue;
-    fail<FileError>({files.back().string(), ": no such file: expected those of ", set.from(),
-                     ", found ", in_place_of(files.back())});
-  }
+  for (const char* name : names) files.push_back(folder / name);
   return files;
 }
 

@@ -110,6 +110,7 @@ class Objective {
     weigh(batch, elements);
     const Index tiles = ceil_div(batch.target.rows(), Product<Scalar>::tile_rows);
     if (sums_.cols() < batch.x.cols()) sums_.resize(tiles, batch.x.cols());
+    sums_.setZero();  // a layer may finish its output in other tiles
     const LossTile<Scalar> finish{*parts_, batch.target, weights_.data(), delta, sums_};
     hooks_.start(step, batch.done);
     detail::forward<Scalar>(network_.layers, batch.x, workspace_, finish, hooks());
