@@ -70,7 +70,7 @@ void add_step(Contest& contest, const Run& run) {
   struct Training {
     Hidden network;
     ae::detail::TrainingState<float> state = {};
-    ae::detail::Trainer<Hidden, ae::detail::FitParts<ae::L2>> trainer{
+    ae::detail::Trainer<float> trainer{
         network, state, ae::detail::FitParts(ae::L2{1e-4})};
     explicit Training(Hidden hidden) : network(std::move(hidden)) {}
   };

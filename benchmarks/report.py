@@ -160,7 +160,13 @@ def growth(results):
     return text
 
 
-def page(gemm, train, infer, load, scale, readme, picture):
+def compile_rows(programs):
+    eigen = next(p["seconds"] for p in programs if p["name"] == "eigen")
+    return "".join(
+        f"| {p['text']} | {p['seconds']:.1f} | {p['seconds'] / eigen:.1f} | {p['mb']:.0f} |\n" for p in programs)
+
+
+def page(gemm, train, infer, load, scale, compiled, readme, picture):
     return f"""# Performance
 
 Every figure on this page comes from one run of
@@ -221,11 +227,16 @@ count as one.
 One thing is varied at a time; each line is a process of its own, so peak memory is that of this run alone.
 
 {growth(scale["results"])}
-## A program that uses ae
+## Compiling
 
+`scripts/compile-times`: seconds of the processor and memory at the peak for one file at `-O2 -march=native
+-fopenmp`, by turns with a program that has one product of Eigen's.
+
+| program | s | times Eigen's | MB |
+| --- | ---: | ---: | ---: |
+{compile_rows(compiled)}
 | the README's program | |
 | --- | ---: |
-| compile and link, s | {number(readme["compile_seconds"])} |
 | binary, KiB | {number(readme["bytes"] / 1024)} |
 | binary without symbols, KiB | {number(readme["stripped_bytes"] / 1024)} |
 """
@@ -233,7 +244,7 @@ One thing is varied at a time; each line is a process of its own, so peak memory
 
 def main():
     results, out = map(pathlib.Path, sys.argv[1:])
-    names = ["gemm", "train", "infer", "load", "scale", "readme"]
+    names = ["gemm", "train", "infer", "load", "scale", "compile", "readme"]
     figures = [json.loads((results / f"{name}.json").read_text()) for name in names]
     picture = out.with_name("roofline.svg")
     picture.write_text(roofline(figures[1], figures[0]))
