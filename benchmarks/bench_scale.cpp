@@ -70,8 +70,7 @@ void add_step(Contest& contest, const Run& run) {
   struct Training {
     Hidden network;
     ae::detail::TrainingState<float> state = {};
-    ae::detail::Trainer<float> trainer{
-        network, state, ae::detail::FitParts(ae::L2{1e-4})};
+    ae::detail::Trainer<float> trainer{network, state, ae::detail::FitParts(ae::L2{1e-4})};
     explicit Training(Hidden hidden) : network(std::move(hidden)) {}
   };
   const auto training = std::make_shared<Training>(Hidden(run.sizes));

@@ -19,8 +19,7 @@ struct Contender {
 struct AeTraining {
   Network network = horse_network();
   ae::detail::TrainingState<float> state;
-  ae::detail::Trainer<float> trainer{
-      network, state, ae::detail::FitParts(ae::L2{l2})};
+  ae::detail::Trainer<float> trainer{network, state, ae::detail::FitParts(ae::L2{l2})};
 };
 
 Contender ae_contender() {

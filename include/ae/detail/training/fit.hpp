@@ -3,27 +3,12 @@
 #include <chrono>
 #include <optional>
 
-#include "ae/detail/training/data_loader.hpp"
+#include "ae/detail/training/fit_job.hpp"
 #include "ae/detail/training/resume.hpp"
 #include "ae/detail/training/trainer.hpp"
 
 /// The training loop: batch, forward, loss, backward, step, report.
 namespace ae::detail {
-
-/// What a fit works on.
-template <class Scalar>
-struct FitJob {
-  TrainableNetwork<Scalar> network;
-  TrainingState<Scalar>& state;
-  const Scaler<Scalar>& scaler;
-  SourceRef<Scalar> data;
-  const FitOptions& options;
-  std::shared_ptr<TrainingParts<Scalar>> parts;
-  Index code;                                             ///< the layer whose output is the code
-  FunctionRef<double(const SourceRef<Scalar>&)> measure;  ///< the loss as the model's user would
-                                                          ///< measure it
-  std::optional<SourceRef<Scalar>> validation;
-};
 
 /// One fit of a network on a source of samples.
 template <class Scalar>
@@ -178,18 +163,6 @@ class Fit {
   BatchSampler batches_;
   Clock::time_point start_ = Clock::now();
 };
-
-/// Throws OptionError and ShapeError for data or options that do not fit.
-template <class Scalar>
-void require_valid(const FitJob<Scalar>& job) {
-  const Index features = job.network.layers.front().inputs;
-  require_samples(job.data, features, "fit");
-  if (job.validation) require_samples(*job.validation, features, "validation");
-  require_valid(job.options, job.data.samples(),
-                job.validation || job.options.validation_split > 0);
-  require<OptionError>(!job.validation || job.options.validation_split == 0,
-                       "fit: expected validation data or a validation_split, found both");
-}
 
 /// Trains the network to give its input back. `state` goes on where an earlier fit stopped; `code`
 /// is the layer whose output is the code. Throws OptionError, ShapeError, and DivergenceError when
