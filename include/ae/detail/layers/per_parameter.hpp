@@ -13,10 +13,6 @@ template <class Scalar>
 class PerParameter {
  public:
   bool empty() const { return matrices_.empty(); }
-  Index layers() const { return static_cast<Index>(matrices_.size()); }
-  Index parameters(Index layer) const {
-    return static_cast<Index>(matrices_[static_cast<std::size_t>(layer)].size());
-  }
 
   /// Zeros for parameters, [layer][parameter]; what is already there stays.
   template <class P>
