@@ -9,18 +9,22 @@
 #include "ae/core/types.hpp"
 
 /// The extension points of the library: a type with these members is taken, whoever wrote it.
-/// Parts are asked for float and for double, a source for the numbers that are read from it.
+/// Each is asked for the scalar of the model that it is for.
 namespace ae {
 
 namespace detail {
 
-/// What parts are called with: arrays and matrices, and a few entries of a parameter.
+/// What parts are called with: a packet of entries, which are read or written, and whole matrices.
 template <class Scalar>
-using Probe = Eigen::Array<Scalar, Eigen::Dynamic, Eigen::Dynamic>;
+using Packet = Eigen::Matrix<Scalar, Eigen::internal::packet_traits<Scalar>::size, 1>;
+template <class Scalar>
+using Entries = Eigen::Map<Packet<Scalar>>;
+template <class Scalar>
+using Written = Eigen::ArrayWrapper<Entries<Scalar>>;
+template <class Scalar>
+using Read = Eigen::ArrayWrapper<const Eigen::Map<const Packet<Scalar>>>;
 template <class Scalar>
 using Whole = Eigen::Map<Matrix<Scalar>>;
-template <class Scalar>
-using Entries = Eigen::Map<Eigen::Matrix<Scalar, 8, 1>>;
 
 /// What they give: expressions of the same scalar.
 template <class T, class Scalar, template <class> class Base>
@@ -31,32 +35,13 @@ template <class T, class Scalar>
 concept MatrixOf = ExpressionOf<std::remove_cvref_t<T>, Scalar, Eigen::MatrixBase>;
 
 template <class T, class Scalar = float>
-concept HasDerivative = requires(const T& activation, const Probe<Scalar>& array) {
+concept HasDerivative = requires(const T& activation, const Read<Scalar>& array) {
   { activation.derivative(array) } -> ArrayOf<Scalar>;
 };
 
 template <class T, class Scalar = float>
-concept HasDerivativeAt = requires(const T& activation, const Probe<Scalar>& array) {
+concept HasDerivativeAt = requires(const T& activation, const Read<Scalar>& array) {
   { activation.derivative_at(array) } -> ArrayOf<Scalar>;
-};
-
-template <class T, class Scalar>
-concept ActivationOf = requires(const T& activation, const Probe<Scalar>& array) {
-  { activation.value(array) } -> ArrayOf<Scalar>;
-}
-&&(HasDerivative<T, Scalar> || HasDerivativeAt<T, Scalar>);
-
-template <class T, class Scalar>
-concept LossOf = requires(const T& loss, const Probe<Scalar>& array) {
-  { loss.value(array, array) } -> ArrayOf<Scalar>;
-  { loss.derivative(array, array) } -> ArrayOf<Scalar>;
-};
-
-template <class T, class Scalar>
-concept RegularizerOf = requires(const T& regularizer, const Whole<Scalar>& weight,
-                                 const Entries<Scalar>& entries) {
-  { regularizer.penalty(weight) } -> std::convertible_to<double>;
-  { regularizer.gradient(entries) } -> MatrixOf<Scalar>;
 };
 
 template <class Rule, class Scalar, class... Moments>
@@ -68,17 +53,6 @@ template <class Rule, class Scalar, Index moments>
 concept UpdatesWith = (moments == 0 && Updates<Rule, Scalar>) ||
                       (moments == 1 && Updates<Rule, Scalar, Entries<Scalar>>) ||
                       (moments == 2 && Updates<Rule, Scalar, Entries<Scalar>, Entries<Scalar>>);
-
-template <class T, class Scalar>
-concept OptimizerOf = requires(const T& optimizer) {
-  { optimizer.template rule<Scalar>(1e-3, Index{1}) } -> UpdatesWith<Scalar, T::moments>;
-};
-
-template <class T, class Scalar>
-concept ActivityPenaltyOf = requires(const T& part, const Matrix<Scalar>& codes) {
-  { part.activity_penalty(codes) } -> std::convertible_to<double>;
-  { part.activity_gradient(codes) } -> MatrixOf<Scalar>;
-};
 
 /// What has samples, whatever the scalar that they can be read as.
 template <class T>
@@ -93,33 +67,37 @@ concept Sized = requires(const T& source) {
 /// derivative in terms of the value y = value(z), are Eigen array expressions; where y does not
 /// tell the derivative, there is `derivative_at(z)` instead. `second_derivative(y)` or
 /// `second_derivative_at(z)` is only for penalties on derivatives.
-template <class T>
-concept Activation = requires(const T& activation) {
+template <class T, class Scalar = float>
+concept Activation = requires(const T& activation, const detail::Written<Scalar>& array) {
   { activation.name } -> std::convertible_to<std::string_view>;
+  { activation.value(array) } -> detail::ArrayOf<Scalar>;
 }
-&&detail::ActivationOf<T, float>&& detail::ActivationOf<T, double>;
+&&(detail::HasDerivative<T, Scalar> || detail::HasDerivativeAt<T, Scalar>);
 
 /// Fills a weight of shape (outputs x inputs).
-template <class T>
-concept Initializer = requires(const T& initializer, Matrix<float>& narrow, Matrix<double>& wide,
-                               const Random& random) {
-  initializer(narrow, random);
-  initializer(wide, random);
+template <class T, class Scalar = float>
+concept Initializer = requires(const T& initializer, Matrix<Scalar>& weight, const Random& random) {
+  initializer(weight, random);
 };
 
 /// An elementwise loss whose mean over all elements is minimised: `value(y, target)` and its
 /// derivative by y are Eigen array expressions; `units(scale)` is the factor by which the loss of
 /// data divided by `scale` grows back to the units of the data.
-template <class T>
-concept Loss = requires(const T& loss, double scale) {
+template <class T, class Scalar = float>
+concept Loss = requires(const T& loss, const detail::Read<Scalar>& array, double scale) {
+  { loss.value(array, array) } -> detail::ArrayOf<Scalar>;
+  { loss.derivative(array, array) } -> detail::ArrayOf<Scalar>;
   { loss.units(scale) } -> std::convertible_to<double>;
-}
-&&detail::LossOf<T, float>&& detail::LossOf<T, double>;
+};
 
 /// A penalty on a weight: a number, and its gradient as an Eigen expression, which treats every
 /// entry by itself, since it is given a few of them at a time.
-template <class T>
-concept Regularizer = detail::RegularizerOf<T, float> && detail::RegularizerOf<T, double>;
+template <class T, class Scalar = float>
+concept Regularizer = requires(const T& regularizer, const detail::Whole<Scalar>& weight,
+                               const detail::Entries<Scalar>& entries) {
+  { regularizer.penalty(weight) } -> std::convertible_to<double>;
+  { regularizer.gradient(entries) } -> detail::MatrixOf<Scalar>;
+};
 
 /// `rule<Scalar>(rate, step)` is one step's update: it is called with a few entries of a parameter
 /// (a vector, fixed in size where it can be), their gradient (an expression, of the parameter too,
@@ -128,30 +106,30 @@ concept Regularizer = detail::RegularizerOf<T, float> && detail::RegularizerOf<T
 /// entry by itself; zeros that belong to no parameter may be among them. Steps are counted from 1,
 /// once for all parameters. A rule may have `without_decay()`, which gives the rule of parameters
 /// that are not regularized.
-template <class T>
-concept Optimizer = detail::OptimizerOf<T, float> && detail::OptimizerOf<T, double>;
+template <class T, class Scalar = float>
+concept Optimizer = requires(const T& optimizer) {
+  { optimizer.template rule<Scalar>(1e-3, Index{1}) } -> detail::UpdatesWith<Scalar, T::moments>;
+};
 
 /// Random changes to samples before a network sees them, in the units of the data: x (features x
 /// some samples) is changed in place with the random numbers from `index` on, one for each element;
 /// several threads may call it at once. An augmentation changes input and target alike, a
 /// corruption the input only.
-template <class T>
-concept Augmentation = requires(const T& part, MatrixRef<float> narrow, MatrixRef<double> wide,
-                                const Random& random) {
-  part.augment(narrow, random, std::uint64_t{});
-  part.augment(wide, random, std::uint64_t{});
+template <class T, class Scalar = float>
+concept Augmentation = requires(const T& part, MatrixRef<Scalar> x, const Random& random) {
+  part.augment(x, random, std::uint64_t{});
 };
-template <class T>
-concept Corruption = requires(const T& part, MatrixRef<float> narrow, MatrixRef<double> wide,
-                              const Random& random) {
-  part.corrupt(narrow, random, std::uint64_t{});
-  part.corrupt(wide, random, std::uint64_t{});
+template <class T, class Scalar = float>
+concept Corruption = requires(const T& part, MatrixRef<Scalar> x, const Random& random) {
+  part.corrupt(x, random, std::uint64_t{});
 };
 
 /// A penalty on codes (code size x batch): a number, and its gradient as an Eigen expression.
-template <class T>
-concept ActivityPenalty =
-    detail::ActivityPenaltyOf<T, float> && detail::ActivityPenaltyOf<T, double>;
+template <class T, class Scalar = float>
+concept ActivityPenalty = requires(const T& part, const Matrix<Scalar>& codes) {
+  { part.activity_penalty(codes) } -> std::convertible_to<double>;
+  { part.activity_gradient(codes) } -> detail::MatrixOf<Scalar>;
+};
 
 /// Where samples come from, as numbers of one scalar: `read(picks, x)` writes the picked samples to
 /// the columns of x (features x picks); several threads may call it at once.

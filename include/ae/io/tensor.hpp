@@ -42,8 +42,10 @@ void require_bytes(const std::string& dtype, const std::vector<std::uint64_t>& s
 template <class Scalar>
 using RowMajor = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
+/// A matrix without entries may have rows without end, which nothing must loop over.
 template <class Stored, class Scalar>
 Matrix<Scalar> from_rows(const std::string& bytes, Index rows, Index cols) {
+  if (bytes.empty()) return Matrix<Scalar>(rows, cols);
   RowMajor<Stored> stored(rows, cols);
   std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char*>(stored.data()));
   return stored.template cast<Scalar>();

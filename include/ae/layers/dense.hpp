@@ -11,7 +11,7 @@
 namespace ae {
 
 /// y = activation(W x + b): W (outputs x inputs), b (outputs), a sample a column.
-template <class Scalar_, Activation Activation_ = Identity>
+template <class Scalar_, Activation<Scalar_> Activation_ = Identity>
 class Dense {
   using View = linalg::View<Scalar_>;
   using ConstView = linalg::ConstView<Scalar_>;
@@ -22,7 +22,7 @@ class Dense {
   using Activation = Activation_;
   static constexpr Index parameters = 2;
   /// True if `differentiate` needs z = W x + b and not y.
-  static constexpr bool needs_pre_activation = !detail::HasDerivative<Activation>;
+  static constexpr bool needs_pre_activation = !detail::HasDerivative<Activation, Scalar>;
 
   /// Weights zero. Throws ShapeError for a size below 1, OptionError for an activation whose
   /// numbers are outside their range.
@@ -36,7 +36,7 @@ class Dense {
   }
 
   /// The weight drawn by the initializer, the bias zero.
-  template <Initializer Init>
+  template <Initializer<Scalar> Init>
   void initialize(const Init& init, const Random& random) {
     init(weight_, random);
     bias_.setZero();

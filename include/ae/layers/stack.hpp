@@ -47,7 +47,7 @@ constexpr bool needs_pre_activation = requires {
 
 /// Dense layers as many as there are sizes, less one: `Hidden` on all but the last, which has
 /// `Last`.
-template <class Scalar_ = float, Activation Hidden = Elu, Activation Last = Hidden>
+template <class Scalar_ = float, Activation<Scalar_> Hidden = Elu, Activation<Scalar_> Last = Hidden>
 class Stack {
  public:
   using Scalar = Scalar_;
@@ -67,7 +67,7 @@ class Stack {
   void visit(Index i, auto&& f) const { dispatch(*this, i, f); }
 
  private:
-  template <Activation A>
+  template <Activation<Scalar> A>
   static Dense<Scalar, A> make(const std::vector<Index>& sizes, std::size_t end, A activation) {
     detail::require<ShapeError>(sizes.size() > 1, "stack: expected at least two sizes, found ",
                                 sizes.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <type_traits>
 
 #include "ae/core/types.hpp"
@@ -52,6 +53,15 @@ ConstView<Scalar> block(const ConstView<Scalar>& matrix, Range rows, Range cols)
   const Index stride = matrix.outerStride();
   return {matrix.data() + rows.first + cols.first * stride, rows.size, cols.size,
           Eigen::OuterStride<>(stride)};
+}
+
+/// Copies a matrix into another of its shape; one function whatever the two are views of.
+template <class Scalar>
+void copy(const ConstView<Scalar>& from, const View<Scalar>& to) {
+  for (Index j = 0; j < from.cols(); ++j) {
+    std::copy_n(from.data() + j * from.outerStride(), from.rows(),
+                const_cast<Scalar*>(to.data()) + j * to.outerStride());
+  }
 }
 
 /// A view of a matrix that an epilogue writes and all threads read in other products.

@@ -76,7 +76,7 @@ class Pca {
   Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }
 
   /// The mean loss between samples and their reconstructions. Throws ShapeError.
-  template <Samples<Scalar> Data, Loss L = Mse>
+  template <Samples<Scalar> Data, Loss<Scalar> L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
     return detail::evaluate<Scalar>(*this, data, loss);
   }

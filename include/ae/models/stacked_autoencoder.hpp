@@ -37,13 +37,13 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
 
   /// Sizes from the input to the code, mirrored for the decoder; weights drawn from the seed,
   /// biases zero. Throws ShapeError for fewer than two sizes, or one below 1.
-  template <Initializer Init = XavierUniform>
+  template <Initializer<Scalar_> Init = XavierUniform>
   explicit StackedAutoencoder(std::vector<Index> sizes, std::uint64_t seed = 0, Init init = {})
       : StackedAutoencoder(Encoder(sizes), Decoder({sizes.rbegin(), sizes.rend()})) {
     detail::initialize(network_, init, seed);
   }
 
-  template <Initializer Init = XavierUniform>
+  template <Initializer<Scalar_> Init = XavierUniform>
   explicit StackedAutoencoder(std::initializer_list<Index> sizes, std::uint64_t seed = 0,
                               Init init = {})
       : StackedAutoencoder(std::vector<Index>(sizes), seed, init) {}
@@ -133,7 +133,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
 
   /// The mean loss between samples and their reconstructions, in the units of the data. Throws
   /// ShapeError.
-  template <class Data, Loss L = Mse>
+  template <Samples<Scalar> Data, Loss<Scalar> L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
     return detail::evaluate<Scalar>(*this, data, loss);
   }
@@ -158,7 +158,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
       detail::forward(layers, x, workspace);
     } else {
       auto input = workspace.input(x.rows(), x.cols());
-      input = x;
+      linalg::copy(linalg::const_view(x), input);
       scaler_.scale(input);
       detail::forward(layers, input, workspace);
     }

@@ -53,7 +53,7 @@ class VariationalAutoencoder
 
   /// Sizes from the input to the code, mirrored for the decoder. Throws ShapeError for fewer than
   /// two sizes or one below 1, OptionError for a likelihood out of range.
-  template <Initializer Init = XavierUniform>
+  template <Initializer<Scalar> Init = XavierUniform>
   explicit VariationalAutoencoder(const std::vector<Index>& sizes, Likelihood likelihood = {},
                                   std::uint64_t seed = 0, Init init = {})
       : Base({Layers(with_variances(sizes)), Layers({sizes.rbegin(), sizes.rend()})}),
@@ -128,7 +128,7 @@ class VariationalAutoencoder
   }
 
   /// The mean loss of reconstructions, in the units of the data. Throws ShapeError.
-  template <Samples<Scalar> Data, Loss L = Mse>
+  template <Samples<Scalar> Data, Loss<Scalar> L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
     return detail::evaluate<Scalar>(*this, data, loss);
   }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/core/require_range.hpp"
@@ -43,20 +45,24 @@ struct SparseKl {
 
   /// Throws OptionError unless the means lie between 0 and 1.
   double activity_penalty(const auto& codes) const {
-    const Vector<double> mean = means(codes);
-    const auto kl = target * (target / mean.array()).log() +
-                    (1 - target) * ((1 - target) / (1 - mean.array())).log();
-    return beta * kl.sum();
+    double kl = 0;
+    for (const double mean : means(codes)) {
+      kl += target * std::log(target / mean) + (1 - target) * std::log((1 - target) / (1 - mean));
+    }
+    return beta * kl;
   }
 
   template <class Codes>
   auto activity_gradient(const Codes& codes) const {
-    const Vector<double> mean = means(codes);
-    const double each = beta / static_cast<double>(codes.cols());
-    const Vector<double> gradient =
-        each * ((1 - target) / (1 - mean.array()) - target / mean.array());
     using Scalar = typename Codes::Scalar;
-    return Matrix<Scalar>(gradient.cast<Scalar>().replicate(1, codes.cols()));
+    const double each = beta / static_cast<double>(codes.cols());
+    const Vector<double> mean = means(codes);
+    Vector<Scalar> gradient(mean.size());
+    for (Index i = 0; i < mean.size(); ++i) {
+      gradient[i] =
+          static_cast<Scalar>(each * ((1 - target) / (1 - mean[i]) - target / mean[i]));
+    }
+    return Matrix<Scalar>(gradient.replicate(1, codes.cols()));
   }
 
  private:

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/QR>
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -72,16 +73,23 @@ struct Orthogonal {
   template <class Scalar>
   void operator()(Matrix<Scalar>& weight, const Random& random) const {
     detail::require_above_zero(gain, "Orthogonal", "a gain");
-    const bool wide = weight.cols() > weight.rows();
-    Matrix<double> drawn(std::max(weight.rows(), weight.cols()),
-                         std::min(weight.rows(), weight.cols()));
+    const auto [few, many] = std::minmax({weight.rows(), weight.cols()});
+    auto q = orthonormal<double>(many, few, random);
+    if (weight.cols() > weight.rows()) q.transposeInPlace();
+    weight = (gain * q).template cast<Scalar>();
+  }
+
+ private:
+  // A template, so that nobody compiles it who does not use it.
+  template <class Real>
+  static Matrix<Real> orthonormal(Index rows, Index cols, const Random& random) {
+    Matrix<Real> drawn(rows, cols);
     std::uint64_t index = 0;
-    for (double& entry : drawn.reshaped()) entry = random.normal(index++);
-    const Eigen::HouseholderQR<Matrix<double>> qr(drawn);
-    Matrix<double> q = qr.householderQ() * Matrix<double>::Identity(drawn.rows(), drawn.cols());
-    q *= gain * qr.matrixQR().diagonal().cwiseSign().asDiagonal();
-    if (wide) q.transposeInPlace();
-    weight = q.template cast<Scalar>();
+    for (Real& entry : drawn.reshaped()) entry = random.normal(index++);
+    const Eigen::HouseholderQR<Matrix<Real>> qr(drawn);
+    Matrix<Real> q = qr.householderQ() * Matrix<Real>::Identity(rows, cols);
+    q *= qr.matrixQR().diagonal().cwiseSign().asDiagonal();
+    return q;
   }
 };
 

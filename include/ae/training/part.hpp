@@ -12,21 +12,22 @@
 
 namespace ae {
 
-/// The kinds of parts: `kind::Optimizer<T>::value` is whether T is an optimizer.
+/// The kinds of parts: `kind::Optimizer<T>::value` is whether T is an optimizer, of models of float
+/// or of double.
 namespace detail::kind {
 
 template <class T>
-struct Optimizer : std::bool_constant<ae::Optimizer<T>> {};
+struct Optimizer : std::bool_constant<ae::Optimizer<T> || ae::Optimizer<T, double>> {};
 template <class T>
-struct Loss : std::bool_constant<ae::Loss<T>> {};
+struct Loss : std::bool_constant<ae::Loss<T> || ae::Loss<T, double>> {};
 template <class T>
-struct Regularizer : std::bool_constant<ae::Regularizer<T>> {};
+struct Regularizer : std::bool_constant<ae::Regularizer<T> || ae::Regularizer<T, double>> {};
 template <class T>
-struct Augmentation : std::bool_constant<ae::Augmentation<T>> {};
+struct Augmentation : std::bool_constant<ae::Augmentation<T> || ae::Augmentation<T, double>> {};
 template <class T>
-struct Corruption : std::bool_constant<ae::Corruption<T>> {};
+struct Corruption : std::bool_constant<ae::Corruption<T> || ae::Corruption<T, double>> {};
 template <class T>
-struct ActivityPenalty : std::bool_constant<ae::ActivityPenalty<T>> {};
+struct ActivityPenalty : std::bool_constant<ae::ActivityPenalty<T> || ae::ActivityPenalty<T, double>> {};
 template <class T>
 struct Contractive : std::is_same<T, ae::Contractive> {};
 template <class T>

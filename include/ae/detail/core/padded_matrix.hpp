@@ -7,9 +7,17 @@
 
 namespace ae::detail {
 
-/// A matrix whose columns are whole cache lines apart, so that no packet crosses a line, by a
-/// stride that is never a multiple of 4 KiB, which would map all columns to the same sets of the
-/// cache. Where its memory begins at a line, as with AVX-512, tiles of whole lines share none.
+/// The stride of columns that are whole cache lines apart, but never a multiple of 4 KiB, which
+/// would map all of them to the same sets of the cache.
+template <class Scalar>
+Index padded(Index rows) {
+  constexpr Index line = std::max<Index>(1, 64 / static_cast<Index>(sizeof(Scalar)));
+  const Index lines = ceil_div(rows, line);
+  return (lines > 0 && lines % 64 == 0 ? lines + 1 : lines) * line;
+}
+
+/// A matrix with columns a padded stride apart, so that no packet crosses a line. Where its memory
+/// begins at a line, as with AVX-512, tiles of whole lines share none.
 template <class Scalar>
 class PaddedMatrix {
  public:
@@ -18,7 +26,7 @@ class PaddedMatrix {
     cols_ = cols;
     if (rows == rows_ && matrix_.cols() >= cols) return;
     rows_ = rows;
-    matrix_.resize(padded(rows), cols);
+    matrix_.resize(padded<Scalar>(rows), cols);
   }
 
   Index rows() const { return rows_; }
@@ -33,12 +41,6 @@ class PaddedMatrix {
   }
 
  private:
-  static Index padded(Index rows) {
-    constexpr Index line = std::max<Index>(1, 64 / static_cast<Index>(sizeof(Scalar)));
-    const Index lines = ceil_div(rows, line);
-    return (lines > 0 && lines % 64 == 0 ? lines + 1 : lines) * line;
-  }
-
   Matrix<Scalar> matrix_;  // with a few rows more than are used
   Index rows_ = 0, cols_ = 0;
 };

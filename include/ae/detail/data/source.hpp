@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <numeric>
 #include <vector>
 
 #include "ae/core/concepts.hpp"
+#include "ae/detail/core/function_ref.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/data/source_ref.hpp"
 
 namespace ae::detail {
 
@@ -24,7 +27,11 @@ class MatrixSource {
   template <class To>
   void read(std::span<const Index> picks, MatrixRef<To> x) const {
     for (std::size_t i = 0; i < picks.size(); ++i) {
-      x.col(static_cast<Index>(i)) = matrix_.col(picks[i]).template cast<To>();
+      if constexpr (std::is_same_v<To, Scalar>) {
+        std::copy_n(matrix_.col(picks[i]).data(), matrix_.rows(), x.col(static_cast<Index>(i)).data());
+      } else {
+        x.col(static_cast<Index>(i)) = matrix_.col(picks[i]).template cast<To>();
+      }
     }
   }
 
@@ -43,10 +50,12 @@ auto as_source(const Eigen::MatrixBase<Derived>& matrix) {
   return MatrixSource<typename Derived::Scalar>(matrix.derived());
 }
 
-/// Samples in file order, a chunk at a time: `visit(x, first)` with x (features x at most 256) in
-/// one buffer that is used again.
-template <class Scalar, Source<Scalar> Data, class Visit>
-void for_each_chunk(const Data& source, Visit&& visit) {
+/// What is done with a chunk of samples (features x some), the first of them number `first`.
+template <class Scalar>
+using VisitChunk = FunctionRef<void(const MatrixRef<Scalar>& x, Index first)>;
+
+template <class Scalar>
+void visit_chunks(const SourceRef<Scalar>& source, VisitChunk<Scalar> visit) {
   constexpr Index chunk = 256;
   std::vector<Index> picks(chunk);
   Matrix<Scalar> buffer(source.features(), std::min(chunk, source.samples()));
@@ -57,6 +66,13 @@ void for_each_chunk(const Data& source, Visit&& visit) {
     source.read(std::span<const Index>(picks.data(), static_cast<std::size_t>(count)), x);
     visit(x, first);
   }
+}
+
+/// Samples in file order, a chunk at a time: `visit(x, first)` with x (features x at most 256) in
+/// one buffer that is used again.
+template <class Scalar, Source<Scalar> Data, class Visit>
+void for_each_chunk(const Data& source, const Visit& visit) {
+  visit_chunks(SourceRef<Scalar>(source), VisitChunk<Scalar>(visit));
 }
 
 /// Throws ShapeError unless the source has samples, and of as many features as expected.

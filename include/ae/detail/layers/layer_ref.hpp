@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "ae/detail/layers/parameter_list.hpp"
 #include "ae/layers/stack.hpp"
 
 /// Layers of any types as plain functions, so that all that is done with a network is compiled once
@@ -109,25 +110,21 @@ struct TrainableNetwork {
   using Scalar = Scalar_;
   std::vector<LayerRef<Scalar>> layers;
   std::vector<BackwardRef<Scalar>> backward;
-  std::vector<std::vector<Parameter<Scalar>>> parameters;  // [layer][parameter]
+  ParameterList<Parameter<Scalar>> parameters;
 
   Index size() const { return static_cast<Index>(layers.size()); }
   const LayerRef<Scalar>& layer(Index i) const { return layers[static_cast<std::size_t>(i)]; }
   const BackwardRef<Scalar>& back(Index i) const { return backward[static_cast<std::size_t>(i)]; }
-  Parameter<Scalar>& parameter(Index i, Index p) {
-    return parameters[static_cast<std::size_t>(i)][static_cast<std::size_t>(p)];
-  }
-  const Parameter<Scalar>& parameter(Index i, Index p) const {
-    return parameters[static_cast<std::size_t>(i)][static_cast<std::size_t>(p)];
-  }
+  Parameter<Scalar>& parameter(Index i, Index p) { return parameters(i, p); }
+  const Parameter<Scalar>& parameter(Index i, Index p) const { return parameters(i, p); }
 };
 
 /// The most parameters that a layer has.
 template <class Scalar>
 std::size_t most_parameters(const TrainableNetwork<Scalar>& network) {
-  std::size_t most = 0;
-  for (const auto& parameters : network.parameters) most = std::max(most, parameters.size());
-  return most;
+  Index most = 0;
+  for (Index i = 0; i < network.size(); ++i) most = std::max(most, network.parameters.count(i));
+  return static_cast<std::size_t>(most);
 }
 
 template <bool with_curvature = false, class Network>
@@ -141,8 +138,8 @@ TrainableNetwork<typename Network::Scalar> trainable(Network& network) {
       if constexpr (with_curvature) {
         all.backward.back().curvature_function = &curvature_of<Scalar, L>;
       }
-      auto& parameters = all.parameters.emplace_back();
-      for (Index p = 0; p < L::parameters; ++p) parameters.push_back(layer.parameter(p));
+      for (Index p = 0; p < L::parameters; ++p) all.parameters.add(layer.parameter(p));
+      all.parameters.end_layer();
     });
   }
   return all;

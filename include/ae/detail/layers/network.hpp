@@ -45,21 +45,21 @@ void require_same_sizes(const Network& expected, const Network& found) {
   require<ShapeError>(wanted == had, "network: expected layers of ", wanted, ", found ", had);
 }
 
-/// All parameters of a network, to be read: [layer][parameter].
+/// All parameters of a network, to be read.
 template <class Network>
 auto const_parameters(const Network& network) {
-  std::vector<std::vector<Parameter<const typename Network::Scalar>>> all;
+  ParameterList<Parameter<const typename Network::Scalar>> all;
   for (Index i = 0; i < network.size(); ++i) {
     network.visit(i, [&]<class L>(const L& layer) {
-      auto& parameters = all.emplace_back();
-      for (Index p = 0; p < L::parameters; ++p) parameters.push_back(layer.parameter(p));
+      for (Index p = 0; p < L::parameters; ++p) all.add(layer.parameter(p));
+      all.end_layer();
     });
   }
   return all;
 }
 
 /// Draws every layer's weights, each from a stream of its own.
-template <Initializer Init>
+template <class Init>
 void initialize(auto& layers, const Init& init, std::uint64_t seed) {
   for (Index i = 0; i < layers.size(); ++i) {
     layers.visit(i, [&](auto& layer) {

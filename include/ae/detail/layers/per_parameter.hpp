@@ -1,31 +1,33 @@
 #pragma once
 
 #include <cmath>
-#include <vector>
 
 #include "ae/detail/core/padded_matrix.hpp"
 #include "ae/detail/layers/network.hpp"
 
 namespace ae::detail {
 
-/// A matrix of the shape of every parameter of a network: gradients, an optimizer's moments.
+/// A matrix of the shape of every parameter of a network: gradients, an optimizer's moments. They
+/// lie in one piece of memory, each with columns a padded stride apart.
 template <class Scalar>
 class PerParameter {
  public:
-  bool empty() const { return matrices_.empty(); }
+  bool empty() const { return places_.layers() == 0; }
 
-  /// Zeros for parameters, [layer][parameter]; what is already there stays.
+  /// Zeros for parameters; what is already there stays.
   template <class P>
-  void prepare(const std::vector<std::vector<P>>& parameters) {
-    if (!matrices_.empty()) return;
-    matrices_.resize(parameters.size());
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      for (const P& parameter : parameters[i]) {
-        PaddedMatrix<Scalar>& matrix = matrices_[i].emplace_back();
-        matrix.resize(parameter.value.rows(), parameter.value.cols());
-        matrix.view().setZero();
+  void prepare(const ParameterList<P>& parameters) {
+    if (!empty()) return;
+    Index size = 0;
+    for (Index i = 0; i < parameters.layers(); ++i) {
+      for (Index p = 0; p < parameters.count(i); ++p) {
+        const auto& value = parameters(i, p).value;
+        places_.add({size, value.rows(), value.cols()});
+        size += padded<Scalar>(value.rows()) * value.cols();
       }
+      places_.end_layer();
     }
+    entries_.setZero(size);
   }
   void prepare(const TrainableNetwork<Scalar>& network) { prepare(network.parameters); }
   template <class Network>
@@ -34,27 +36,35 @@ class PerParameter {
   }
 
   /// A view of it; a copy is a Matrix.
-  linalg::View<Scalar> operator()(Index layer, Index parameter) {
-    return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)].view();
+  linalg::View<Scalar> operator()(Index layer, Index p) {
+    const auto& [first, rows, cols] = places_(layer, p);
+    return {entries_.data() + first, rows, cols, Eigen::OuterStride<>(padded<Scalar>(rows))};
   }
-  linalg::ConstView<Scalar> operator()(Index layer, Index parameter) const {
-    return matrices_[static_cast<std::size_t>(layer)][static_cast<std::size_t>(parameter)].view();
+  linalg::ConstView<Scalar> operator()(Index layer, Index p) const {
+    const auto& [first, rows, cols] = places_(layer, p);
+    return {entries_.data() + first, rows, cols, Eigen::OuterStride<>(padded<Scalar>(rows))};
+  }
+
+  /// Copies parameters of the same shapes.
+  template <class P>
+  void take(const ParameterList<P>& parameters) {
+    for_each_place(places_, [&](Index layer, Index p) {
+      linalg::copy(linalg::const_view(parameters(layer, p).value), (*this)(layer, p));
+    });
   }
 
   /// Calls f(view) for all of them.
   template <class F>
   void for_each(const F& f) {
-    for (auto& layer : matrices_) {
-      for (auto& matrix : layer) f(matrix.view());
-    }
+    for_each_place(places_, [&](Index layer, Index p) { f((*this)(layer, p)); });
   }
 
   /// The root of the sum of all squares.
   double norm() const {
     double squares = 0;
-    for (const auto& layer : matrices_) {
-      for (const auto& matrix : layer) squares += static_cast<double>(matrix.view().squaredNorm());
-    }
+    for_each_place(places_, [&](Index layer, Index p) {
+      squares += static_cast<double>((*this)(layer, p).squaredNorm());
+    });
     return std::sqrt(squares);
   }
 
@@ -63,47 +73,40 @@ class PerParameter {
   void clip_norm(double limit) {
     const double found = norm();
     if (!(found > limit)) return;
-    const auto factor = static_cast<Scalar>(limit / found);
-    for_each([&](auto matrix) { matrix *= factor; });
+    entries_ *= static_cast<Scalar>(limit / found);
   }
 
   /// Brings every entry to the nearest value in [-limit, limit]; NaN stays NaN.
   void clip_value(double limit) {
     if (std::isinf(limit)) return;
     const auto bound = static_cast<Scalar>(limit);
-    for_each([&](auto matrix) {
-      for (auto column : matrix.colwise()) {
-        for (Scalar& entry : column) {  // a loop that compilers take by packets
-          entry = entry > bound ? bound : entry < -bound ? -bound : entry;
-        }
-      }
-    });
+    for (Scalar& entry : entries_) {  // a loop that compilers take by packets
+      entry = entry > bound ? bound : entry < -bound ? -bound : entry;
+    }
   }
 
  private:
-  std::vector<std::vector<PaddedMatrix<Scalar>>> matrices_;  // [layer][parameter]
+  struct Place {
+    Index first, rows, cols;
+  };
+
+  ParameterList<Place> places_;
+  Vector<Scalar> entries_;
 };
 
 /// Calls f(layer, parameter, view of it) for every parameter of a network.
 template <class Network, class F>
 void for_each_parameter(Network& network, const F& f) {
   auto&& all = trainable(network);
-  for (Index i = 0; i < all.size(); ++i) {
-    const auto count = static_cast<Index>(all.parameters[static_cast<std::size_t>(i)].size());
-    for (Index p = 0; p < count; ++p) f(i, p, all.parameter(i, p));
-  }
+  for_each_place(all.parameters, [&](Index i, Index p) { f(i, p, all.parameters(i, p)); });
 }
 
-/// A copy of all parameters, [layer][parameter].
+/// A copy of all parameters.
 template <class Scalar, class P>
-PerParameter<Scalar> copy_of(const std::vector<std::vector<P>>& parameters) {
+PerParameter<Scalar> copy_of(const ParameterList<P>& parameters) {
   PerParameter<Scalar> copy;
   copy.prepare(parameters);
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    for (std::size_t p = 0; p < parameters[i].size(); ++p) {
-      copy(static_cast<Index>(i), static_cast<Index>(p)) = parameters[i][p].value;
-    }
-  }
+  copy.take(parameters);
   return copy;
 }
 
@@ -119,15 +122,20 @@ PerParameter<typename Network::Scalar> parameters_of(const Network& network) {
 /// Makes them a network's parameters.
 template <class Scalar>
 void set_parameters(TrainableNetwork<Scalar>& network, const PerParameter<Scalar>& values) {
-  for_each_parameter(network,
-                     [&](Index i, Index p, auto& parameter) { parameter.value = values(i, p); });
+  for_each_place(network.parameters, [&](Index i, Index p) {
+    linalg::copy(values(i, p), linalg::view(network.parameter(i, p).value));
+  });
 }
 
 /// Exchanges a network's parameters for these.
 template <class Network>
 void swap_parameters(Network& network, PerParameter<typename Network::Scalar>& others) {
-  for_each_parameter(
-      network, [&](Index i, Index p, auto& parameter) { parameter.value.swap(others(i, p)); });
+  for_each_parameter(network, [&](Index i, Index p, auto& parameter) {
+    auto other = others(i, p);
+    for (Index j = 0; j < other.cols(); ++j) {
+      std::swap_ranges(&other(0, j), &other(0, j) + other.rows(), &parameter.value(0, j));
+    }
+  });
 }
 
 }  // namespace ae::detail

@@ -30,7 +30,11 @@ void require_mirrored(const TrainableNetwork<Scalar>& network) {
 /// Copies the encoder's weight i to the decoder.
 template <class Scalar>
 void tie(TrainableNetwork<Scalar>& network, Index i) {
-  network.parameter(mirror(network, i), 0).value = network.parameter(i, 0).value.transpose();
+  const auto& from = network.parameter(i, 0).value;
+  auto& to = network.parameter(mirror(network, i), 0).value;
+  for (Index j = 0; j < to.cols(); ++j) {
+    for (Index k = 0; k < to.rows(); ++k) to(k, j) = from(j, k);
+  }
 }
 
 }  // namespace ae::detail

@@ -17,7 +17,7 @@ struct OperatingPoint {
 
 /// The way back that fits the samples t best, by least squares; y is computed in Scalar, so the
 /// error counts rounding too.
-template <class Scalar, Activation Function>
+template <class Scalar, Activation<Scalar> Function>
 OperatingPoint operate(const Function& activation, const Eigen::ArrayXd& t, double gain,
                        double shift) {
   const Eigen::Array<Scalar, Eigen::Dynamic, 1> z = (gain * t + shift).cast<Scalar>();
@@ -34,7 +34,7 @@ OperatingPoint operate(const Function& activation, const Eigen::ArrayXd& t, doub
 /// error is at most `allowed`; where there is none, that of the least error. Nothing needs to be
 /// known of the activation: rectifiers are found to be straight above their kink, so shifted by
 /// `reach`, the largest |t| of all samples; sigmoids around 0, at a small gain.
-template <class Scalar, Activation Function>
+template <class Scalar, Activation<Scalar> Function>
 OperatingPoint nearly_linear(const Function& activation, const Eigen::ArrayXd& t, double reach,
                              double allowed) {
   constexpr int halvings = 24;

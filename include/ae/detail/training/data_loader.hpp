@@ -67,7 +67,7 @@ class DataLoader {
     parts_.augment(part, Random(options_.seed, Purpose::augment, step), index);
     if (parts_.present.corruption) {
       MatrixRef<Scalar> clean = target_.middleCols(first, count);
-      clean = part;
+      linalg::copy(linalg::const_view(part), linalg::view(clean));
       scaler_.scale(clean);
       parts_.corrupt(part, Random(options_.seed, Purpose::corrupt, step), index);
     }

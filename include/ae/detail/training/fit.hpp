@@ -96,9 +96,14 @@ class Fit {
     if (state_.average.empty()) state_.average = parameters_of(network());
     const auto count = static_cast<double>(at().epoch * batches_.size() + at().step);
     const double kept = std::min(options_.ema_decay, (1 + count) / (10 + count));
+    const auto share = static_cast<Scalar>(1 - kept);
     for_each_parameter(network(), [&](Index layer, Index p, const auto& parameter) {
       auto mean = state_.average(layer, p);
-      mean += static_cast<Scalar>(1 - kept) * (parameter.value - mean);
+      for (Index j = 0; j < mean.cols(); ++j) {
+        for (Index i = 0; i < mean.rows(); ++i) {
+          mean(i, j) += share * (parameter.value(i, j) - mean(i, j));
+        }
+      }
     });
   }
 

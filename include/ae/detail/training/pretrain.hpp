@@ -53,10 +53,16 @@ double network_loss(const std::vector<LayerRef<Scalar>>& layers, const SourceRef
 /// Layer i of the encoder and the one that undoes it, as a network of their own.
 template <class Scalar>
 TrainableNetwork<Scalar> shallow(const TrainableNetwork<Scalar>& network, Index i) {
-  const auto in = static_cast<std::size_t>(i), out = static_cast<std::size_t>(mirror(network, i));
-  return {{network.layers[in], network.layers[out]},
-          {network.backward[in], network.backward[out]},
-          {network.parameters[in], network.parameters[out]}};
+  TrainableNetwork<Scalar> two;
+  for (const Index layer : {i, mirror(network, i)}) {
+    two.layers.push_back(network.layer(layer));
+    two.backward.push_back(network.back(layer));
+    for (Index p = 0; p < network.parameters.count(layer); ++p) {
+      two.parameters.add(network.parameter(layer, p));
+    }
+    two.parameters.end_layer();
+  }
+  return two;
 }
 
 /// Trains layer after layer of the encoder, with its mirror image in the decoder, on what the

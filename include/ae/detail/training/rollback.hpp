@@ -14,9 +14,7 @@ class Rollback {
 
   void keep(const TrainableNetwork<Scalar>& network, const TrainingState<Scalar>& state) {
     if (kept_) {
-      for_each_parameter(network, [&](Index i, Index p, const auto& parameter) {
-        kept_->parameters(i, p) = parameter.value;
-      });
+      kept_->parameters.take(network.parameters);
       kept_->state = state;
     } else {
       kept_.emplace(Kept{parameters_of(network), state});

@@ -18,6 +18,12 @@ class TypedParts final : public TrainingParts<Scalar> {
   using Regularizer = decltype(std::declval<Parts>().regularizer());
   using Rule = decltype(std::declval<Optimizer>().template rule<Scalar>(0.0, Index{1}));
 
+  using Loss = decltype(std::declval<Parts>().loss());
+
+  static_assert(ae::Loss<Loss, Scalar> && ae::Optimizer<Optimizer, Scalar> &&
+                    ae::Regularizer<Regularizer, Scalar>,
+                "fit: expected parts that take the scalar of the model");
+
   template <template <class> class Kind>
   static constexpr bool has = Parts::template has<Kind>;
 
@@ -178,7 +184,7 @@ class TypedParts final : public TrainingParts<Scalar> {
   }
 
   Parts parts_;
-  decltype(std::declval<Parts>().loss()) loss_;
+  Loss loss_;
   Optimizer optimizer_;
   Regularizer regularizer_;
   std::optional<Rule> rule_;
