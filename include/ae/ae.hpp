@@ -9,6 +9,7 @@
 #include "ae/core/concepts.hpp"
 #include "ae/core/error.hpp"
 #include "ae/core/file.hpp"
+#include "ae/core/forward.hpp"
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
 #include "ae/data/augmented.hpp"

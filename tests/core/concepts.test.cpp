@@ -7,6 +7,9 @@
 #include "ae/layers/stack.hpp"
 #include "ae/models/pca.hpp"
 #include "ae/parts/activity_penalty.hpp"
+#include "ae/parts/any_activation.hpp"
+#include "ae/parts/any_loss.hpp"
+#include "ae/parts/any_optimizer.hpp"
 #include "ae/parts/augmentation.hpp"
 #include "ae/parts/corruption.hpp"
 #include "ae/parts/gaussian_kl.hpp"
@@ -98,24 +101,54 @@ static_assert(ae::Activation<ae::Identity> && ae::Activation<ae::Elu> && ae::Act
 static_assert(ae::Activation<ae::Sigmoid> && ae::Activation<ae::Tanh>);
 static_assert(ae::Activation<ae::Gelu> && ae::Activation<Softplus>);
 static_assert(!ae::Activation<Nameless> && !ae::Activation<ae::Mse> && !ae::Activation<Nothing>);
-static_assert(!ae::Activation<ForDouble>);
+static_assert(!ae::Activation<ForDouble> && ae::Activation<ForDouble, double>);
+
+// The library's own parts, which the concepts take as checked, are what the concepts ask for.
+template <class T>
+constexpr bool is_activation =
+    ae::detail::ActivationOf<T, float>&& ae::detail::ActivationOf<T, double>;
+static_assert(is_activation<ae::Identity> && is_activation<ae::Elu> && is_activation<ae::Selu> &&
+              is_activation<ae::Relu> && is_activation<ae::LeakyRelu> &&
+              is_activation<ae::Sigmoid> && is_activation<ae::Tanh> &&
+              is_activation<ae::Softplus> && is_activation<ae::Gelu> && is_activation<ae::Silu> &&
+              is_activation<ae::AnyActivation>);
+template <class T>
+constexpr bool is_loss = ae::detail::LossOf<T, float>&& ae::detail::LossOf<T, double>;
+static_assert(is_loss<ae::Mse> && is_loss<ae::Mae> && is_loss<ae::Huber> &&
+              is_loss<ae::BinaryCrossEntropy> && is_loss<ae::AnyLoss>);
+template <class T>
+constexpr bool is_regularizer =
+    ae::detail::RegularizerOf<T, float>&& ae::detail::RegularizerOf<T, double>;
+static_assert(is_regularizer<ae::NoRegularizer> && is_regularizer<ae::L1> &&
+              is_regularizer<ae::L2> && is_regularizer<ae::Elastic>);
+template <class T>
+constexpr bool is_optimizer =
+    ae::detail::OptimizerOf<T, float>&& ae::detail::OptimizerOf<T, double>;
+static_assert(is_optimizer<ae::Adam> && is_optimizer<ae::AdamW> && is_optimizer<ae::Nadam> &&
+              is_optimizer<ae::RmsProp> && is_optimizer<ae::Sgd> && is_optimizer<ae::Lion> &&
+              is_optimizer<ae::AnyOptimizer>);
+// And no other part may pass for one: own parts are of one kind.
+static_assert(!ae::Loss<ae::Elu> && !ae::Activation<ae::Adam> && !ae::Optimizer<ae::L2>);
 
 static_assert(ae::Initializer<ae::XavierUniform> && ae::Initializer<ae::XavierNormal>);
 static_assert(!ae::Initializer<Nothing> && !ae::Initializer<ForDouble>);
+static_assert(ae::Initializer<ForDouble, double>);
 
 static_assert(ae::Loss<ae::Mse> && ae::Loss<ae::Huber> && ae::Loss<ae::BinaryCrossEntropy>);
 static_assert(!ae::Loss<Softplus> && !ae::Loss<Nothing>);
-static_assert(!ae::Loss<ForDouble> && !ae::Loss<Numbers>);
+static_assert(!ae::Loss<ForDouble> && ae::Loss<ForDouble, double> && !ae::Loss<Numbers>);
 
 static_assert(ae::Regularizer<ae::L2> && ae::Regularizer<ae::L1> && ae::Regularizer<ae::Elastic> &&
               ae::Regularizer<ae::NoRegularizer>);
 static_assert(!ae::Regularizer<ae::Mse> && !ae::Regularizer<Nothing>);
-static_assert(!ae::Regularizer<ForDouble> && !ae::Regularizer<Numbers>);
+static_assert(!ae::Regularizer<ForDouble> && ae::Regularizer<ForDouble, double> &&
+              !ae::Regularizer<Numbers>);
 
 static_assert(ae::Optimizer<ae::Adam> && ae::Optimizer<ae::Lion>);
 static_assert(ae::Optimizer<Moments<0>> && ae::Optimizer<Moments<1, AnyArgument>> &&
               ae::Optimizer<Moments<2, AnyArgument, AnyArgument>>);
-static_assert(!ae::Optimizer<ae::L2> && !ae::Optimizer<Nothing> && !ae::Optimizer<ForDouble>);
+static_assert(!ae::Optimizer<ae::L2> && !ae::Optimizer<Nothing> && !ae::Optimizer<ForDouble> &&
+              ae::Optimizer<ForDouble, double>);
 static_assert(!ae::Optimizer<Moments<0, AnyArgument>> && !ae::Optimizer<Moments<1>> &&
               !ae::Optimizer<Moments<3, AnyArgument, AnyArgument, AnyArgument>>);
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ae/autoencoder.hpp"
+#include "ae/core/file.hpp"
 #include "ae/models/variational.hpp"
 #include "support/expect.hpp"
 #include "support/files.hpp"

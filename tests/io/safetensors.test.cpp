@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "ae/core/file.hpp"
 #include "support/expect.hpp"
 #include "support/files.hpp"
 

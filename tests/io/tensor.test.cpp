@@ -6,6 +6,7 @@
 #include "support/expect.hpp"
 
 using ae::FileError;
+using ae::Index;
 using ae::Matrix;
 using ae::Tensor;
 using ae::to_matrix;
@@ -60,6 +61,12 @@ TEST_CASE("no values are a matrix without rows or columns") {
   CHECK(none.rows() == 0);
   CHECK(none.cols() == 3);
   CHECK(to_tensor(none) == Tensor{"F32", {0, 3}, ""});
+}
+
+TEST_CASE("a side without end of a matrix without values takes no time") {
+  constexpr std::uint64_t endless = std::uint64_t{1} << 60;
+  CHECK(to_matrix<float>({"F64", {endless, 0}, ""}).rows() == Index{1} << 60);
+  CHECK(to_matrix<float>({"F64", {0, endless}, ""}).cols() == Index{1} << 60);
 }
 
 TEST_CASE("one dimension is a column, and none a single number") {

@@ -7,6 +7,7 @@
 
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
+#include "ae/detail/core/own_parts.hpp"
 
 /// The extension points of the library: a type with these members is taken, whoever wrote it.
 /// Each is asked for the scalar of the model that it is for.
@@ -54,6 +55,33 @@ concept UpdatesWith = (moments == 0 && Updates<Rule, Scalar>) ||
                       (moments == 1 && Updates<Rule, Scalar, Entries<Scalar>>) ||
                       (moments == 2 && Updates<Rule, Scalar, Entries<Scalar>, Entries<Scalar>>);
 
+/// What is asked of a part of the caller's own; the concepts below say what it means.
+template <class T, class Scalar>
+concept ActivationOf = requires(const T& activation, const Written<Scalar>& array) {
+  { activation.name } -> std::convertible_to<std::string_view>;
+  { activation.value(array) } -> ArrayOf<Scalar>;
+}
+&&(HasDerivative<T, Scalar> || HasDerivativeAt<T, Scalar>);
+
+template <class T, class Scalar>
+concept LossOf = requires(const T& loss, const Read<Scalar>& array, double scale) {
+  { loss.value(array, array) } -> ArrayOf<Scalar>;
+  { loss.derivative(array, array) } -> ArrayOf<Scalar>;
+  { loss.units(scale) } -> std::convertible_to<double>;
+};
+
+template <class T, class Scalar>
+concept RegularizerOf = requires(const T& regularizer, const Whole<Scalar>& weight,
+                                 const Entries<Scalar>& entries) {
+  { regularizer.penalty(weight) } -> std::convertible_to<double>;
+  { regularizer.gradient(entries) } -> MatrixOf<Scalar>;
+};
+
+template <class T, class Scalar>
+concept OptimizerOf = requires(const T& optimizer) {
+  { optimizer.template rule<Scalar>(1e-3, Index{1}) } -> UpdatesWith<Scalar, T::moments>;
+};
+
 /// What has samples, whatever the scalar that they can be read as.
 template <class T>
 concept Sized = requires(const T& source) {
@@ -68,11 +96,7 @@ concept Sized = requires(const T& source) {
 /// tell the derivative, there is `derivative_at(z)` instead. `second_derivative(y)` or
 /// `second_derivative_at(z)` is only for penalties on derivatives.
 template <class T, class Scalar = float>
-concept Activation = requires(const T& activation, const detail::Written<Scalar>& array) {
-  { activation.name } -> std::convertible_to<std::string_view>;
-  { activation.value(array) } -> detail::ArrayOf<Scalar>;
-}
-&&(detail::HasDerivative<T, Scalar> || detail::HasDerivativeAt<T, Scalar>);
+concept Activation = detail::ActivationOf<detail::Check<T>, Scalar>;
 
 /// Fills a weight of shape (outputs x inputs).
 template <class T, class Scalar = float>
@@ -84,20 +108,12 @@ concept Initializer = requires(const T& initializer, Matrix<Scalar>& weight, con
 /// derivative by y are Eigen array expressions; `units(scale)` is the factor by which the loss of
 /// data divided by `scale` grows back to the units of the data.
 template <class T, class Scalar = float>
-concept Loss = requires(const T& loss, const detail::Read<Scalar>& array, double scale) {
-  { loss.value(array, array) } -> detail::ArrayOf<Scalar>;
-  { loss.derivative(array, array) } -> detail::ArrayOf<Scalar>;
-  { loss.units(scale) } -> std::convertible_to<double>;
-};
+concept Loss = detail::LossOf<detail::Check<T>, Scalar>;
 
 /// A penalty on a weight: a number, and its gradient as an Eigen expression, which treats every
 /// entry by itself, since it is given a few of them at a time.
 template <class T, class Scalar = float>
-concept Regularizer = requires(const T& regularizer, const detail::Whole<Scalar>& weight,
-                               const detail::Entries<Scalar>& entries) {
-  { regularizer.penalty(weight) } -> std::convertible_to<double>;
-  { regularizer.gradient(entries) } -> detail::MatrixOf<Scalar>;
-};
+concept Regularizer = detail::RegularizerOf<detail::Check<T>, Scalar>;
 
 /// `rule<Scalar>(rate, step)` is one step's update: it is called with a few entries of a parameter
 /// (a vector, fixed in size where it can be), their gradient (an expression, of the parameter too,
@@ -107,9 +123,7 @@ concept Regularizer = requires(const T& regularizer, const detail::Whole<Scalar>
 /// once for all parameters. A rule may have `without_decay()`, which gives the rule of parameters
 /// that are not regularized.
 template <class T, class Scalar = float>
-concept Optimizer = requires(const T& optimizer) {
-  { optimizer.template rule<Scalar>(1e-3, Index{1}) } -> detail::UpdatesWith<Scalar, T::moments>;
-};
+concept Optimizer = detail::OptimizerOf<detail::Check<T>, Scalar>;
 
 /// Random changes to samples before a network sees them, in the units of the data: x (features x
 /// some samples) is changed in place with the random numbers from `index` on, one for each element;

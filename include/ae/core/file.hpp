@@ -10,6 +10,13 @@
 /// Whole files in and out, with errors that name the path and the cause.
 namespace ae {
 
+namespace detail {
+
+/// Unfinished files beside one: of writers that are at it, and of those that were killed.
+constexpr int most_beside = 1000;
+
+}  // namespace detail
+
 /// Several files, in this order: `ae::csv::read(ae::Paths{"monday.csv", "tuesday.csv"})`.
 using Paths = std::vector<std::filesystem::path>;
 

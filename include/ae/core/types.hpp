@@ -2,6 +2,10 @@
 
 #include <Eigen/Core>
 
+#ifdef AE_COMPILED
+#include "ae/detail/core/compiled_library.hpp"
+#endif
+
 namespace ae {
 
 using Index = Eigen::Index;

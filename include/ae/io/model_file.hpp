@@ -156,3 +156,10 @@ Model load(const std::filesystem::path& path) {
 }
 
 }  // namespace ae
+
+#ifdef AE_COMPILED
+#include "ae/models/stacked_autoencoder.hpp"
+#define AE_INSTANCE extern template
+#include "ae/detail/io/model_file-instances.inc"
+#undef AE_INSTANCE
+#endif

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "ae/detail/core/function_ref.hpp"
 #include "ae/layers/parameter.hpp"
 #include "ae/linalg/product.hpp"
 #include "ae/parts/activation.hpp"
@@ -16,6 +17,7 @@ class Dense {
   using View = linalg::View<Scalar_>;
   using ConstView = linalg::ConstView<Scalar_>;
   using Epilogue = linalg::EpilogueRef<Scalar_>;
+  using Take = detail::FunctionRef<Epilogue(Index parameter)>;
 
  public:
   using Scalar = Scalar_;
@@ -26,14 +28,7 @@ class Dense {
 
   /// Weights zero. Throws ShapeError for a size below 1, OptionError for an activation whose
   /// numbers are outside their range.
-  Dense(Index inputs, Index outputs, Activation activation = {}) : activation_(activation) {
-    detail::require<ShapeError>(inputs > 0 && outputs > 0,
-                                "dense layer: expected sizes of at least 1, found ", inputs,
-                                " inputs and ", outputs, " outputs");
-    if constexpr (requires { activation.require_valid(); }) activation.require_valid();
-    weight_.setZero(outputs, inputs);
-    bias_.setZero(outputs);
-  }
+  Dense(Index inputs, Index outputs, Activation activation = {});
 
   /// The weight drawn by the initializer, the bias zero.
   template <Initializer<Scalar> Init>
@@ -68,78 +63,21 @@ class Dense {
   /// x (inputs x batch) to y (outputs x batch); z takes W x + b where it has rows, and `finish`
   /// sees every tile of y.
   void forward(Product<Scalar>& product, ConstView x, View y, View z = linalg::no_view<Scalar>(),
-               const Epilogue& finish = {}) const {
-    const auto activate = [&](View tile, Range rows, Range cols) AE_FLATTENED {
-      for (Index j = 0; j < cols.size; ++j) {
-        Scalar* const column = tile.data() + j * tile.outerStride();
-        const Scalar* const bias = bias_.data() + rows.first;
-        if (z.rows() > 0) {
-          activate_and_keep(rows.size, column, bias, &z(rows.first, cols.first + j));
-        } else {
-          detail::for_packets(
-              rows.size,
-              [&](auto entries, const auto& b) AE_INLINED {
-                entries += b;
-                entries.array() = activation_.value(entries.array());
-              },
-              column, bias);
-        }
-      }
-    };
-    product(y, weight_, x, linalg::chain(activate, finish));
-  }
+               const Epilogue& finish = {}) const;
 
   /// dL/dy, any block of it, becomes dL/dz, where `kept` is the same block of y, or of z if
   /// `needs_pre_activation`.
-  AE_FLATTENED void differentiate([[maybe_unused]] View delta,
-                                  [[maybe_unused]] ConstView kept) const {
-    if constexpr (!std::is_same_v<Activation, Identity>) {
-      for (Index j = 0; j < delta.cols(); ++j) {
-        detail::for_packets(
-            delta.rows(),
-            [&](auto entries, const auto& at) AE_INLINED {
-              if constexpr (needs_pre_activation) {
-                entries.array() *= activation_.derivative_at(at.array());
-              } else {
-                entries.array() *= activation_.derivative(at.array());
-              }
-            },
-            delta.data() + j * delta.outerStride(), kept.data() + j * kept.outerStride());
-      }
-    }
-  }
+  void differentiate(View delta, ConstView kept) const;
 
   /// dL/dx = W^T dL/dz; `finish` sees every tile of it.
   void backward_input(Product<Scalar>& product, ConstView dz, View dx,
-                      const Epilogue& finish = {}) const {
-    product(dx, weight_.transpose(), dz, finish);
-  }
+                      const Epilogue& finish = {}) const;
 
   /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for the epilogues `take(parameter)`.
-  template <class Take>
-  void backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz,
-                           const Take& take) const {
-    product.tiles(dz, x.transpose(), take(0));
-    const Epilogue take_bias = take(1);
-    constexpr Index tile = 64;
-    Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, tile, 1> sums;
-    for (Index first = 0; first < outputs(); first += tile) {
-      const Range rows{first, std::min(tile, outputs() - first)};
-      sums = dz.middleRows(rows.first, rows.size).rowwise().sum();
-      take_bias({sums.data(), rows.size, 1, Eigen::OuterStride<>(tile)}, rows, Range{0, 1});
-    }
-  }
+  void backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz, Take take) const;
 
  private:
-  void activate_and_keep(Index size, Scalar* column, const Scalar* bias, Scalar* kept) const {
-    detail::for_packets(
-        size,
-        [&](auto entries, const auto& b, auto z) AE_INLINED {
-          z = entries + b;
-          entries.array() = activation_.value(z.array());
-        },
-        column, bias, kept);
-  }
+  void activate_and_keep(Index size, Scalar* column, const Scalar* bias, Scalar* kept) const;
 
   template <class Target>
   static void assign(Target& target, const ConstMatrixRef<Scalar>& value, const char* what) {
@@ -155,4 +93,95 @@ class Dense {
   [[no_unique_address]] Activation activation_;
 };
 
+template <class Scalar, Activation<Scalar> A>
+Dense<Scalar, A>::Dense(Index inputs, Index outputs, Activation activation)
+    : activation_(activation) {
+  detail::require<ShapeError>(inputs > 0 && outputs > 0,
+                              "dense layer: expected sizes of at least 1, found ", inputs,
+                              " inputs and ", outputs, " outputs");
+  if constexpr (requires { activation.require_valid(); }) activation.require_valid();
+  weight_.setZero(outputs, inputs);
+  bias_.setZero(outputs);
+}
+
+template <class Scalar, Activation<Scalar> A>
+void Dense<Scalar, A>::forward(Product<Scalar>& product, ConstView x, View y, View z,
+                               const Epilogue& finish) const {
+  const auto activate = [&](View tile, Range rows, Range cols) AE_FLATTENED {
+    for (Index j = 0; j < cols.size; ++j) {
+      Scalar* const column = tile.data() + j * tile.outerStride();
+      const Scalar* const bias = bias_.data() + rows.first;
+      if (z.rows() > 0) {
+        activate_and_keep(rows.size, column, bias, &z(rows.first, cols.first + j));
+      } else {
+        detail::for_packets(
+            rows.size,
+            [&](auto entries, const auto& b) AE_INLINED {
+              entries += b;
+              entries.array() = activation_.value(entries.array());
+            },
+            column, bias);
+      }
+    }
+  };
+  product(y, weight_, x, linalg::chain(activate, finish));
+}
+
+template <class Scalar, Activation<Scalar> A>
+AE_FLATTENED void Dense<Scalar, A>::differentiate([[maybe_unused]] View delta,
+                                                  [[maybe_unused]] ConstView kept) const {
+  if constexpr (!std::is_same_v<Activation, Identity>) {
+    for (Index j = 0; j < delta.cols(); ++j) {
+      detail::for_packets(
+          delta.rows(),
+          [&](auto entries, const auto& at) AE_INLINED {
+            if constexpr (needs_pre_activation) {
+              entries.array() *= activation_.derivative_at(at.array());
+            } else {
+              entries.array() *= activation_.derivative(at.array());
+            }
+          },
+          delta.data() + j * delta.outerStride(), kept.data() + j * kept.outerStride());
+    }
+  }
+}
+
+template <class Scalar, Activation<Scalar> A>
+void Dense<Scalar, A>::backward_input(Product<Scalar>& product, ConstView dz, View dx,
+                                      const Epilogue& finish) const {
+  product(dx, weight_.transpose(), dz, finish);
+}
+
+template <class Scalar, Activation<Scalar> A>
+void Dense<Scalar, A>::backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz,
+                                           Take take) const {
+  product.tiles(dz, x.transpose(), take(0));
+  const Epilogue take_bias = take(1);
+  constexpr Index tile = 64;
+  Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, tile, 1> sums;
+  for (Index first = 0; first < outputs(); first += tile) {
+    const Range rows{first, std::min(tile, outputs() - first)};
+    sums = dz.middleRows(rows.first, rows.size).rowwise().sum();
+    take_bias({sums.data(), rows.size, 1, Eigen::OuterStride<>(tile)}, rows, Range{0, 1});
+  }
+}
+
+template <class Scalar, Activation<Scalar> A>
+void Dense<Scalar, A>::activate_and_keep(Index size, Scalar* column, const Scalar* bias,
+                                         Scalar* kept) const {
+  detail::for_packets(
+      size,
+      [&](auto entries, const auto& b, auto z) AE_INLINED {
+        z = entries + b;
+        entries.array() = activation_.value(z.array());
+      },
+      column, bias, kept);
+}
+
 }  // namespace ae
+
+#ifdef AE_COMPILED
+#define AE_INSTANCE extern template
+#include "ae/detail/layers/dense-instances.inc"
+#undef AE_INSTANCE
+#endif

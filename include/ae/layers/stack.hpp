@@ -47,7 +47,8 @@ constexpr bool needs_pre_activation = requires {
 
 /// Dense layers as many as there are sizes, less one: `Hidden` on all but the last, which has
 /// `Last`.
-template <class Scalar_ = float, Activation<Scalar_> Hidden = Elu, Activation<Scalar_> Last = Hidden>
+template <class Scalar_ = float, Activation<Scalar_> Hidden = Elu,
+          Activation<Scalar_> Last = Hidden>
 class Stack {
  public:
   using Scalar = Scalar_;
@@ -56,10 +57,7 @@ class Stack {
 
   /// {1024, 300, 150} is 1024 inputs, a layer of 300 and one of 150. Throws ShapeError for fewer
   /// than two sizes, or one below 1.
-  explicit Stack(const std::vector<Index>& sizes, Hidden hidden = {}, Last last = {})
-      : last_(make(sizes, sizes.size(), last)) {
-    for (std::size_t i = 2; i < sizes.size(); ++i) hidden_.push_back(make(sizes, i, hidden));
-  }
+  explicit Stack(const std::vector<Index>& sizes, Hidden hidden = {}, Last last = {});
 
   Index size() const { return static_cast<Index>(hidden_.size()) + 1; }
 
@@ -86,6 +84,12 @@ class Stack {
   Dense<Scalar, Last> last_;
 };
 
+template <class Scalar, Activation<Scalar> Hidden, Activation<Scalar> Last>
+Stack<Scalar, Hidden, Last>::Stack(const std::vector<Index>& sizes, Hidden hidden, Last last)
+    : last_(make(sizes, sizes.size(), last)) {
+  for (std::size_t i = 2; i < sizes.size(); ++i) hidden_.push_back(make(sizes, i, hidden));
+}
+
 /// Layers and stacks of any types, one behind the other.
 template <class First, class... Rest>
 class Chain {
@@ -95,14 +99,7 @@ class Chain {
   /// Throws ShapeError if a layer does not take what the one before it gives.
   explicit(sizeof...(Rest) > 0) Chain(First first, Rest... rest)
       : parts_(std::move(first), std::move(rest)...) {
-    for (Index i = 1; i < size(); ++i) {
-      Index given = 0;
-      visit(i - 1, [&](const auto& layer) { given = layer.outputs(); });
-      visit(i, [&](const auto& layer) {
-        detail::require<ShapeError>(layer.inputs() == given, "chain: layer ", i, " expects ",
-                                    layer.inputs(), " inputs, but layer ", i - 1, " gives ", given);
-      });
-    }
+    require_linked();
   }
 
   Index size() const {
@@ -118,6 +115,8 @@ class Chain {
   }
 
  private:
+  void require_linked() const;
+
   static Index length(const auto& part) {
     if constexpr (Layer<std::decay_t<decltype(part)>>) {
       return 1;
@@ -146,6 +145,19 @@ class Chain {
 
   std::tuple<First, Rest...> parts_;
 };
+
+template <class First, class... Rest>
+void Chain<First, Rest...>::require_linked() const {
+  Index given = 0;
+  for (Index i = 0; i < size(); ++i) {
+    visit(i, [&](const auto& layer) {
+      detail::require<ShapeError>(i == 0 || layer.inputs() == given, "chain: layer ", i,
+                                  " expects ", layer.inputs(), " inputs, but layer ", i - 1,
+                                  " gives ", given);
+      given = layer.outputs();
+    });
+  }
+}
 
 /// A stack as it is; a layer as a chain of one.
 template <class T>

@@ -16,17 +16,7 @@ class Workspace {
 
  public:
   /// Makes room for a batch of this many samples.
-  void prepare(const Layers& layers, Index batch) {
-    batch_ = batch;
-    outputs_.resize(layers.size());
-    deltas_.resize(layers.size());
-    pre_activations_.resize(layers.size());
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      const auto& layer = layers[i];
-      outputs_[i].resize(layer.outputs, batch);
-      pre_activations_[i].resize(layer.needs_pre_activation ? layer.outputs : 0, batch);
-    }
-  }
+  void prepare(const Layers& layers, Index batch);
 
   /// References to the layers of a network, kept here so that a pass allocates nothing.
   template <class Network>
@@ -71,3 +61,7 @@ class Workspace {
 };
 
 }  // namespace ae
+
+#ifndef AE_COMPILED
+#include "ae/detail/layers/workspace-inl.hpp"
+#endif

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ae/detail/data/evaluate.hpp"
+#include "ae/parts/loss.hpp"
 
 namespace ae {
 
@@ -78,7 +79,7 @@ class Pca {
   /// The mean loss between samples and their reconstructions. Throws ShapeError.
   template <Samples<Scalar> Data, Loss<Scalar> L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
-    return detail::evaluate<Scalar>(*this, data, loss);
+    return detail::evaluate(*this, detail::SourceRef<Scalar>(detail::as_source(data)), loss);
   }
 
  private:

@@ -38,10 +38,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   /// Sizes from the input to the code, mirrored for the decoder; weights drawn from the seed,
   /// biases zero. Throws ShapeError for fewer than two sizes, or one below 1.
   template <Initializer<Scalar_> Init = XavierUniform>
-  explicit StackedAutoencoder(std::vector<Index> sizes, std::uint64_t seed = 0, Init init = {})
-      : StackedAutoencoder(Encoder(sizes), Decoder({sizes.rbegin(), sizes.rend()})) {
-    detail::initialize(network_, init, seed);
-  }
+  explicit StackedAutoencoder(std::vector<Index> sizes, std::uint64_t seed = 0, Init init = {});
 
   template <Initializer<Scalar_> Init = XavierUniform>
   explicit StackedAutoencoder(std::initializer_list<Index> sizes, std::uint64_t seed = 0,
@@ -50,13 +47,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
 
   /// Around layers as they are. Throws ShapeError unless the decoder takes what the encoder gives,
   /// and gives what the encoder takes.
-  StackedAutoencoder(Encoder encoder, Decoder decoder)
-      : Base(Chain(std::move(encoder), std::move(decoder))) {
-    detail::require<ShapeError>(detail::input_size(network_) == detail::output_size(network_),
-                                "autoencoder: expected an ", "output of the input's size ",
-                                detail::input_size(network_), ", found ",
-                                detail::output_size(network_));
-  }
+  StackedAutoencoder(Encoder encoder, Decoder decoder);
 
   Index code_size() const { return detail::output_size(encoder()); }
 
@@ -135,7 +126,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   /// ShapeError.
   template <Samples<Scalar> Data, Loss<Scalar> L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
-    return detail::evaluate<Scalar>(*this, data, loss);
+    return detail::evaluate(*this, detail::SourceRef<Scalar>(detail::as_source(data)), loss);
   }
 
   /// What `fit` makes of the parts that it is given, for those who train by other means.
@@ -171,8 +162,31 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   }
 };
 
+template <class Scalar, class Encoder, class Decoder>
+StackedAutoencoder<Scalar, Encoder, Decoder>::StackedAutoencoder(Encoder encoder, Decoder decoder)
+    : Base(Chain(std::move(encoder), std::move(decoder))) {
+  detail::require<ShapeError>(detail::input_size(network_) == detail::output_size(network_),
+                              "autoencoder: expected an output of the input's size ",
+                              detail::input_size(network_), ", found ",
+                              detail::output_size(network_));
+}
+
+template <class Scalar, class Encoder, class Decoder>
+template <Initializer<Scalar> Init>
+StackedAutoencoder<Scalar, Encoder, Decoder>::StackedAutoencoder(std::vector<Index> sizes,
+                                                                 std::uint64_t seed, Init init)
+    : StackedAutoencoder(Encoder(sizes), Decoder({sizes.rbegin(), sizes.rend()})) {
+  detail::initialize(network_, init, seed);
+}
+
 template <class Encoder, class Decoder>
 StackedAutoencoder(Encoder, Decoder)
     -> StackedAutoencoder<typename Encoder::Scalar, AsStack<Encoder>, AsStack<Decoder>>;
 
 }  // namespace ae
+
+#ifdef AE_COMPILED
+#define AE_INSTANCE extern template
+#include "ae/detail/models/stacked_autoencoder-instances.inc"
+#undef AE_INSTANCE
+#endif

@@ -130,7 +130,7 @@ class VariationalAutoencoder
   /// The mean loss of reconstructions, in the units of the data. Throws ShapeError.
   template <Samples<Scalar> Data, Loss<Scalar> L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
-    return detail::evaluate<Scalar>(*this, data, loss);
+    return detail::evaluate(*this, detail::SourceRef<Scalar>(detail::as_source(data)), loss);
   }
 
   /// The evidence lower bound, with one code drawn for each sample by the seed. Throws ShapeError.

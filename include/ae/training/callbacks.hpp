@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "ae/core/file.hpp"
+#include "ae/detail/core/require.hpp"
 #include "ae/training/history.hpp"
 
 /// Callbacks of a fit that are often wanted:

@@ -1,5 +1,6 @@
 #include "ae/detail/data/evaluate.hpp"
 
+#include "ae/parts/loss.hpp"
 #include "support/expect.hpp"
 
 using ae::Index;
@@ -36,46 +37,51 @@ Matrix<double> numbered(Index samples) {
   return Eigen::VectorXd::LinSpaced(3 * samples, -1, 2).reshaped(3, samples);
 }
 
+/// Of data in any scalar, read in that of the model.
+template <class Scalar, class Model, class Data, class L = ae::Mse>
+double evaluate(const Model& model, const Data& data, const L& loss = {}) {
+  return ae::detail::evaluate(model, ae::detail::SourceRef<Scalar>(ae::detail::as_source(data)),
+                              loss);
+}
+
 }  // namespace
 
 TEST_CASE("a model that gives everything back has no error") {
-  CHECK(ae::detail::evaluate<double>(OffBy{0}, numbered(10)) == 0);
+  CHECK(evaluate<double>(OffBy{0}, numbered(10)) == 0);
 }
 
 TEST_CASE("the error is the mean over all elements of all chunks") {
   for (const Index samples : {1, 255, 256, 257, 600}) {
     CAPTURE(samples);
     const Matrix<double> x = numbered(samples);
-    CHECK(ae::detail::evaluate<double>(Blank{}, x) == doctest::Approx(x.array().square().mean()));
+    CHECK(evaluate<double>(Blank{}, x) == doctest::Approx(x.array().square().mean()));
   }
 }
 
 TEST_CASE("another loss may be asked for") {
-  CHECK(ae::detail::evaluate<double>(OffBy{-3}, numbered(300)) == doctest::Approx(9));
-  CHECK(ae::detail::evaluate<double>(OffBy{-3}, numbered(300), AbsoluteError{}) ==
-        doctest::Approx(3));
+  CHECK(evaluate<double>(OffBy{-3}, numbered(300)) == doctest::Approx(9));
+  CHECK(evaluate<double>(OffBy{-3}, numbered(300), AbsoluteError{}) == doctest::Approx(3));
 }
 
 TEST_CASE("samples are read in the scalar type of the model") {
-  CHECK(ae::detail::evaluate<float>(OffBy{2}, numbered(300)) == doctest::Approx(4));
-  CHECK(ae::detail::evaluate<double>(OffBy{2}, numbered(300).cast<float>()) == doctest::Approx(4));
+  CHECK(evaluate<float>(OffBy{2}, numbered(300)) == doctest::Approx(4));
+  CHECK(evaluate<double>(OffBy{2}, numbered(300).cast<float>()) == doctest::Approx(4));
 }
 
 TEST_CASE("an error that is not a number stays visible") {
   Matrix<double> x = numbered(300);
   x(1, 270) = std::numeric_limits<double>::quiet_NaN();
-  CHECK(std::isnan(ae::detail::evaluate<double>(Blank{}, x)));
+  CHECK(std::isnan(evaluate<double>(Blank{}, x)));
 }
 
 TEST_CASE("no samples cannot be evaluated") {
-  CHECK(says(message_of<ae::ShapeError>(
-                 [] { ae::detail::evaluate<double>(Blank{}, Matrix<double>(3, 0)); }),
+  CHECK(says(message_of<ae::ShapeError>([] { evaluate<double>(Blank{}, Matrix<double>(3, 0)); }),
              "evaluate", "at least one sample"));
 }
 
 TEST_CASE("samples of another number of features cannot be evaluated") {
   CHECK(says(message_of<ae::ShapeError>([] {
-               ae::detail::evaluate<double>(OffBy{0, 4}, numbered(2));
+               evaluate<double>(OffBy{0, 4}, numbered(2));
              }),
              "evaluate", "4 features", "found 3"));
 }

@@ -1,6 +1,7 @@
 #include "ae/detail/data/source.hpp"
 
 #include <array>
+#include <numeric>
 
 #include "support/expect.hpp"
 

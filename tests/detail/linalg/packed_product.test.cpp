@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "ae/detail/linalg/plain_product.hpp"
+#include "ae/detail/linalg/packed_product-inl.hpp"
 #include "support/expect.hpp"
 
 #ifdef _OPENMP

@@ -1,5 +1,6 @@
 #include "ae/detail/training/partial_fit.hpp"
 
+#include "ae/detail/training/trainer.hpp"
 #include "support/expect.hpp"
 #include "support/parameters.hpp"
 

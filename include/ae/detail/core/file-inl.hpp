@@ -43,9 +43,6 @@ namespace detail {
 
 using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-/// Unfinished files beside one: of writers that are at it, and of those that were killed.
-inline constexpr int most_beside = 1000;
-
 inline bool write_and_flush(std::FILE* file, std::string_view bytes) {
   bool ok = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
   ok = std::fflush(file) == 0 && ok;

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <charconv>
 #include <concepts>
 #include <initializer_list>
 #include <string_view>
@@ -41,26 +40,7 @@ class TextPart {
   TextPart(const std::string& text) : TextPart(std::string_view(text)) {}
   TextPart(std::string_view text) : kind_(Kind::text) { value_.text = text; }
 
-  void append_to(std::string& all) const {
-    switch (kind_) {
-      case Kind::integer:
-        return append_number(all, value_.integer);
-      case Kind::unsigned_integer:
-        return append_number(all, value_.unsigned_integer);
-      case Kind::real:
-        return append_number(all, value_.real, std::chars_format::general, 6);
-      case Kind::letter:
-        all += value_.letter;
-        return;
-      case Kind::text:
-        all += value_.text;
-        return;
-      case Kind::shape:
-        append_number(all, value_.shape.rows);
-        all += " x ";
-        append_number(all, value_.shape.cols);
-    }
-  }
+  void append_to(std::string& all) const;
 
  private:
   enum class Kind { integer, unsigned_integer, real, letter, text, shape };
@@ -75,21 +55,11 @@ class TextPart {
     Shape shape;
   };
 
-  template <class... Format>
-  static void append_number(std::string& all, auto number, Format... format) {
-    char digits[32];
-    all.append(digits, std::to_chars(digits, digits + sizeof digits, number, format...).ptr);
-  }
-
   Kind kind_;
   Value value_;
 };
 
-inline std::string join(std::initializer_list<TextPart> parts) {
-  std::string all;
-  for (const TextPart& part : parts) part.append_to(all);
-  return all;
-}
+std::string join(std::initializer_list<TextPart> parts);
 
 /// The parts, one behind the other, with numbers as `%g` writes them; the same in every locale.
 template <class... Parts>
@@ -117,3 +87,7 @@ void require_rows(const Eigen::DenseBase<Derived>& x, Index rows, const char* wh
 }
 
 }  // namespace ae::detail
+
+#ifndef AE_COMPILED
+#include "ae/detail/core/require-inl.hpp"
+#endif

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <numeric>
 #include <vector>
 
 #include "ae/core/concepts.hpp"
@@ -28,7 +27,8 @@ class MatrixSource {
   void read(std::span<const Index> picks, MatrixRef<To> x) const {
     for (std::size_t i = 0; i < picks.size(); ++i) {
       if constexpr (std::is_same_v<To, Scalar>) {
-        std::copy_n(matrix_.col(picks[i]).data(), matrix_.rows(), x.col(static_cast<Index>(i)).data());
+        std::copy_n(matrix_.col(picks[i]).data(), matrix_.rows(),
+                    x.col(static_cast<Index>(i)).data());
       } else {
         x.col(static_cast<Index>(i)) = matrix_.col(picks[i]).template cast<To>();
       }
@@ -55,18 +55,7 @@ template <class Scalar>
 using VisitChunk = FunctionRef<void(const MatrixRef<Scalar>& x, Index first)>;
 
 template <class Scalar>
-void visit_chunks(const SourceRef<Scalar>& source, VisitChunk<Scalar> visit) {
-  constexpr Index chunk = 256;
-  std::vector<Index> picks(chunk);
-  Matrix<Scalar> buffer(source.features(), std::min(chunk, source.samples()));
-  for (Index first = 0; first < source.samples(); first += chunk) {
-    const Index count = std::min(chunk, source.samples() - first);
-    std::iota(picks.begin(), picks.end(), first);
-    MatrixRef<Scalar> x = buffer.leftCols(count);
-    source.read(std::span<const Index>(picks.data(), static_cast<std::size_t>(count)), x);
-    visit(x, first);
-  }
-}
+void visit_chunks(const SourceRef<Scalar>& source, VisitChunk<Scalar> visit);
 
 /// Samples in file order, a chunk at a time: `visit(x, first)` with x (features x at most 256) in
 /// one buffer that is used again.
@@ -84,3 +73,7 @@ void require_samples(const Data& source, Index features, const char* who) {
 }
 
 }  // namespace ae::detail
+
+#ifndef AE_COMPILED
+#include "ae/detail/data/source-inl.hpp"
+#endif

@@ -30,17 +30,21 @@ struct LayerRef {
   }
 
   template <Layer L>
-  explicit LayerRef(const L& of)
-      : layer(&of),
-        inputs(of.inputs()),
-        outputs(of.outputs()),
-        name(of.name()),
-        needs_pre_activation(ae::needs_pre_activation<L>),
-        forward_function([](const void* self, Product<Scalar>& product, ConstView x, View y, View z,
-                            const Epilogue& finish) {
-          static_cast<const L*>(self)->forward(product, x, y, z, finish);
-        }) {}
+  explicit LayerRef(const L& of);
 };
+
+template <class Scalar>
+template <Layer L>
+LayerRef<Scalar>::LayerRef(const L& of)
+    : layer(&of),
+      inputs(of.inputs()),
+      outputs(of.outputs()),
+      name(of.name()),
+      needs_pre_activation(ae::needs_pre_activation<L>),
+      forward_function([](const void* self, Product<Scalar>& product, ConstView x, View y, View z,
+                          const Epilogue& finish) {
+        static_cast<const L*>(self)->forward(product, x, y, z, finish);
+      }) {}
 
 /// What a backward pass asks of a layer; `Dense` says what the functions do. `curvature` is only
 /// for penalties on derivatives: f''(z) where `kept` is y or z; null where nobody asks for it.
@@ -70,20 +74,24 @@ struct BackwardRef {
   void curvature(ConstView kept, View result) const { curvature_function(layer, kept, result); }
 
   template <Layer L>
-  explicit BackwardRef(const L& of)
-      : layer(&of),
-        differentiate_function([](const void* self, View delta, ConstView kept) {
-          static_cast<const L*>(self)->differentiate(delta, kept);
-        }),
-        input_function([](const void* self, Product<Scalar>& product, ConstView dz, View dx,
-                          const Epilogue& finish) {
-          static_cast<const L*>(self)->backward_input(product, dz, dx, finish);
-        }),
-        parameters_function(
-            [](const void* self, Product<Scalar>& product, ConstView x, ConstView dz, Take take) {
-              static_cast<const L*>(self)->backward_parameters(product, x, dz, take);
-            }) {}
+  explicit BackwardRef(const L& of);
 };
+
+template <class Scalar>
+template <Layer L>
+BackwardRef<Scalar>::BackwardRef(const L& of)
+    : layer(&of),
+      differentiate_function([](const void* self, View delta, ConstView kept) {
+        static_cast<const L*>(self)->differentiate(delta, kept);
+      }),
+      input_function([](const void* self, Product<Scalar>& product, ConstView dz, View dx,
+                        const Epilogue& finish) {
+        static_cast<const L*>(self)->backward_input(product, dz, dx, finish);
+      }),
+      parameters_function(
+          [](const void* self, Product<Scalar>& product, ConstView x, ConstView dz, Take take) {
+            static_cast<const L*>(self)->backward_parameters(product, x, dz, take);
+          }) {}
 
 /// f'' of a layer's activation.
 template <class Scalar, class L>
@@ -156,3 +164,9 @@ const TrainableNetwork<Scalar>& trainable(const TrainableNetwork<Scalar>& networ
 }
 
 }  // namespace ae::detail
+
+#ifdef AE_COMPILED
+#define AE_INSTANCE extern template
+#include "ae/detail/layers/layer_ref-instances.inc"
+#undef AE_INSTANCE
+#endif

@@ -3,9 +3,12 @@
 #include <memory>
 #include <optional>
 
+#include "ae/data/scaler.hpp"
 #include "ae/detail/core/function_ref.hpp"
-#include "ae/detail/training/data_loader.hpp"
+#include "ae/detail/data/source_ref.hpp"
 #include "ae/detail/training/state.hpp"
+#include "ae/detail/training/training_parts.hpp"
+#include "ae/training/options.hpp"
 
 namespace ae::detail {
 
@@ -23,17 +26,5 @@ struct FitJob {
                                                           ///< measure it
   std::optional<SourceRef<Scalar>> validation;
 };
-
-/// Throws OptionError and ShapeError for data or options that do not fit.
-template <class Scalar>
-void require_valid(const FitJob<Scalar>& job) {
-  const Index features = job.network.layers.front().inputs;
-  require_samples(job.data, features, "fit");
-  if (job.validation) require_samples(*job.validation, features, "validation");
-  require_valid(job.options, job.data.samples(),
-                job.validation || job.options.validation_split > 0);
-  require<OptionError>(!job.validation || job.options.validation_split == 0,
-                       "fit: expected validation data or a validation_split, found both");
-}
 
 }  // namespace ae::detail

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ae/detail/layers/tied.hpp"
 #include "ae/detail/training/fit.hpp"
 
 namespace ae::detail {

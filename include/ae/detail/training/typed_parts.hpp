@@ -204,3 +204,9 @@ decltype(auto) trainable_with(Network& network) {
 }
 
 }  // namespace ae::detail
+
+#ifdef AE_COMPILED
+#define AE_INSTANCE extern template
+#include "ae/detail/training/typed_parts-instances.inc"
+#undef AE_INSTANCE
+#endif

@@ -1,0 +1,190 @@
+#pragma once
+
+#include <chrono>
+
+#include "ae/detail/training/data_loader.hpp"
+#include "ae/detail/training/fit.hpp"
+#include "ae/detail/training/resume.hpp"
+#include "ae/detail/training/trainer.hpp"
+
+/// The training loop: batch, forward, loss, backward, step, report.
+namespace ae::detail {
+
+/// Throws OptionError and ShapeError for data or options that do not fit.
+template <class Scalar>
+void require_valid(const FitJob<Scalar>& job) {
+  const Index features = job.network.layers.front().inputs;
+  require_samples(job.data, features, "fit");
+  if (job.validation) require_samples(*job.validation, features, "validation");
+  require_valid(job.options, job.data.samples(),
+                job.validation || job.options.validation_split > 0);
+  require<OptionError>(!job.validation || job.options.validation_split == 0,
+                       "fit: expected validation data or a validation_split, found both");
+}
+
+/// One fit of a network on a source of samples.
+template <class Scalar>
+class Fit {
+ public:
+  /// Throws OptionError and ShapeError.
+  explicit Fit(const FitJob<Scalar>& job)
+      : state_(job.state),
+        options_(job.options),
+        measure_(job.measure),
+        validation_(job.validation),
+        split_(split(job.data, job.options.validation_split, job.options.seed)),
+        units_(job.parts->loss_units(static_cast<double>(job.scaler.scale()))),
+        parts_(job.parts),
+        trainer_(job.network, job.state, job.parts, units_, job.code, job.options.seed),
+        loader_(split_.train, job.scaler, job.options, *parts_),
+        batches_(split_.train.samples(), job.options.batch_size, job.options.order,
+                 job.options.seed) {
+    start_or_resume(job.data.samples());
+  }
+
+  History run() {
+    while (at().epoch < options_.epochs && !out_of_patience()) {
+      batches_.start(state_.epochs);
+      do {
+        if (step()) return at().history;
+      } while (at().step > 0);
+    }
+    return finish();
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  FitPosition<Scalar>& at() { return state_.fit; }
+
+  void start_or_resume(Index samples) {
+    if (!options_.resume) state_.average = {};
+    if (!options_.resume) state_.fit = {};
+    const FitPlan plan = plan_of(options_, samples);
+    require_resumable(at(), plan, batches_.size());
+    at().plan = plan;
+    at().history.reserve(static_cast<std::size_t>(std::min<Index>(options_.epochs, 10'000)));
+  }
+
+  /// One step; true if a callback stops the fit.
+  bool step() {
+    const auto picks = batches_[at().step];
+    Progress progress = where();
+    const double rate = options_.learning_rate * options_.schedule(progress);
+    require<OptionError>(std::isfinite(rate),
+                         "fit: expected a finite rate from the schedule, found ", rate,
+                         " in epoch ", state_.epochs, ", step ", at().step);
+    const double loss =
+        trainer_.step(loader_.load(picks, state_.steps, progress.done), rate, at().step);
+    const auto count = static_cast<double>(picks.size());
+    at().loss_sum += loss * count;
+    at().penalty_sum += trainer_.batch_penalty() * count;
+    if (options_.ema_decay > 0) average();
+    progress.epoch_ended = ++at().step == batches_.size();
+    if (progress.epoch_ended) end_epoch(rate);
+    ++progress.step;
+    progress.done = static_cast<double>(progress.step) / static_cast<double>(progress.steps);
+    progress.seconds = seconds();
+    progress.history = at().history;
+    for (const Callback& callback : options_.callbacks) callback(progress);
+    return progress.stop;
+  }
+
+  Progress where() {
+    const Index done = at().epoch * batches_.size() + at().step;
+    const Index steps = options_.epochs * batches_.size();
+    return {.epoch = at().epoch,
+            .epochs = options_.epochs,
+            .step = done,
+            .steps = steps,
+            .done = (static_cast<double>(done) + 0.5) / static_cast<double>(steps),
+            .seconds = seconds(),
+            .history = at().history};
+  }
+
+  /// Moves the average towards the weights, by more while there are few of them. Polyak and
+  /// Juditsky, SIAM Journal on Control and Optimization 30, 1992.
+  void average() {
+    if (state_.average.empty()) state_.average = parameters_of(network());
+    const auto count = static_cast<double>(at().epoch * batches_.size() + at().step);
+    const double kept = std::min(options_.ema_decay, (1 + count) / (10 + count));
+    const auto share = static_cast<Scalar>(1 - kept);
+    for_each_parameter(network(), [&](Index layer, Index p, const auto& parameter) {
+      auto mean = state_.average(layer, p);
+      for (Index j = 0; j < mean.cols(); ++j) {
+        for (Index i = 0; i < mean.rows(); ++i) {
+          mean(i, j) += share * (parameter.value(i, j) - mean(i, j));
+        }
+      }
+    });
+  }
+
+  void end_epoch(double rate) {
+    trainer_.require_finite(batches_.size() - 1);
+    const auto picked = static_cast<double>(batches_.picked());
+    EpochReport report{.epoch = state_.epochs,
+                       .data_loss = units_ * at().loss_sum / picked,
+                       .penalty = trainer_.weight_penalty() + at().penalty_sum / picked,
+                       .learning_rate = rate,
+                       .seconds = 0};
+    validate(report);
+    report.seconds = seconds();
+    at().history.push_back(report);
+    ++state_.epochs;
+    ++at().epoch;
+    at().step = 0;
+    at().loss_sum = at().penalty_sum = 0;
+  }
+
+  /// Measures the weights that the fit would end with, and keeps the best of them.
+  void validate(EpochReport& report) {
+    if (!validation_ && split_.validation.samples() == 0) return;
+    if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
+    report.validation = measure_(validation_ ? *validation_ : SourceRef<Scalar>(split_.validation));
+    if (options_.patience > 0 && report.validation < at().best_loss) {
+      at().best_loss = report.validation;
+      at().best_epoch = at().epoch;
+      at().best = parameters_of(network());
+    }
+    if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
+  }
+
+  /// Counts from the state alone, so that a fit that was stopped here ends here too.
+  bool out_of_patience() {
+    return options_.patience > 0 && at().epoch - 1 - at().best_epoch >= options_.patience;
+  }
+
+  /// Leaves the network with the best weights, if there are such, or their average.
+  History finish() {
+    if (!state_.average.empty()) swap_parameters(network(), state_.average);
+    if (!at().best.empty()) swap_parameters(network(), at().best);
+    state_.average = {};
+    History history = std::move(at().history);
+    state_.fit = {};
+    return history;
+  }
+
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+  TrainableNetwork<Scalar>& network() { return trainer_.network(); }
+
+  TrainingState<Scalar>& state_;
+  const FitOptions& options_;
+  FunctionRef<double(const SourceRef<Scalar>&)> measure_;
+  std::optional<SourceRef<Scalar>> validation_;
+  Split<SourceRef<Scalar>> split_;
+  double units_;
+  std::shared_ptr<TrainingParts<Scalar>> parts_;
+  Trainer<Scalar> trainer_;
+  DataLoader<Scalar> loader_;
+  BatchSampler batches_;
+  Clock::time_point start_ = Clock::now();
+};
+
+template <class Scalar>
+History fit(const FitJob<Scalar>& job) {
+  require_valid(job);
+  return Fit<Scalar>(job).run();
+}
+
+}  // namespace ae::detail

@@ -1,0 +1,4 @@
+#include "ae/detail/training/typed_parts.hpp"
+
+#define AE_INSTANCE template
+#include "ae/detail/training/typed_parts-instances.inc"

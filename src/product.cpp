@@ -1,0 +1,4 @@
+#include "ae/detail/linalg/packed_product-inl.hpp"
+
+template class ae::detail::PackedProduct<float>;
+template class ae::detail::PackedProduct<double>;

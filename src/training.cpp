@@ -1,0 +1,31 @@
+#include "ae/detail/training/fit-inl.hpp"
+#include "ae/detail/data/scaler-inl.hpp"
+#include "ae/detail/data/source-inl.hpp"
+#include "ae/detail/layers/backprop-inl.hpp"
+#include "ae/detail/layers/workspace-inl.hpp"
+
+namespace ae {
+
+template class Workspace<float>;
+template class Workspace<double>;
+template class Scaler<float>;
+template class Scaler<double>;
+
+namespace detail {
+
+template void visit_chunks(const SourceRef<float>&, VisitChunk<float>);
+template void visit_chunks(const SourceRef<double>&, VisitChunk<double>);
+
+template void forward(const std::vector<LayerRef<float>>&, linalg::ConstView<float>,
+                      Workspace<float>&, const linalg::EpilogueRef<float>&, LayerHooks<float>*);
+template void forward(const std::vector<LayerRef<double>>&, linalg::ConstView<double>,
+                      Workspace<double>&, const linalg::EpilogueRef<double>&, LayerHooks<double>*);
+template void backward(const TrainableNetwork<float>&, linalg::ConstView<float>, Workspace<float>&,
+                       TakeGradient<float>, LayerHooks<float>*);
+template void backward(const TrainableNetwork<double>&, linalg::ConstView<double>,
+                       Workspace<double>&, TakeGradient<double>, LayerHooks<double>*);
+template History fit(const FitJob<float>&);
+template History fit(const FitJob<double>&);
+
+}  // namespace detail
+}  // namespace ae
