@@ -11,11 +11,13 @@ int main() {
   // The encoder has layers of 20, 12 and 3 units; the decoder goes the same way back.
   ae::StackedAutoencoder model({20, 12, 3});
 
-  // Networks learn best from numbers around zero. The scaler brings them there, and back again.
-  model.set_scaler(ae::Scaler<float>::fit(x));
-
+  // Networks learn best from numbers around zero. The scaling brings them there, and back again.
   const double before = model.evaluate(x);
-  model.fit(x, {.epochs = 200, .batch_size = 50, .learning_rate = 3e-3, .schedule = ae::cosine()});
+  model.fit(x, {.epochs = 200,
+                .batch_size = 50,
+                .learning_rate = 3e-3,
+                .schedule = ae::cosine(),
+                .scaling = ae::Scaling::common});
   const double after = model.evaluate(x);
 
   const ae::Matrix<float> codes = model.encode(x);      // 3 x 500

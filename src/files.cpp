@@ -12,4 +12,4 @@
 #include "ae/detail/io/tensor_view-inl.hpp"
 
 template <>
-const char ae::detail::LibraryCompiledForPacketsOf<ae::detail::packet_bytes>::here = 1;
+const char ae::detail::ThisLibrary::here = 1;

@@ -1,8 +1,9 @@
-#include "ae/detail/training/fit-inl.hpp"
 #include "ae/detail/data/scaler-inl.hpp"
 #include "ae/detail/data/source-inl.hpp"
 #include "ae/detail/layers/backprop-inl.hpp"
 #include "ae/detail/layers/workspace-inl.hpp"
+#include "ae/detail/training/fit-inl.hpp"
+#include "ae/detail/training/options-inl.hpp"
 
 namespace ae {
 
@@ -24,6 +25,8 @@ template void backward(const TrainableNetwork<float>&, linalg::ConstView<float>,
                        TakeGradient<float>, LayerHooks<float>*);
 template void backward(const TrainableNetwork<double>&, linalg::ConstView<double>,
                        Workspace<double>&, TakeGradient<double>, LayerHooks<double>*);
+template void fit_scaler(Scaler<float>&, const SourceRef<float>&, const FitOptions&);
+template void fit_scaler(Scaler<double>&, const SourceRef<double>&, const FitOptions&);
 template History fit(const FitJob<float>&);
 template History fit(const FitJob<double>&);
 

@@ -1,8 +1,6 @@
 #include <cstdio>
 
-#include "ae/autoencoder.hpp"
-#include "ae/data/cifar.hpp"
-#include "ae/models/pca.hpp"
+#include "ae/ae.hpp"
 
 ae::Index features_elsewhere();
 

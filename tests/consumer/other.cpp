@@ -1,6 +1,4 @@
-#include "ae/autoencoder.hpp"
-#include "ae/data/cifar.hpp"
-#include "ae/models/pca.hpp"
+#include "ae/ae.hpp"
 
 ae::Index features_elsewhere() {
   return ae::StackedAutoencoder({8, 3}).features();

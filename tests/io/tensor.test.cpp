@@ -67,6 +67,7 @@ TEST_CASE("a side without end of a matrix without values takes no time") {
   constexpr std::uint64_t endless = std::uint64_t{1} << 60;
   CHECK(to_matrix<float>({"F64", {endless, 0}, ""}).rows() == Index{1} << 60);
   CHECK(to_matrix<float>({"F64", {0, endless}, ""}).cols() == Index{1} << 60);
+  CHECK(to_tensor(Matrix<float>(Index{1} << 60, 0)) == Tensor{"F32", {endless, 0}, ""});
 }
 
 TEST_CASE("one dimension is a column, and none a single number") {

@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "ae/autoencoder.hpp"
+#include "ae/detail/data/subset.hpp"
 #include "ae/models/pca.hpp"
 #include "support/allocations.hpp"
 #include "support/expect.hpp"
@@ -105,6 +106,92 @@ TEST_CASE("a linear autoencoder comes within 2% of PCA") {
   const double pca = ae::Pca<double>::fit(x, 3).evaluate(x);
   CHECK(model.evaluate(x) >= pca * (1 - 1e-9));
   CHECK(model.evaluate(x) <= 1.02 * pca);
+}
+
+TEST_CASE("a fit that is asked to fits the scaler to the samples that it learns from") {
+  const Matrix<float> x = (low_rank<float>(12, 3, 100).array() * 40 + 120).matrix();
+  StackedAutoencoder model({12, 8, 3}, 1), other = model;
+  model.set_scaler(ae::Scaler<float>::fit(x));
+  model.fit(x, {.epochs = 2});
+  other.fit(x, {.epochs = 2, .scaling = ae::Scaling::common});
+  CHECK(same_parameters(model, other));
+  CHECK(other.scaler().mean() == model.scaler().mean());
+  CHECK(other.scaler().scale() == model.scaler().scale());
+
+  Matrix<float> outlying = x;
+  outlying.col(7).setConstant(1e6f);
+  const auto train = ae::detail::split(ae::detail::as_source(outlying), 0.5, 4).train;
+  other.fit(outlying,
+            {.epochs = 1, .scaling = ae::Scaling::common, .validation_split = 0.5, .seed = 4});
+  CHECK(other.scaler().mean() == ae::Scaler<float>::fit(train).mean());
+}
+
+TEST_CASE("a fit that is refused or goes on leaves the scaler as it is") {
+  const Matrix<float> x = low_rank<float>(12, 3, 100);
+  StackedAutoencoder model({12, 8, 3}, 1);
+  const ae::FitOptions wrong{.batch_size = 0, .scaling = ae::Scaling::common};
+  CHECK_THROWS_AS(model.fit(x, wrong), ae::OptionError);
+  CHECK(model.scaler().is_identity());
+  const auto stop = [](ae::Progress& at) { at.stop = at.step == 2; };
+  model.fit(x,
+            {.epochs = 2, .batch_size = 50, .scaling = ae::Scaling::common, .callbacks = {stop}});
+  const ae::Vector<float> mean = model.scaler().mean();
+  model.fit((x.array() + 1).matrix(),
+            {.epochs = 2, .batch_size = 50, .scaling = ae::Scaling::common, .resume = true});
+  CHECK(model.scaler().mean() == mean);
+}
+
+TEST_CASE("a fit that resumes where nothing was stopped fits the scaler") {
+  const Matrix<float> x = low_rank<float>(12, 3, 100);
+  StackedAutoencoder model({12, 8, 3}, 1);
+  model.fit(x, {.epochs = 1, .scaling = ae::Scaling::common, .resume = true});
+  CHECK(model.scaler().mean() == ae::Scaler<float>::fit(x).mean());
+}
+
+TEST_CASE("where nothing is learnt the scaler stays with its weights") {
+  const Matrix<float> x = low_rank<float>(12, 3, 100);
+  StackedAutoencoder model({12, 8, 3}, 1);
+  model.fit(x, {.epochs = 1, .scaling = ae::Scaling::common});
+  const ae::Vector<float> mean = model.scaler().mean();
+  const auto refused = [&](const Matrix<float>& data, ae::FitOptions options) {
+    options.scaling = ae::Scaling::common;
+    CHECK_THROWS_AS(model.fit(data, options), ae::Error);
+    CHECK(model.scaler().mean() == mean);
+    CHECK_THROWS_AS(model.pretrain(data, options), ae::Error);
+    CHECK(model.scaler().mean() == mean);
+  };
+  const Matrix<float> moved = (x.array() + 9).matrix();
+  refused(moved, {.batch_size = 0});
+  refused(moved, {.schedule = [](const ae::Progress&) { return std::nan(""); }});
+  refused(moved.topRows(7), {});
+}
+
+TEST_CASE("pretraining fits the scaler too") {
+  const Matrix<float> x = (low_rank<float>(12, 3, 100).array() * 40 + 120).matrix();
+  StackedAutoencoder model({12, 8, 3}, 1), other = model;
+  model.set_scaler(ae::Scaler<float>::fit(x));
+  model.pretrain(x, {.epochs = 2});
+  other.pretrain(x, {.epochs = 2, .scaling = ae::Scaling::common});
+  CHECK(same_parameters(model, other));
+}
+
+TEST_CASE("data far from 1 without a scaler are warned of, once") {
+  const Matrix<float> x = (low_rank<float>(12, 3, 100).array() * 40 + 120).matrix();
+  std::vector<std::string> told;
+  ae::FitOptions options{.epochs = 1, .learning_rate = 1e-5};
+  options.warn = [&](const std::string& text) { told.push_back(text); };
+  StackedAutoencoder model({12, 8, 3}, 1), scaled = model, silent = model;
+  model.fit(x, options);
+  REQUIRE(told.size() == 1);
+  CHECK(says(told[0], "root mean square of 1", "Scaling::common"));
+  model.fit(x, options);
+  CHECK(told.size() == 1);
+  scaled.set_scaler(ae::Scaler<float>::fit(x));
+  scaled.fit(x, options);
+  StackedAutoencoder({12, 8, 3}, 1).fit(x / 100, options);
+  CHECK(told.size() == 1);
+  options.warn = nullptr;
+  silent.fit(x, options);
 }
 
 TEST_CASE("layers of the caller's own types make a model") {

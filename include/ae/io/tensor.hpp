@@ -65,11 +65,12 @@ constexpr const char* dtype_of() {
 template <class Derived>
 Tensor to_tensor(const Eigen::MatrixBase<Derived>& matrix) {
   using Scalar = typename Derived::Scalar;
-  const detail::RowMajor<Scalar> rows = matrix;
-  Tensor tensor{detail::dtype_of<Scalar>(), {static_cast<std::uint64_t>(rows.rows())}, {}};
+  Tensor tensor{detail::dtype_of<Scalar>(), {static_cast<std::uint64_t>(matrix.rows())}, {}};
   if (Derived::ColsAtCompileTime != 1) {
-    tensor.shape.push_back(static_cast<std::uint64_t>(rows.cols()));
+    tensor.shape.push_back(static_cast<std::uint64_t>(matrix.cols()));
   }
+  if (matrix.size() == 0) return tensor;
+  const detail::RowMajor<Scalar> rows = matrix;
   tensor.bytes.assign(reinterpret_cast<const char*>(rows.data()),
                       static_cast<std::size_t>(rows.size()) * sizeof(Scalar));
   return tensor;

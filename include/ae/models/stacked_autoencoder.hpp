@@ -57,7 +57,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   /// denoising autoencoder), `SparseL1` or `SparseKl`, `Contractive`, `Dropout`, `TiedWeights`,
   /// `ClipGradients` and `Validation`. Throws ShapeError, OptionError, and DivergenceError, after
   /// which the model is at its last finite state.
-  template <class Data, Part... Parts>
+  template <Samples<Scalar_> Data, Part... Parts>
   History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
     const auto all = this->fit_parts(parts...);
     const auto measure = [&](const auto& samples) { return evaluate(samples, all.loss()); };
@@ -78,7 +78,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   /// Lamblin, Popovici and Larochelle, "Greedy layer-wise training of deep networks", NIPS 2006.
   /// Returns a history for each layer. Throws as `fit` does, and ShapeError unless the decoder
   /// mirrors the encoder.
-  template <class Data, Part... Parts>
+  template <Samples<Scalar_> Data, Part... Parts>
   std::vector<History> pretrain(const Data& data, const FitOptions& options = {},
                                 const Parts&... parts) {
     return detail::pretrain(network_, scaler_, detail::as_source(data), options,

@@ -59,8 +59,7 @@ struct SparseKl {
     const Vector<double> mean = means(codes);
     Vector<Scalar> gradient(mean.size());
     for (Index i = 0; i < mean.size(); ++i) {
-      gradient[i] =
-          static_cast<Scalar>(each * ((1 - target) / (1 - mean[i]) - target / mean[i]));
+      gradient[i] = static_cast<Scalar>(each * ((1 - target) / (1 - mean[i]) - target / mean[i]));
     }
     return Matrix<Scalar>(gradient.replicate(1, codes.cols()));
   }

@@ -1,17 +1,30 @@
 #pragma once
 
-#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "ae/data/batch_sampler.hpp"
 #include "ae/training/schedule.hpp"
 
 namespace ae {
 
+/// What a fit does about the model's scaler before it learns.
+enum class Scaling {
+  as_is,  ///< it stays what it is: none, or the one that was set
+  common  ///< `Scaler::fit` of the samples that are learnt from, unless the fit goes on with one
+          ///< that was stopped; weights that have learnt with another scaler must learn anew
+};
+
+/// Writes a line to the standard error output.
+void print_warning(const std::string& text);
+
 struct FitOptions {
   Index epochs = 100;
   Index batch_size = 150;
   double learning_rate = 1e-3;
   Schedule schedule = constant();
+  Scaling scaling = Scaling::as_is;
   Order order = Order::shuffled;
   double ema_decay = 0;  ///< how much of the average of the weights a step keeps; 0: no average
   double validation_split = 0;  ///< share of the samples that is measured and not learnt from
@@ -20,38 +33,16 @@ struct FitOptions {
   std::uint64_t seed = 0;
   bool resume = false;  ///< go on with the fit that was stopped, if one was
   std::vector<Callback> callbacks = {};
+  /// Takes what a caller should know but need not, such as that unscaled data are far from 1; may
+  /// be empty.
+  std::function<void(const std::string&)> warn = print_warning;
 };
 
 /// Throws OptionError for an option outside its range.
-inline void require_valid(const FitOptions& options, Index samples, bool validated) {
-  detail::require<OptionError>(options.epochs > 0 && options.epochs <= 1'000'000'000,
-                               "fit: expected from 1 to 1,000,000,000 epochs, found ",
-                               options.epochs);
-  detail::require<OptionError>(std::isfinite(options.learning_rate) && options.learning_rate > 0,
-                               "fit: expected a learning_rate above 0, found ",
-                               options.learning_rate);
-  detail::require<OptionError>(options.ema_decay >= 0 && options.ema_decay < 1,
-                               "fit: expected an ema_decay from 0 to below 1, found ",
-                               options.ema_decay);
-  detail::require<OptionError>(options.patience >= 0,
-                               "fit: expected a patience of at least 0, found ", options.patience);
-  detail::require<OptionError>(
-      options.patience == 0 || validated,
-      "fit: a patience needs validation data or a validation_split, found none");
-  detail::require<OptionError>(static_cast<bool>(options.schedule), "fit: the schedule is empty");
-  for (const Callback& callback : options.callbacks) {
-    detail::require<OptionError>(static_cast<bool>(callback), "fit: a callback is empty");
-  }
-  if (options.sample_weights.empty()) return;
-  detail::require<ShapeError>(static_cast<Index>(options.sample_weights.size()) == samples,
-                              "fit: expected a sample weight for each of the ", samples,
-                              " samples, found ", options.sample_weights.size());
-  for (std::size_t i = 0; i < options.sample_weights.size(); ++i) {
-    const double weight = options.sample_weights[i];
-    detail::require<OptionError>(std::isfinite(weight) && weight >= 0,
-                                 "fit: expected sample weights of at least 0, found ", weight,
-                                 " for sample ", i);
-  }
-}
+void require_valid(const FitOptions& options, Index samples, bool validated);
 
 }  // namespace ae
+
+#ifndef AE_COMPILED
+#include "ae/detail/training/options-inl.hpp"
+#endif

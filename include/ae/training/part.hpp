@@ -27,7 +27,8 @@ struct Augmentation : std::bool_constant<ae::Augmentation<T> || ae::Augmentation
 template <class T>
 struct Corruption : std::bool_constant<ae::Corruption<T> || ae::Corruption<T, double>> {};
 template <class T>
-struct ActivityPenalty : std::bool_constant<ae::ActivityPenalty<T> || ae::ActivityPenalty<T, double>> {};
+struct ActivityPenalty
+    : std::bool_constant<ae::ActivityPenalty<T> || ae::ActivityPenalty<T, double>> {};
 template <class T>
 struct Contractive : std::is_same<T, ae::Contractive> {};
 template <class T>

@@ -4,8 +4,8 @@
 #include <limits>
 #include <stdexcept>
 
-#include "ae/detail/linalg/plain_product.hpp"
 #include "ae/detail/linalg/packed_product-inl.hpp"
+#include "ae/detail/linalg/plain_product.hpp"
 #include "support/expect.hpp"
 
 #ifdef _OPENMP

@@ -13,7 +13,7 @@ using Layers = ae::Stack<double, ae::Identity>;
 template <class... Parts>
 ae::History fit(const Matrix<double>& x, const ae::FitOptions& options, Layers& layers,
                 ae::detail::TrainingState<double>& state, const Parts&... parts) {
-  const ae::Scaler<double> as_is;
+  ae::Scaler<double> as_is;
   const auto measure = [&](const auto& source) {
     return ae::detail::network_loss(ae::detail::layer_refs(layers), source, ae::Mse{});
   };
@@ -22,7 +22,7 @@ ae::History fit(const Matrix<double>& x, const ae::FitOptions& options, Layers& 
 }
 
 ae::History fit(const Matrix<double>& x, const ae::FitOptions& options, Layers& layers,
-                const ae::Scaler<double>& scaler = {}) {
+                ae::Scaler<double> scaler = {}) {
   ae::detail::TrainingState<double> state;
   return ae::detail::fit(layers, state, scaler, ae::detail::MatrixSource<double>(x), options,
                          ae::detail::FitParts(ae::L2{0.5}), 0, [](const auto&) { return 0.0; });

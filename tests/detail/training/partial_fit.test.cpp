@@ -14,7 +14,8 @@ TEST_CASE("a step on a stream is a step of a fit") {
   Layers other = one;
   ae::detail::TrainingState<double> state, same;
   const ae::detail::FitParts parts(ae::L2{0.1});
-  const double loss = ae::detail::partial_fit(one, state, ae::Scaler<double>(), x, 0.01, parts, 0);
+  ae::Scaler<double> as_is;
+  const double loss = ae::detail::partial_fit(one, state, as_is, x, 0.01, parts, 0);
   ae::detail::Trainer trainer(other, same, parts);
   CHECK(trainer.step(x, 0.01, 0) == doctest::Approx(loss).epsilon(1e-14));
   CHECK(parameter_of(one, 0, 0).value == parameter_of(other, 0, 0).value);

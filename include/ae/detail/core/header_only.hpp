@@ -1,9 +1,9 @@
 #pragma once
 
-/// Functions that are no templates, and templates that only depend on the scalar type, are declared
-/// in a header X.hpp and defined in X-inl.hpp, in the manner of fmt and spdlog. X.hpp includes that
-/// one at its end; where AE_COMPILED is defined, it does not, and a library has the functions,
-/// compiled once, for float and double.
+/// A header X.hpp may declare functions whose definitions are in detail/.../X-inl.hpp, in the
+/// manner of fmt and spdlog: functions that are no templates, or that depend on the scalar type
+/// alone. X.hpp includes that file at its end. Where AE_COMPILED is defined it does not: a library
+/// then has the functions, compiled once, for float and double.
 #ifdef AE_COMPILED
 #define AE_HEADER_INLINE
 #else

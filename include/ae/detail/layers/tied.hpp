@@ -27,7 +27,8 @@ void require_mirrored(const TrainableNetwork<Scalar>& network) {
   }
 }
 
-/// Copies the encoder's weight i to the decoder.
+/// Copies the weight of layer i of the encoder, transposed, to the layer of the decoder that undoes
+/// it.
 template <class Scalar>
 void tie(TrainableNetwork<Scalar>& network, Index i) {
   const auto& from = network.parameter(i, 0).value;

@@ -9,8 +9,8 @@
 
 namespace ae::detail {
 
-/// What every kind of autoencoder is around its network of layers: the units of the data, the
-/// training so far, and the score above which a sample is an anomaly.
+/// The base of all autoencoders: the network of layers, the scaler, the state of training, and the
+/// score above which a sample is an anomaly.
 template <class Network_>
 class Model {
  public:
@@ -25,8 +25,8 @@ class Model {
   const Network& network() const { return network_; }
   Index layers() const { return network_.size(); }
 
-  /// Layers that learnt elsewhere; a fit that follows begins anew with its moments. Throws
-  /// ShapeError unless they have the sizes of the model's.
+  /// Replaces the network, as by one that was trained elsewhere, and resets the state of training.
+  /// Throws ShapeError unless its layers have the sizes of the model's.
   void set_network(Network network) {
     require_same_sizes(network_, network);
     network_ = std::move(network);
@@ -62,7 +62,7 @@ class Model {
     scaler_ = std::move(scaler);
   }
 
-  /// The score above which a sample is an anomaly, if one was set; it goes with the model's file.
+  /// The score above which a sample is an anomaly, if one was set. It is saved in the model's file.
   std::optional<double> threshold() const { return threshold_; }
 
   /// Throws OptionError for a threshold that is not finite.

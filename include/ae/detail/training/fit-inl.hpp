@@ -30,6 +30,7 @@ class Fit {
   explicit Fit(const FitJob<Scalar>& job)
       : state_(job.state),
         options_(job.options),
+        scaler_(job.scaler),
         measure_(job.measure),
         validation_(job.validation),
         split_(split(job.data, job.options.validation_split, job.options.seed)),
@@ -74,8 +75,9 @@ class Fit {
     require<OptionError>(std::isfinite(rate),
                          "fit: expected a finite rate from the schedule, found ", rate,
                          " in epoch ", state_.epochs, ", step ", at().step);
-    const double loss =
-        trainer_.step(loader_.load(picks, state_.steps, progress.done), rate, at().step);
+    const Batch<Scalar> batch = loader_.load(picks, state_.steps, progress.done);
+    if (state_.steps == 0 && scaler_.is_identity()) warn_of_scale(batch.x);
+    const double loss = trainer_.step(batch, rate, at().step);
     const auto count = static_cast<double>(picks.size());
     at().loss_sum += loss * count;
     at().penalty_sum += trainer_.batch_penalty() * count;
@@ -88,6 +90,16 @@ class Fit {
     progress.history = at().history;
     for (const Callback& callback : options_.callbacks) callback(progress);
     return progress.stop;
+  }
+
+  /// Of the first batch that a model learns from.
+  void warn_of_scale(linalg::ConstView<Scalar> x) const {
+    const double scale =
+        std::sqrt(static_cast<double>(x.squaredNorm()) / static_cast<double>(x.size()));
+    if (!options_.warn || !(scale > 10)) return;
+    options_.warn(
+        text("fit: expected data of a scale about 1, or a scaler, found a root mean square of ",
+             scale, " and no scaler; FitOptions::scaling = Scaling::common fits one"));
   }
 
   Progress where() {
@@ -170,6 +182,7 @@ class Fit {
 
   TrainingState<Scalar>& state_;
   const FitOptions& options_;
+  const Scaler<Scalar>& scaler_;
   FunctionRef<double(const SourceRef<Scalar>&)> measure_;
   std::optional<SourceRef<Scalar>> validation_;
   Split<SourceRef<Scalar>> split_;
@@ -182,9 +195,25 @@ class Fit {
 };
 
 template <class Scalar>
+void fit_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data, const FitOptions& options) {
+  if (options.scaling == Scaling::as_is) return;
+  scaler = Scaler<Scalar>::fit(split(data, options.validation_split, options.seed).train);
+}
+
+template <class Scalar>
 History fit(const FitJob<Scalar>& job) {
   require_valid(job);
-  return Fit<Scalar>(job).run();
+  const FitPosition<Scalar>& at = job.state.fit;
+  const bool goes_on = job.options.resume && (at.epoch > 0 || at.step > 0);
+  const Scaler<Scalar> before = job.scaler;
+  const Index steps = job.state.steps;
+  try {
+    if (!goes_on) fit_scaler(job.scaler, job.data, job.options);
+    return Fit<Scalar>(job).run();
+  } catch (...) {
+    if (job.state.steps == steps) job.scaler = before;  // the weights are what they were, too
+    throw;
+  }
 }
 
 }  // namespace ae::detail

@@ -6,17 +6,21 @@
 
 namespace ae::detail {
 
+/// Fits the scaler to the samples that are learnt from, if `scaling` asks for it.
+template <class Scalar>
+void fit_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data, const FitOptions& options);
+
 /// Trains the network to give its input back. `state` goes on where an earlier fit stopped; `code`
 /// is the layer whose output is the code. Throws OptionError, ShapeError, and DivergenceError when
 /// the loss stops being finite: then network and state are back as they were at the latest start of
-/// an epoch that had a finite loss.
+/// an epoch that had a finite loss. The scaler is as it was where nothing was learnt.
 template <class Scalar>
 History fit(const FitJob<Scalar>& job);
 
-/// The same for a network, a source and parts of known types.
+/// The same for concrete types of network, source and parts, which it hides behind a FitJob.
 template <class Network, class Data, class... Parts, class Measure,
           class Scalar = typename Network::Scalar>
-History fit(Network& network, TrainingState<Scalar>& state, const Scaler<Scalar>& scaler,
+History fit(Network& network, TrainingState<Scalar>& state, Scaler<Scalar>& scaler,
             const Data& data, const FitOptions& options, const FitParts<Parts...>& parts,
             Index code, const Measure& measure) {
   FitJob<Scalar> job{trainable_with<FitParts<Parts...>>(network),

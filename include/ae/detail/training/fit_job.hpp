@@ -17,7 +17,7 @@ template <class Scalar>
 struct FitJob {
   TrainableNetwork<Scalar> network;
   TrainingState<Scalar>& state;
-  const Scaler<Scalar>& scaler;
+  Scaler<Scalar>& scaler;
   SourceRef<Scalar> data;
   const FitOptions& options;
   std::shared_ptr<TrainingParts<Scalar>> parts;

@@ -14,7 +14,7 @@ struct Batch {
   linalg::ConstView<Scalar> x;              ///< what goes in (features x batch)
   linalg::ConstView<Scalar> target;         ///< what should come out
   const Vector<Scalar>* weights = nullptr;  ///< of the samples' losses; none: 1
-  double done = 1;                          ///< how much of the fit is, from 0 to 1
+  double done = 1;                          ///< the share of the fit that is over
   std::span<const Index> samples = {};      ///< their numbers in the data, for messages
 };
 
@@ -90,8 +90,8 @@ class Objective {
   TrainingParts<Scalar>& parts() { return *parts_; }
   bool tied() const { return parts_->present.tied_weights; }
 
-  /// Gradients that come from elsewhere than one product, or are looked at together: those must be
-  /// stored.
+  /// True if gradients must be stored and cannot be used tile by tile: tied weights and the
+  /// contractive penalty add to them, and clipping needs all of them at once.
   bool must_store() const {
     return tied() || parts_->present.contractive || parts_->present.clipping;
   }
@@ -110,7 +110,7 @@ class Objective {
     weigh(batch, elements);
     const Index tiles = ceil_div(batch.target.rows(), Product<Scalar>::tile_rows);
     if (sums_.cols() < batch.x.cols()) sums_.resize(tiles, batch.x.cols());
-    sums_.setZero();  // a layer may finish its output in other tiles
+    sums_.setZero();  // a layer of the caller's own may finish its output in other tiles
     const LossTile<Scalar> finish{*parts_, batch.target, weights_.data(), delta, sums_};
     hooks_.start(step, batch.done);
     detail::forward<Scalar>(network_.layers, batch.x, workspace_, finish, hooks());
@@ -132,13 +132,13 @@ class Objective {
     return sum;
   }
 
-  /// After `forward`: gradients to the epilogues `take(layer, parameter)`, as in backprop, unless
-  /// they must be stored.
+  /// After `forward`, and only where they need not be stored: gives every gradient, tile by tile,
+  /// to the epilogue `take(layer, parameter)`.
   void backward(const Batch<Scalar>& batch, TakeGradient<Scalar> take) {
     detail::backward<Scalar>(network_, batch.x, workspace_, take, hooks());
   }
 
-  /// The same to where they are kept.
+  /// After `forward`: stores all gradients.
   void backward(const Batch<Scalar>& batch, PerParameter<Scalar>& gradients) {
     stores_.resize(most_parameters(network_));
     const auto take = [&](Index layer, Index p) -> linalg::EpilogueRef<Scalar> {
@@ -157,7 +157,7 @@ class Objective {
  private:
   LayerHooks<Scalar>* hooks() { return parts_->between_layers() ? &hooks_ : nullptr; }
 
-  /// A sample's share in the mean.
+  /// Makes every sample's weight a share of the mean over all elements.
   void weigh(const Batch<Scalar>& batch, double elements) {
     const auto each = static_cast<Scalar>(1 / elements);
     if (weights_.size() < batch.x.cols()) weights_.resize(batch.x.cols());

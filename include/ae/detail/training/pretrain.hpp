@@ -70,14 +70,20 @@ TrainableNetwork<Scalar> shallow(const TrainableNetwork<Scalar>& network, Index 
 /// layers before it give; losses are in the units of the network. Throws as `fit` does, and
 /// ShapeError unless the decoder mirrors the encoder.
 template <class Network, class Data, class... Parts, class Scalar = typename Network::Scalar>
-std::vector<History> pretrain(Network& network, const Scaler<Scalar>& scaler, const Data& source,
+std::vector<History> pretrain(Network& network, Scaler<Scalar>& scaler, const Data& source,
                               const FitOptions& options, const FitParts<Parts...>& parts) {
   static_assert(!FitParts<Parts...>::template has<kind::Validation>,
                 "pretrain: set samples aside by validation_split instead");
   const auto all = trainable_with<FitParts<Parts...>>(network);
   require_mirrored(all);
   const SourceRef<Scalar> data(source);
-  const Scaler<Scalar> as_is;
+  require_samples(data, all.layers.front().inputs, "fit");
+  const Scaler<Scalar> before = scaler;
+  fit_scaler(scaler, data, options);
+  FitOptions of_codes = options;
+  of_codes.scaling = Scaling::as_is;
+  of_codes.warn = nullptr;
+  Scaler<Scalar> none;
   std::vector<History> histories;
   for (Index i = 0; i < all.size() / 2; ++i) {
     const Encoded<Scalar> codes(data, scaler, {all.layers.begin(), all.layers.begin() + i});
@@ -86,15 +92,20 @@ std::vector<History> pretrain(Network& network, const Scaler<Scalar>& scaler, co
     const auto measure = [&](const SourceRef<Scalar>& samples) {
       return network_loss(layers.layers, samples, parts.loss());
     };
-    histories.push_back(fit<Scalar>({layers,
-                                     state,
-                                     as_is,
-                                     SourceRef<Scalar>(codes),
-                                     options,
-                                     typed_parts<Scalar>(parts),
-                                     0,
-                                     measure,
-                                     {}}));
+    try {
+      histories.push_back(fit<Scalar>({layers,
+                                       state,
+                                       none,
+                                       SourceRef<Scalar>(codes),
+                                       of_codes,
+                                       typed_parts<Scalar>(parts),
+                                       0,
+                                       measure,
+                                       {}}));
+    } catch (...) {
+      if (i == 0 && state.steps == 0) scaler = before;
+      throw;
+    }
   }
   return histories;
 }

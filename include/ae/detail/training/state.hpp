@@ -7,7 +7,7 @@
 
 namespace ae::detail {
 
-/// What a fit that goes on must have in common with the one that was stopped.
+/// Options that are checked to be the same when a fit resumes one that was stopped.
 struct FitPlan {
   Index epochs = 0;
   Index batch_size = 0;
@@ -17,7 +17,7 @@ struct FitPlan {
   double ema_decay = 0;
   double validation_split = 0;
   Index patience = 0;
-  bool sequential = false;  ///< order
+  bool sequential = false;  ///< Order::sequential was used
 
   bool operator==(const FitPlan&) const = default;
 };
@@ -32,11 +32,11 @@ struct FitPosition {
   History history;                       ///< of the epochs that ended
   double best_loss = std::numeric_limits<double>::infinity();  ///< of the validation data
   Index best_epoch = 0;
-  PerParameter<Scalar> best;  ///< the weights that had it
+  PerParameter<Scalar> best;  ///< the weights that had the lowest validation loss
 };
 
-/// What training keeps beside the weights, so that it can go on: clocks, and the optimizer's
-/// moments of every parameter, as many as it keeps.
+/// What training keeps beside the weights, so that it can go on: counts of epochs and steps, and
+/// the moments of every parameter that the optimizer uses, from 0 to 2.
 template <class Scalar>
 struct TrainingState {
   Index epochs = 0;  ///< of all fits
@@ -45,7 +45,7 @@ struct TrainingState {
   PerParameter<Scalar> average;        ///< of the weights, in a fit that averages them
   FitPosition<Scalar> fit;
 
-  /// Zero moments for layers that have none yet.
+  /// Makes room for the moments, all zero, unless there are some already.
   void prepare(const TrainableNetwork<Scalar>& network, Index moments) {
     if (moments > 0) first.prepare(network);
     if (moments > 1) second.prepare(network);
