@@ -120,7 +120,8 @@ TEST_CASE("a fit that is asked to fits the scaler to the samples that it learns 
 
   Matrix<float> outlying = x;
   outlying.col(7).setConstant(1e6f);
-  const auto train = ae::detail::split(ae::detail::as_source(outlying), 0.5, 4).train;
+  const ae::detail::MatrixSource<float> source(outlying);
+  const auto train = ae::detail::split(source, 0.5, 4).train;
   other.fit(outlying,
             {.epochs = 1, .scaling = ae::Scaling::common, .validation_split = 0.5, .seed = 4});
   CHECK(other.scaler().mean() == ae::Scaler<float>::fit(train).mean());
