@@ -22,9 +22,9 @@ template void forward(const std::vector<LayerRef<float>>&, linalg::ConstView<flo
 template void forward(const std::vector<LayerRef<double>>&, linalg::ConstView<double>,
                       Workspace<double>&, const linalg::EpilogueRef<double>&, LayerHooks<double>*);
 template void backward(const TrainableNetwork<float>&, linalg::ConstView<float>, Workspace<float>&,
-                       TakeGradient<float>, LayerHooks<float>*);
+                       GradientEpilogues<float>, LayerHooks<float>*);
 template void backward(const TrainableNetwork<double>&, linalg::ConstView<double>,
-                       Workspace<double>&, TakeGradient<double>, LayerHooks<double>*);
+                       Workspace<double>&, GradientEpilogues<double>, LayerHooks<double>*);
 template void fit_scaler(Scaler<float>&, const SourceRef<float>&, const FitOptions&);
 template void fit_scaler(Scaler<double>&, const SourceRef<double>&, const FitOptions&);
 template History fit(const FitJob<float>&);

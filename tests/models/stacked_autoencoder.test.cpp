@@ -349,9 +349,10 @@ class Gain {
     dx = gain_.asDiagonal() * dz;
     finish(dx, {0, dx.rows()}, {0, dx.cols()});
   }
-  void backward_parameters(ae::Product<float>&, ConstView x, ConstView dz, const auto& take) const {
+  void backward_parameters(ae::Product<float>&, ConstView x, ConstView dz,
+                           const auto& epilogues) const {
     ae::Vector<float> sums = x.cwiseProduct(dz).rowwise().sum();
-    take(0)(ae::linalg::view(sums), {0, sums.size()}, {0, 1});
+    epilogues(0)(ae::linalg::view(sums), {0, sums.size()}, {0, 1});
   }
 
  private:

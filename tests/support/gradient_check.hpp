@@ -38,11 +38,11 @@ AllGradients backprop(Layers layers, const ae::Matrix<double>& x,
       2.0 / static_cast<double>(target.size()) * (workspace.output(last) - target);
   const auto network = ae::detail::trainable(layers);
   std::vector<ae::detail::StoreTile<double>> stores(ae::detail::most_parameters(network));
-  const auto take = [&](ae::Index layer, ae::Index p) -> ae::linalg::EpilogueRef<double> {
+  const auto epilogues = [&](ae::Index layer, ae::Index p) -> ae::linalg::EpilogueRef<double> {
     return stores[static_cast<std::size_t>(p)] =
                ae::detail::StoreTile<double>(gradients.parameters(layer, p));
   };
-  ae::detail::backward<double>(network, ae::linalg::const_view(x), workspace, take);
+  ae::detail::backward<double>(network, ae::linalg::const_view(x), workspace, epilogues);
   gradients.input.setConstant(x.rows(), x.cols(), nan);
   ae::detail::backward_input(network, workspace, ae::linalg::view(gradients.input));
   return gradients;

@@ -17,7 +17,7 @@ class Dense {
   using View = linalg::View<Scalar_>;
   using ConstView = linalg::ConstView<Scalar_>;
   using Epilogue = linalg::EpilogueRef<Scalar_>;
-  using Take = detail::FunctionRef<Epilogue(Index parameter)>;
+  using Epilogues = detail::FunctionRef<Epilogue(Index parameter)>;
 
  public:
   using Scalar = Scalar_;
@@ -73,8 +73,9 @@ class Dense {
   void backward_input(Product<Scalar>& product, ConstView dz, View dx,
                       const Epilogue& finish = {}) const;
 
-  /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for the epilogues `take(parameter)`.
-  void backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz, Take take) const;
+  /// dL/dW = dL/dz x^T and dL/db = dL/dz 1, in tiles for the epilogues `epilogues(parameter)`.
+  void backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz,
+                           Epilogues epilogues) const;
 
  private:
   void activate_and_keep(Index size, Scalar* column, const Scalar* bias, Scalar* kept) const;
@@ -154,15 +155,15 @@ void Dense<Scalar, A>::backward_input(Product<Scalar>& product, ConstView dz, Vi
 
 template <class Scalar, Activation<Scalar> A>
 void Dense<Scalar, A>::backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz,
-                                           Take take) const {
-  product.tiles(dz, x.transpose(), take(0));
-  const Epilogue take_bias = take(1);
+                                           Epilogues epilogues) const {
+  product.tiles(dz, x.transpose(), epilogues(0));
+  const Epilogue bias_epilogue = epilogues(1);
   constexpr Index tile = 64;
   Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, tile, 1> sums;
   for (Index first = 0; first < outputs(); first += tile) {
     const Range rows{first, std::min(tile, outputs() - first)};
     sums = dz.middleRows(rows.first, rows.size).rowwise().sum();
-    take_bias({sums.data(), rows.size, 1, Eigen::OuterStride<>(tile)}, rows, Range{0, 1});
+    bias_epilogue({sums.data(), rows.size, 1, Eigen::OuterStride<>(tile)}, rows, Range{0, 1});
   }
 }
 

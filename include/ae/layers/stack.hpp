@@ -16,11 +16,11 @@ template <class T, class Scalar>
 concept Differentiable = requires(const T& layer, Product<Scalar>& product, linalg::View<Scalar> y,
                                   linalg::ConstView<Scalar> x,
                                   const linalg::EpilogueRef<Scalar>& finish,
-                                  FunctionRef<linalg::EpilogueRef<Scalar>(Index)> take) {
+                                  FunctionRef<linalg::EpilogueRef<Scalar>(Index)> epilogues) {
   layer.forward(product, x, y, y, finish);
   layer.differentiate(y, x);
   layer.backward_input(product, x, y, finish);
-  layer.backward_parameters(product, x, x, take);
+  layer.backward_parameters(product, x, x, epilogues);
 };
 
 }  // namespace detail

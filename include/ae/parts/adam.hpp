@@ -32,15 +32,15 @@ struct Adam {
     Scalar beta1, beta2, epsilon, rate, second_correction;
 
     void operator()(auto&& parameter, const auto& gradient, auto&& first, auto&& second) const {
-      average(gradient, first, second);
-      parameter.array() -= rate * first.array() / deviation(second);
+      update_moments(gradient, first, second);
+      parameter.array() -= rate * first.array() / root_of_second(second);
     }
 
-    void average(const auto& gradient, auto&& first, auto&& second) const {
+    void update_moments(const auto& gradient, auto&& first, auto&& second) const {
       first = beta1 * first + (1 - beta1) * gradient;
       second = beta2 * second + (1 - beta2) * gradient.cwiseAbs2();
     }
-    auto deviation(const auto& second) const {
+    auto root_of_second(const auto& second) const {
       return (second.array() * second_correction).sqrt() + epsilon;
     }
   };
@@ -78,12 +78,12 @@ struct AdamW {
   template <class Scalar>
   struct Rule {
     Adam::Rule<Scalar> adam;
-    Scalar left;  // of a weight after its decay
+    Scalar kept_share;  // of a weight after its decay
 
     void operator()(auto&& parameter, const auto& gradient, auto&& first, auto&& second) const {
-      adam.average(gradient, first, second);
+      adam.update_moments(gradient, first, second);
       parameter.array() =
-          left * parameter.array() - adam.rate * first.array() / adam.deviation(second);
+          kept_share * parameter.array() - adam.rate * first.array() / adam.root_of_second(second);
     }
     /// For parameters that are not regularized.
     Rule without_decay() const { return {adam, 1}; }
@@ -117,9 +117,9 @@ struct Nadam {
     Scalar gradient_rate, first_rate;
 
     void operator()(auto&& parameter, const auto& gradient, auto&& first, auto&& second) const {
-      adam.average(gradient, first, second);
-      parameter.array() -=
-          (gradient_rate * gradient.array() + first_rate * first.array()) / adam.deviation(second);
+      adam.update_moments(gradient, first, second);
+      parameter.array() -= (gradient_rate * gradient.array() + first_rate * first.array()) /
+                           adam.root_of_second(second);
     }
   };
 

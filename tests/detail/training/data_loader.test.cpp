@@ -34,7 +34,7 @@ TEST_CASE("input and target are augmented alike, the input alone is corrupted, b
   CHECK(mirrored < 32);
   CHECK(masked > 20);
   CHECK(masked < 60);
-  CHECK((*batch.weights)[7] == 3);
+  CHECK((*batch.sample_weights)[7] == 3);
   const Matrix<double> first = batch.x;
   CHECK(Matrix<double>(loader.load(picks, 5, 1).x) == first);
   CHECK(Matrix<double>(loader.load(picks, 6, 1).x) != first);

@@ -7,10 +7,10 @@ TEST_CASE("moments are zeros of the parameters' shapes, and stay once they are t
   const auto network = ae::detail::trainable(layers);
   ae::detail::TrainingState<double> state;
   state.prepare(network, 2);
-  CHECK(state.first(0, 0) == ae::Matrix<double>::Zero(2, 3));
-  state.second(0, 1).setOnes();
+  CHECK(state.first_moment(0, 0) == ae::Matrix<double>::Zero(2, 3));
+  state.second_moment(0, 1).setOnes();
   state.prepare(network, 2);
-  CHECK(state.second(0, 1) == ae::Matrix<double>::Ones(2, 1));
+  CHECK(state.second_moment(0, 1) == ae::Matrix<double>::Ones(2, 1));
 }
 
 TEST_CASE("there are no more moments than the optimizer keeps") {
@@ -18,8 +18,8 @@ TEST_CASE("there are no more moments than the optimizer keeps") {
   const auto network = ae::detail::trainable(layers);
   ae::detail::TrainingState<double> none, one;
   none.prepare(network, 0);
-  CHECK(none.first.empty());
+  CHECK(none.first_moment.empty());
   one.prepare(network, 1);
-  CHECK(!one.first.empty());
-  CHECK(one.second.empty());
+  CHECK(!one.first_moment.empty());
+  CHECK(one.second_moment.empty());
 }

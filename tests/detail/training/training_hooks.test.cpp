@@ -16,7 +16,7 @@ TEST_CASE("dropout draws by seed and step, and leaves the code alone") {
   };
   const Matrix<double> first = pass(hooks, 3, 0);
   CHECK((first.array() == 0).any());
-  CHECK(Matrix<double>(hooks.next_input(0, ae::linalg::const_view(y))) == first);
+  CHECK(Matrix<double>(hooks.input_of_next(0, ae::linalg::const_view(y))) == first);
   CHECK(pass(again, 3, 0) == first);
   CHECK(pass(hooks, 4, 0) != first);
   CHECK(pass(hooks, 3, 2) != first);

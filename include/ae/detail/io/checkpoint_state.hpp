@@ -31,8 +31,8 @@ std::optional<double> read_threshold(NamedTensors& file);
 template <class Scalar>
 std::vector<std::pair<const char*, PerParameter<Scalar>*>> matrix_sets(
     TrainingState<Scalar>& state) {
-  return {{"first", &state.first},
-          {"second", &state.second},
+  return {{"first", &state.first_moment},
+          {"second", &state.second_moment},
           {"average", &state.average},
           {"best", &state.fit.best}};
 }

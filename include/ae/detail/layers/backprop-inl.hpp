@@ -40,27 +40,31 @@ void backward_delta(const TrainableNetwork<Scalar>& network, Index i, Workspace<
                     LayerHooks<Scalar>* hooks) {
   const auto dz = linalg::const_view(workspace.delta(i));
   if (hooks == nullptr) {
-    const DifferentiateTile<Scalar> differentiate{network.back(i - 1),
+    const DifferentiateTile<Scalar> differentiate{network.backward_layer(i - 1),
                                                   linalg::const_view(workspace.kept(i - 1))};
-    network.back(i).backward_input(workspace.product, dz, workspace.delta(i - 1), differentiate);
+    network.backward_layer(i).backward_input(workspace.product, dz, workspace.delta(i - 1),
+                                             differentiate);
   } else {
-    network.back(i).backward_input(workspace.product, dz, hooks->input_gradient(i - 1, workspace));
-    hooks->on_backward(i - 1, network.back(i - 1), workspace);
+    network.backward_layer(i).backward_input(workspace.product, dz,
+                                             hooks->delta_destination(i - 1, workspace));
+    hooks->on_backward(i - 1, network.backward_layer(i - 1), workspace);
   }
 }
 
 template <class Scalar>
 void backward(const TrainableNetwork<Scalar>& network, linalg::ConstView<Scalar> x,
-              Workspace<Scalar>& workspace, TakeGradient<Scalar> take, LayerHooks<Scalar>* hooks) {
+              Workspace<Scalar>& workspace, GradientEpilogues<Scalar> epilogues,
+              LayerHooks<Scalar>* hooks) {
   const Index last = network.size() - 1;
-  network.back(last).differentiate(workspace.delta(last), linalg::const_view(workspace.kept(last)));
+  network.backward_layer(last).differentiate(workspace.delta(last),
+                                             linalg::const_view(workspace.kept(last)));
   for (Index i = last; i >= 0; --i) {
     if (i > 0) backward_delta(network, i, workspace, hooks);
     const auto previous = i == 0 ? x : linalg::const_view(workspace.output(i - 1));
-    const auto input = i > 0 && hooks != nullptr ? hooks->next_input(i - 1, previous) : previous;
-    network.back(i).backward_parameters(workspace.product, input,
-                                        linalg::const_view(workspace.delta(i)),
-                                        [&](Index parameter) { return take(i, parameter); });
+    const auto input = i > 0 && hooks != nullptr ? hooks->input_of_next(i - 1, previous) : previous;
+    network.backward_layer(i).backward_parameters(
+        workspace.product, input, linalg::const_view(workspace.delta(i)),
+        [&](Index parameter) { return epilogues(i, parameter); });
   }
 }
 

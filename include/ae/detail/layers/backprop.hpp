@@ -22,14 +22,14 @@ void forward(const Network& network, const ConstMatrixRef<typename Network::Scal
 
 /// The epilogue that takes the gradient of (layer, parameter), tile by tile.
 template <class Scalar>
-using TakeGradient = FunctionRef<linalg::EpilogueRef<Scalar>(Index layer, Index parameter)>;
+using GradientEpilogues = FunctionRef<linalg::EpilogueRef<Scalar>(Index layer, Index parameter)>;
 
 /// After `forward`: from dL/dy in the last `workspace.delta` to all parameters' gradients, in tiles
-/// for the epilogues `take(layer, parameter)`, last layer first. A layer is not asked for anything
-/// after its gradients were taken, so an epilogue may change its parameters.
+/// for the epilogues `epilogues(layer, parameter)`, last layer first. A layer is not asked for
+/// anything after its gradients were taken, so an epilogue may change its parameters.
 template <class Scalar>
 void backward(const TrainableNetwork<Scalar>& network, linalg::ConstView<Scalar> x,
-              Workspace<Scalar>& workspace, TakeGradient<Scalar> take,
+              Workspace<Scalar>& workspace, GradientEpilogues<Scalar> epilogues,
               LayerHooks<Scalar>* hooks = nullptr);
 
 /// dL/dx of the whole network (inputs x batch), after `backward`, if no parameter has changed
@@ -37,7 +37,8 @@ void backward(const TrainableNetwork<Scalar>& network, linalg::ConstView<Scalar>
 template <class Scalar>
 void backward_input(const TrainableNetwork<Scalar>& network, Workspace<Scalar>& workspace,
                     linalg::View<Scalar> dx) {
-  network.back(0).backward_input(workspace.product, linalg::const_view(workspace.delta(0)), dx);
+  network.backward_layer(0).backward_input(workspace.product,
+                                           linalg::const_view(workspace.delta(0)), dx);
 }
 
 }  // namespace ae::detail

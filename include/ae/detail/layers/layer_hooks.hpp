@@ -13,11 +13,11 @@ class LayerHooks {
 
   /// What layer i + 1 takes, on the way forward, and again on the way back.
   virtual linalg::ConstView<Scalar> on_forward(Index i, linalg::ConstView<Scalar> y) = 0;
-  virtual linalg::ConstView<Scalar> next_input(Index i, linalg::ConstView<Scalar> y) = 0;
+  virtual linalg::ConstView<Scalar> input_of_next(Index i, linalg::ConstView<Scalar> y) = 0;
 
   /// Where the derivatives by that go, and how they become dL/dz of layer i, in
   /// `workspace.delta(i)`.
-  virtual linalg::View<Scalar> input_gradient(Index i, Workspace<Scalar>& workspace) = 0;
+  virtual linalg::View<Scalar> delta_destination(Index i, Workspace<Scalar>& workspace) = 0;
   virtual void on_backward(Index i, const BackwardRef<Scalar>& layer,
                            Workspace<Scalar>& workspace) = 0;
 };

@@ -53,12 +53,13 @@ struct BackwardRef {
   using View = linalg::View<Scalar>;
   using ConstView = linalg::ConstView<Scalar>;
   using Epilogue = linalg::EpilogueRef<Scalar>;
-  using Take = FunctionRef<Epilogue(Index)>;
+  using Epilogues = FunctionRef<Epilogue(Index)>;
 
   const void* layer;
   void (*differentiate_function)(const void*, View delta, ConstView kept);
   void (*input_function)(const void*, Product<Scalar>&, ConstView dz, View dx, const Epilogue&);
-  void (*parameters_function)(const void*, Product<Scalar>&, ConstView x, ConstView dz, Take take);
+  void (*parameters_function)(const void*, Product<Scalar>&, ConstView x, ConstView dz,
+                              Epilogues epilogues);
   void (*curvature_function)(const void*, ConstView kept, View curvature) = nullptr;
 
   void differentiate(View delta, ConstView kept) const {
@@ -68,8 +69,9 @@ struct BackwardRef {
                       const Epilogue& finish = {}) const {
     input_function(layer, product, dz, dx, finish);
   }
-  void backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz, Take take) const {
-    parameters_function(layer, product, x, dz, take);
+  void backward_parameters(Product<Scalar>& product, ConstView x, ConstView dz,
+                           Epilogues epilogues) const {
+    parameters_function(layer, product, x, dz, epilogues);
   }
   void curvature(ConstView kept, View result) const { curvature_function(layer, kept, result); }
 
@@ -88,10 +90,10 @@ BackwardRef<Scalar>::BackwardRef(const L& of)
                         const Epilogue& finish) {
         static_cast<const L*>(self)->backward_input(product, dz, dx, finish);
       }),
-      parameters_function(
-          [](const void* self, Product<Scalar>& product, ConstView x, ConstView dz, Take take) {
-            static_cast<const L*>(self)->backward_parameters(product, x, dz, take);
-          }) {}
+      parameters_function([](const void* self, Product<Scalar>& product, ConstView x, ConstView dz,
+                             Epilogues epilogues) {
+        static_cast<const L*>(self)->backward_parameters(product, x, dz, epilogues);
+      }) {}
 
 /// f'' of a layer's activation.
 template <class Scalar, class L>
@@ -122,7 +124,9 @@ struct TrainableNetwork {
 
   Index size() const { return static_cast<Index>(layers.size()); }
   const LayerRef<Scalar>& layer(Index i) const { return layers[static_cast<std::size_t>(i)]; }
-  const BackwardRef<Scalar>& back(Index i) const { return backward[static_cast<std::size_t>(i)]; }
+  const BackwardRef<Scalar>& backward_layer(Index i) const {
+    return backward[static_cast<std::size_t>(i)];
+  }
   Parameter<Scalar>& parameter(Index i, Index p) { return parameters(i, p); }
   const Parameter<Scalar>& parameter(Index i, Index p) const { return parameters(i, p); }
 };

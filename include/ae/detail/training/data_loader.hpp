@@ -33,7 +33,7 @@ class DataLoader {
     const auto x = linalg::const_view(input_.view());
     return {.x = x,
             .target = parts_.present.corruption ? linalg::const_view(target_) : x,
-            .weights = weights(),
+            .sample_weights = sample_weights(),
             .done = done,
             .samples = numbers_};
   }
@@ -74,7 +74,7 @@ class DataLoader {
     scaler_.scale(part);
   }
 
-  const Vector<Scalar>* weights() {
+  const Vector<Scalar>* sample_weights() {
     if (options_.sample_weights.empty()) return nullptr;
     weights_.resize(static_cast<Index>(numbers_.size()));
     for (Index i = 0; i < weights_.size(); ++i) {

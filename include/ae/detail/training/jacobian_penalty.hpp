@@ -63,8 +63,8 @@ class JacobianPenalty {
       PerLayer& mine = layers_[static_cast<std::size_t>(i)];
       const auto& layer = network.layer(i);
       mine.slope.setOnes(layer.outputs, workspace.output(i).cols());
-      network.back(i).differentiate(linalg::view(mine.slope),
-                                    linalg::const_view(workspace.kept(i)));
+      network.backward_layer(i).differentiate(linalg::view(mine.slope),
+                                              linalg::const_view(workspace.kept(i)));
       mine.by_slope.setZero(mine.slope.rows(), mine.slope.cols());
       mine.by_weight.setZero(layer.outputs, layer.inputs);
     }

@@ -11,11 +11,11 @@ namespace ae::detail {
 /// What a step learns from, in the units of the network.
 template <class Scalar>
 struct Batch {
-  linalg::ConstView<Scalar> x;              ///< what goes in (features x batch)
-  linalg::ConstView<Scalar> target;         ///< what should come out
-  const Vector<Scalar>* weights = nullptr;  ///< of the samples' losses; none: 1
-  double done = 1;                          ///< the share of the fit that is over
-  std::span<const Index> samples = {};      ///< their numbers in the data, for messages
+  linalg::ConstView<Scalar> x;                     ///< what goes in (features x batch)
+  linalg::ConstView<Scalar> target;                ///< what should come out
+  const Vector<Scalar>* sample_weights = nullptr;  ///< none: 1
+  double done = 1;                                 ///< the share of the fit that is over
+  std::span<const Index> samples = {};             ///< their numbers in the data, for messages
 };
 
 /// Sums the loss of a tile of outputs and takes its derivative.
@@ -42,21 +42,22 @@ struct LossTile {
 /// Copies a gradient's tiles to where it is kept.
 template <class Scalar>
 struct StoreTile {
-  Scalar* first = nullptr;
+  Scalar* destination = nullptr;
   Index rows = 0, cols = 0, stride = 0;
 
   StoreTile() = default;
   explicit StoreTile(linalg::View<Scalar> to)
-      : first(to.data()), rows(to.rows()), cols(to.cols()), stride(to.outerStride()) {}
+      : destination(to.data()), rows(to.rows()), cols(to.cols()), stride(to.outerStride()) {}
 
   void operator()(linalg::View<Scalar> tile, Range at, Range columns) const {
     for (Index j = 0; j < columns.size; ++j) {
       copy_packets(static_cast<const Scalar*>(tile.data() + j * tile.outerStride()), at.size,
-                   first + at.first + (columns.first + j) * stride);
+                   destination + at.first + (columns.first + j) * stride);
     }
   }
   void add_prefetches(Range at, Range columns, PrefetchList& list) const {
-    list.add(linalg::View<Scalar>(first, rows, cols, Eigen::OuterStride<>(stride)), at, columns);
+    list.add(linalg::View<Scalar>(destination, rows, cols, Eigen::OuterStride<>(stride)), at,
+             columns);
   }
 };
 
@@ -133,18 +134,18 @@ class Objective {
   }
 
   /// After `forward`, and only where they need not be stored: gives every gradient, tile by tile,
-  /// to the epilogue `take(layer, parameter)`.
-  void backward(const Batch<Scalar>& batch, TakeGradient<Scalar> take) {
-    detail::backward<Scalar>(network_, batch.x, workspace_, take, hooks());
+  /// to the epilogue `epilogues(layer, parameter)`.
+  void backward(const Batch<Scalar>& batch, GradientEpilogues<Scalar> epilogues) {
+    detail::backward<Scalar>(network_, batch.x, workspace_, epilogues, hooks());
   }
 
   /// After `forward`: stores all gradients.
   void backward(const Batch<Scalar>& batch, PerParameter<Scalar>& gradients) {
     stores_.resize(most_parameters(network_));
-    const auto take = [&](Index layer, Index p) -> linalg::EpilogueRef<Scalar> {
+    const auto epilogues = [&](Index layer, Index p) -> linalg::EpilogueRef<Scalar> {
       return stores_[static_cast<std::size_t>(p)] = StoreTile<Scalar>(gradients(layer, p));
     };
-    backward(batch, TakeGradient<Scalar>(take));
+    backward(batch, GradientEpilogues<Scalar>(epilogues));
     if (parts_->present.contractive) parts_->add_contractive_gradients(gradients);
     if (!tied()) return;
     for (Index i = 0; i < network_.size() / 2; ++i) {
@@ -162,7 +163,7 @@ class Objective {
     const auto each = static_cast<Scalar>(1 / elements);
     if (weights_.size() < batch.x.cols()) weights_.resize(batch.x.cols());
     for (Index j = 0; j < batch.x.cols(); ++j) {
-      weights_[j] = batch.weights ? each * (*batch.weights)[j] : each;
+      weights_[j] = batch.sample_weights ? each * (*batch.sample_weights)[j] : each;
     }
   }
 
@@ -172,7 +173,8 @@ class Objective {
     for (Index j = 0; j < batch.x.cols(); ++j) {
       double sample = 0;
       for (Index i = 0; i < sums_.rows(); ++i) sample += static_cast<double>(sums_(i, j));
-      sum += batch.weights ? sample * static_cast<double>((*batch.weights)[j]) : sample;
+      sum +=
+          batch.sample_weights ? sample * static_cast<double>((*batch.sample_weights)[j]) : sample;
     }
     return sum;
   }

@@ -57,7 +57,7 @@ TrainableNetwork<Scalar> shallow(const TrainableNetwork<Scalar>& network, Index 
   TrainableNetwork<Scalar> two;
   for (const Index layer : {i, mirror(network, i)}) {
     two.layers.push_back(network.layer(layer));
-    two.backward.push_back(network.back(layer));
+    two.backward.push_back(network.backward_layer(layer));
     for (Index p = 0; p < network.parameters.count(layer); ++p) {
       two.parameters.add(network.parameter(layer, p));
     }

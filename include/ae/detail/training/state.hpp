@@ -41,14 +41,14 @@ template <class Scalar>
 struct TrainingState {
   Index epochs = 0;  ///< of all fits
   Index steps = 0;
-  PerParameter<Scalar> first, second;  ///< moments
-  PerParameter<Scalar> average;        ///< of the weights, in a fit that averages them
+  PerParameter<Scalar> first_moment, second_moment;
+  PerParameter<Scalar> average;  ///< of the weights, in a fit that averages them
   FitPosition<Scalar> fit;
 
   /// Makes room for the moments, all zero, unless there are some already.
   void prepare(const TrainableNetwork<Scalar>& network, Index moments) {
-    if (moments > 0) first.prepare(network);
-    if (moments > 1) second.prepare(network);
+    if (moments > 0) first_moment.prepare(network);
+    if (moments > 1) second_moment.prepare(network);
   }
 };
 

@@ -47,10 +47,10 @@ class Trainer {
     }
     const double data_loss = begin(batch, step_of_epoch);
     parts().begin_step(rate, ++state_.steps, per_unit_);
-    const auto take = [&](Index layer, Index p) -> linalg::EpilogueRef<Scalar> {
+    const auto epilogues = [&](Index layer, Index p) -> linalg::EpilogueRef<Scalar> {
       return updates_[static_cast<std::size_t>(p)] = updating(layer, p);
     };
-    objective_.backward(batch, TakeGradient<Scalar>(take));
+    objective_.backward(batch, GradientEpilogues<Scalar>(epilogues));
     return data_loss;
   }
 
@@ -126,7 +126,7 @@ class Trainer {
                               parameter.value.cols(),
                               {parameter.value.data(), parameter.value.outerStride()},
                               {}};
-    PerParameter<Scalar>* const moments[] = {&state_.first, &state_.second};
+    PerParameter<Scalar>* const moments[] = {&state_.first_moment, &state_.second_moment};
     for (Index i = 0; i < parts().moments(); ++i) {
       auto moment = (*moments[i])(layer, p);
       update.moments[i] = {moment.data(), moment.outerStride()};

@@ -35,12 +35,12 @@ class TrainingHooks final : public LayerHooks<Scalar> {
     return linalg::const_view(z_);
   }
 
-  ConstView next_input(Index i, ConstView y) override {
+  ConstView input_of_next(Index i, ConstView y) override {
     if (i == code_) return parts_.present.reparameterization ? linalg::const_view(z_) : y;
     return parts_.present.dropout ? linalg::const_view(dropped_[static_cast<std::size_t>(i)]) : y;
   }
 
-  View input_gradient(Index i, Workspace<Scalar>& workspace) override {
+  View delta_destination(Index i, Workspace<Scalar>& workspace) override {
     if (i != code_ || !parts_.present.reparameterization) return workspace.delta(i);
     dz_.resize(z_.rows(), z_.cols());
     return linalg::view(dz_);
