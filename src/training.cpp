@@ -5,7 +5,7 @@
 #include "ae/detail/training/fit-inl.hpp"
 #include "ae/detail/training/options-inl.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 template class Workspace<float>;
 template class Workspace<double>;
@@ -31,4 +31,4 @@ template History fit(const FitJob<float>&);
 template History fit(const FitJob<double>&);
 
 }  // namespace detail
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <concepts>
 #include <span>
 #include <string_view>
@@ -11,7 +13,7 @@
 
 /// The extension points of the library: a type with these members is taken, whoever wrote it.
 /// Each is asked for the scalar of the model that it is for.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -158,4 +160,4 @@ concept Source = detail::Sized<T> &&
 template <class T, class Scalar = float>
 concept Samples = std::derived_from<T, Eigen::MatrixBase<T>> || Source<T, Scalar>;
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

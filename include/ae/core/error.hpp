@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <stdexcept>
 #include <string>
 
 #include "ae/core/types.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Everything that the library throws on purpose. The text says what was expected and what was
 /// found.
@@ -43,4 +45,4 @@ class DivergenceError : public Error {
   Index layer;  ///< the first whose output is not finite; the number of layers if only the loss is
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

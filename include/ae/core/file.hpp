@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -8,7 +10,7 @@
 #include "ae/core/error.hpp"
 
 /// Whole files in and out, with errors that name the path and the cause.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -28,7 +30,7 @@ std::string read_file(const std::filesystem::path& path);
 /// link the file that it leads to is written. Throws FileError.
 void write_file(std::string_view bytes, const std::filesystem::path& path);
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifndef AE_COMPILED
 #include "ae/detail/core/file-inl.hpp"

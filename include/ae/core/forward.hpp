@@ -1,7 +1,9 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 /// The activations, losses, regularizers and optimizers of the library, declared and not defined.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 struct Identity;
 struct Elu;
@@ -34,4 +36,4 @@ struct Sgd;
 struct Lion;
 class AnyOptimizer;
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

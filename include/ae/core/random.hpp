@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <array>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// What random numbers are drawn for; each purpose has streams of its own.
 enum class Purpose : std::uint32_t {
@@ -93,4 +95,4 @@ class Random {
   std::uint32_t stream_;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

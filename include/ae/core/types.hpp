@@ -1,12 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <Eigen/Core>
 
-#ifdef AE_COMPILED
-#include "ae/detail/core/compiled_library.hpp"
-#endif
-
-namespace ae {
+namespace ae::inline AE_ABI {
 
 using Index = Eigen::Index;
 
@@ -34,4 +32,4 @@ struct Range {
   Index size = 0;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Every sample of a source several times, each changed by an augmentation: what training sees, as
 /// a source of its own, for PCA for instance. It refers to the source, which must live as long.
@@ -38,4 +40,4 @@ class Augmented {
   Random random_;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

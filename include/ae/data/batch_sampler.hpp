@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <numeric>
 #include <span>
 #include <utility>
@@ -10,7 +12,7 @@
 #include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/core/require.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// How an epoch goes through the samples.
 enum class Order {
@@ -75,4 +77,4 @@ class BatchSampler {
   std::vector<Index> picks_;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

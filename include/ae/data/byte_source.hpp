@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstdint>
@@ -11,7 +13,7 @@
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// How a number lies in a file: unsigned and signed integers and floating-point numbers, by their
 /// bytes.
@@ -118,4 +120,4 @@ class ByteSource {
   std::endian order_;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <memory>
 #include <numeric>
@@ -10,7 +12,7 @@
 /// The CIFAR sets in their binary layout: a record is one or two label bytes, then 32 x 32 red,
 /// green and blue bytes, row by row. Krizhevsky, "Learning multiple layers of features from tiny
 /// images", 2009.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Pictures as a source of samples of 1,024 values (grayscale, the mean of the planes) or 3,072
 /// (colour, plane by plane), 0..255. Keeps the bytes of the files and converts what is read; copies
@@ -152,4 +154,4 @@ inline TrainAndTest read_folder(const std::filesystem::path& folder) {
 
 }  // namespace cifar100
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

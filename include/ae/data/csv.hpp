@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/types.hpp"
 #include "ae/detail/data/csv_rows.hpp"
 #include "ae/detail/data/several_files.hpp"
 
 /// Tables of numbers as text: a line is a sample, and its values stand between separators. RFC 4180
 /// for quotes; LF or CRLF; numbers with a decimal point, whatever the locale.
-namespace ae::csv {
+namespace ae::inline AE_ABI::csv {
 
 /// Whether the first line names the columns. `detect`: it does if none of its fields is a number.
 enum class Header { detect, present, absent };
@@ -23,9 +25,9 @@ struct Table {
   Matrix<Scalar> values;             ///< features x samples
 };
 
-}  // namespace ae::csv
+}  // namespace ae::inline AE_ABI::csv
 
-namespace ae::detail::csv {
+namespace ae::inline AE_ABI::detail::csv {
 
 inline bool is_header(std::span<const std::string> fields, ae::csv::Header header) {
   if (header != ae::csv::Header::detect) return header == ae::csv::Header::present;
@@ -33,9 +35,9 @@ inline bool is_header(std::span<const std::string> fields, ae::csv::Header heade
          !std::all_of(fields.begin(), fields.end(), is_blank);
 }
 
-}  // namespace ae::detail::csv
+}  // namespace ae::inline AE_ABI::detail::csv
 
-namespace ae::csv {
+namespace ae::inline AE_ABI::csv {
 
 /// A text; `name` is what errors call it. Throws OptionError for another separator, FileError,
 /// which names line and column (both counted from 1), for a field that is no finite number, an
@@ -92,4 +94,4 @@ Table<Scalar> read(const Paths& paths, const Options& options = {}) {
   return all;
 }
 
-}  // namespace ae::csv
+}  // namespace ae::inline AE_ABI::csv

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -9,7 +11,7 @@
 /// The files of MNIST and others like them: two zero bytes, the type of the numbers, how many
 /// dimensions there are, the size of each (4 bytes), then the numbers; all big endian. LeCun,
 /// Cortes and Burges, "The MNIST database of handwritten digits", section "File formats".
-namespace ae::idx {
+namespace ae::inline AE_ABI::idx {
 
 /// An array of samples: its first size counts them, the others are those of a sample, whose values
 /// come in the order of the file (of a picture: row by row).
@@ -17,9 +19,9 @@ struct Array : ByteSource {
   std::vector<Index> sizes;
 };
 
-}  // namespace ae::idx
+}  // namespace ae::inline AE_ABI::idx
 
-namespace ae::detail::idx {
+namespace ae::inline AE_ABI::detail::idx {
 
 inline Element element_of(int code, const std::string& name) {
   switch (code) {
@@ -57,9 +59,9 @@ inline bool product_is(const std::vector<Index>& sizes, Index values) {
   return values == 1;
 }
 
-}  // namespace ae::detail::idx
+}  // namespace ae::inline AE_ABI::detail::idx
 
-namespace ae::idx {
+namespace ae::inline AE_ABI::idx {
 
 /// The bytes of a file; `name` is what errors call it. Throws FileError for anything but a whole
 /// array of at least one number.
@@ -132,4 +134,4 @@ inline std::vector<int> labels(const Array& array) {
   return whole;
 }
 
-}  // namespace ae::idx
+}  // namespace ae::inline AE_ABI::idx

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <stb_image.h>
 
 #include <algorithm>
@@ -12,7 +14,7 @@
 /// Pictures in PNG, PPM or PGM, which stb_image decodes: its header must be found, and
 /// one file of the program must define STB_IMAGE_IMPLEMENTATION and include it, or the program link
 /// to a library that has it (Debian: -lstb).
-namespace ae::images {
+namespace ae::inline AE_ABI::images {
 
 /// What becomes of a pixel: one byte, stb_image's weighted mean of red, green and blue, or three.
 /// Transparency is left out, and 16 bits become 8; of PPM and PGM only 8 are taken.
@@ -25,9 +27,9 @@ struct Images : ByteSource {
   Paths files;  ///< where each sample is from
 };
 
-}  // namespace ae::images
+}  // namespace ae::inline AE_ABI::images
 
-namespace ae::detail::images {
+namespace ae::inline AE_ABI::detail::images {
 
 struct Picture {
   int width = 0, height = 0;
@@ -112,9 +114,9 @@ inline Paths picture_files(const std::filesystem::path& folder) {
   return files;
 }
 
-}  // namespace ae::detail::images
+}  // namespace ae::inline AE_ABI::detail::images
 
-namespace ae::images {
+namespace ae::inline AE_ABI::images {
 
 /// Several files in this order, all of one size. Throws FileError for no file, one that is no
 /// picture, or one of another size.
@@ -149,4 +151,4 @@ inline Images read_folder(const std::filesystem::path& folder, Colour colour = C
   return read(detail::images::picture_files(folder), colour);
 }
 
-}  // namespace ae::images
+}  // namespace ae::inline AE_ABI::images

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <array>
 #include <cmath>
 
@@ -11,7 +13,7 @@
 ///
 /// All take x and y (features x samples) and throw ShapeError unless both have the same shape, with
 /// at least one sample. A value that is not a number stays visible.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -117,4 +119,4 @@ Vector<double> ssim(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y
   return result;
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

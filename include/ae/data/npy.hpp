@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/file.hpp"
 #include "ae/data/byte_source.hpp"
 #include "ae/detail/data/npy_layout.hpp"
@@ -8,7 +10,7 @@
 /// Arrays as NumPy saves them, .npy of versions 1 to 3 (numpy.lib.format). In Python a sample is a
 /// row, here it is a column: an array of shape (samples, features) is a matrix (features x
 /// samples), and one of shape (n,) is a single sample, a column of n values.
-namespace ae::npy {
+namespace ae::inline AE_ABI::npy {
 
 /// A whole file: one or two dimensions of an Element, in either order and byte order; `name` is
 /// what errors call it. Stays as it is in the file, but for Fortran order, which is turned into C
@@ -54,4 +56,4 @@ void write(const Eigen::MatrixBase<Derived>& matrix, const std::filesystem::path
   write_file(file_of(matrix), path);
 }
 
-}  // namespace ae::npy
+}  // namespace ae::inline AE_ABI::npy

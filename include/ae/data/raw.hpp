@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/data/several_files.hpp"
 
 /// Files of nothing but numbers, little endian, one sample after the other, as numpy's `tofile`
 /// writes an array of (samples x features) in C order.
-namespace ae::raw {
+namespace ae::inline AE_ABI::raw {
 
 /// Samples of `features` numbers, at least one; `name` is what errors call them. Throws OptionError
 /// for less than one feature, FileError unless the bytes are a whole number of samples.
@@ -31,4 +33,4 @@ inline ByteSource read(const Paths& paths, Index features, Element element = Ele
                              [&](const auto& path) { return read(path, features, element); });
 }
 
-}  // namespace ae::raw
+}  // namespace ae::inline AE_ABI::raw

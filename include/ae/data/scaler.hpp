@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/data/source.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Centres every feature and divides all of them by one number, so that the network sees values
 /// around zero and errors keep their proportions: a mean squared error in the units of the network,
@@ -39,7 +41,7 @@ class Scaler {
   Scalar scale_ = 1;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifndef AE_COMPILED
 #include "ae/detail/data/scaler-inl.hpp"

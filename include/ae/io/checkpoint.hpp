@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/file.hpp"
 #include "ae/data/scaler.hpp"
 #include "ae/detail/io/checkpoint_state.hpp"
@@ -14,7 +16,7 @@
 ///     model.fit(x, {.resume = again, .callbacks = {[&](const ae::Progress& at) {
 ///                     if (at.epoch_ended) ae::save_checkpoint(model, "fit.safetensors");
 ///                   }}});
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The bytes of a checkpoint of a model.
 template <class Model>
@@ -102,4 +104,4 @@ void load_checkpoint(Model& model, const std::filesystem::path& path) {
   restore_checkpoint(model, read_file(path), path.string());
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

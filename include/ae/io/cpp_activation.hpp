@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <charconv>
 #include <string>
 
@@ -7,7 +9,7 @@
 
 /// Activations as C++: an expression of z, which is a `Scalar`. An activation of the caller's own
 /// has such a function beside it, in its namespace.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -68,4 +70,4 @@ inline std::string to_cpp(const AnyActivation& any) {
   return any.visit([](const auto& activation) { return to_cpp(activation); });
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -9,7 +11,7 @@
 #include "ae/io/cpp_activation.hpp"
 
 /// A model as a C++17 header that needs nothing but <cmath>, for where nothing can be installed.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -206,4 +208,4 @@ void export_header(const Model& model, const std::filesystem::path& path,
   write_file(all + detail::text("}  // namespace ", name, '\n'), path);
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/data/scaler.hpp"
 #include "ae/detail/io/description_checks.hpp"
 #include "ae/detail/io/model_layers.hpp"
@@ -10,7 +12,7 @@
 ///
 ///     ae::save(model, "model.safetensors");
 ///     auto model = ae::load<ae::StackedAutoencoder<>>("model.safetensors");
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -155,7 +157,7 @@ Model load(const std::filesystem::path& path) {
   return model;
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifdef AE_COMPILED
 #include "ae/models/stacked_autoencoder.hpp"

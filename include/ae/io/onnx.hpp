@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/file.hpp"
 #include "ae/data/scaler.hpp"
 #include "ae/detail/models/dense_layers.hpp"
 #include "ae/io/onnx_activation.hpp"
 
 /// Models as ONNX files (onnx.ai), for ONNX Runtime and whatever else reads them.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -61,4 +63,4 @@ void export_onnx(const Model& model, const std::filesystem::path& path,
   write_file(bytes, path);
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/io/onnx_graph.hpp"
 #include "ae/parts/any_activation.hpp"
 
 /// Activations in ONNX: the nodes of y = activation(z) are added to a graph, and the name of y is
 /// returned. An activation of the caller's own has such a function beside it, in its namespace.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 inline std::string to_onnx(onnx::Graph&, const Identity&, const std::string& z) {
   return z;
@@ -55,4 +57,4 @@ inline std::string to_onnx(onnx::Graph& graph, const AnyActivation& any, const s
   return any.visit([&](const auto& activation) { return to_onnx(graph, activation, z); });
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <initializer_list>
 #include <utility>
 
@@ -9,7 +11,7 @@
 /// What an ONNX file consists of: values with names, and nodes that make new ones of them. The
 /// numbers of the fields are those of onnx.proto (github.com/onnx/onnx); what the operators do is
 /// in its docs/Operators.md.
-namespace ae::onnx {
+namespace ae::inline AE_ABI::onnx {
 
 /// Built from the input to the output. Samples are rows (batch x features), any number of them.
 class Graph {
@@ -96,4 +98,4 @@ class Graph {
   int count_ = 0;
 };
 
-}  // namespace ae::onnx
+}  // namespace ae::inline AE_ABI::onnx

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <filesystem>
 #include <map>
 
@@ -8,7 +10,7 @@
 /// Named tensors as a file in the safetensors format (github.com/huggingface/safetensors): the size
 /// of a header as 8 bytes, the header in JSON, then the values of the tensors without gaps, all
 /// little endian and row by row. Needs nlohmann/json.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 struct SafeTensors {
   std::map<std::string, Tensor, std::less<>> tensors;
@@ -40,7 +42,7 @@ std::string safetensors_bytes(const SafeTensors& file, const std::string& where)
 /// Throws FileError; the file is whole, or as it was before.
 void write_safetensors(const SafeTensors& file, const std::filesystem::path& path);
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/safetensors-inl.hpp"

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -12,7 +14,7 @@
 #include "ae/detail/core/require.hpp"
 
 /// Tensors of any type and rank, as files hold them, and matrices made of some.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 static_assert(std::endian::native == std::endian::little, "tensors are kept little endian");
 
@@ -94,7 +96,7 @@ Matrix<Scalar> to_matrix(const Tensor& tensor, const std::string& where = "tenso
   throw FileError(detail::text(where, ": expected F64, F32, BF16 or F16, found ", dtype));
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/tensor-inl.hpp"

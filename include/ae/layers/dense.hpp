@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <string_view>
 
@@ -9,7 +11,7 @@
 #include "ae/parts/activation.hpp"
 #include "ae/parts/initializer.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// y = activation(W x + b): W (outputs x inputs), b (outputs), a sample a column.
 template <class Scalar_, Activation<Scalar_> Activation_ = Identity>
@@ -179,7 +181,7 @@ void Dense<Scalar, A>::activate_and_keep(Index size, Scalar* column, const Scala
       column, bias, kept);
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifdef AE_COMPILED
 #define AE_INSTANCE extern template

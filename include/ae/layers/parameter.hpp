@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <string_view>
 #include <type_traits>
 
 #include "ae/core/types.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// A view of one parameter of a layer, for optimizers, files and callers: of `const Scalar` where
 /// it may only be read.
@@ -18,4 +20,4 @@ struct Parameter {
   bool regularized;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

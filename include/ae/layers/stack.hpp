@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <tuple>
 #include <vector>
 
@@ -8,7 +10,7 @@
 
 /// Layers one behind the other. Every stack answers `size()` and `visit(i, f)`, which calls f with
 /// layer i in its own type, so that loops over layers of several types stay loops.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -163,4 +165,4 @@ void Chain<First, Rest...>::require_linked() const {
 template <class T>
 using AsStack = std::conditional_t<Layer<T>, Chain<T>, T>;
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

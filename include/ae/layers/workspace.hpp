@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <vector>
 
 #include "ae/detail/core/padded_matrix.hpp"
 #include "ae/detail/layers/layer_ref.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// What one pass keeps, owned by the caller so that one model serves many threads: for layer i its
 /// output y_i and dL/dz_i, both (outputs x batch), and z_i where the layer's derivative needs it.
@@ -60,7 +62,7 @@ class Workspace {
   Layers layers_;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifndef AE_COMPILED
 #include "ae/detail/layers/workspace-inl.hpp"

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <tuple>
 #include <utility>
 
@@ -11,16 +13,16 @@
 /// own; `tile` is a `View` of rows `rows` and columns `cols` of the result. It may have
 /// `add_prefetches(rows, cols, list)`, which is called before the tile is computed and adds to the
 /// list what the epilogue will read and write beside it.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Leaves a finished tile as it is.
 struct NoEpilogue {
   void operator()(const auto&, Range, Range) const {}
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
-namespace ae::linalg {
+namespace ae::inline AE_ABI::linalg {
 
 void add_prefetches(const auto& epilogue, Range rows, Range cols, detail::PrefetchList& list) {
   if constexpr (requires { epilogue.add_prefetches(rows, cols, list); }) {
@@ -126,4 +128,4 @@ auto chain(Epilogues... epilogues) {
   return Chain<Epilogues...>(std::move(epilogues)...);
 }
 
-}  // namespace ae::linalg
+}  // namespace ae::inline AE_ABI::linalg

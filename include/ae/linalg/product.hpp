@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #ifdef AE_PLAIN_PRODUCT
 #include "ae/detail/linalg/plain_product.hpp"
 #else
 #include "ae/detail/linalg/packed_product.hpp"
 #endif
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The one room that knows processors, threads and caches: `product(dst, lhs, rhs, epilogue)` and
 /// `product.tiles(lhs, rhs, epilogue)`. Define AE_PLAIN_PRODUCT, in every translation unit alike,
@@ -19,4 +21,4 @@ template <class Scalar>
 using Product = detail::PackedProduct<Scalar>;
 #endif
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <type_traits>
 
@@ -7,7 +9,7 @@
 
 /// Views of matrices whose columns are contiguous. They are cheap to copy, keep nothing alive, and
 /// are one type for matrices, blocks and maps alike, so that code for them is compiled once.
-namespace ae::linalg {
+namespace ae::inline AE_ABI::linalg {
 
 template <class Scalar>
 using View = Eigen::Map<Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>>;
@@ -81,4 +83,4 @@ SharedView<Scalar> view(const SharedView<Scalar>& matrix) {
   return matrix;
 }
 
-}  // namespace ae::linalg
+}  // namespace ae::inline AE_ABI::linalg

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <bit>
 #include <cstdint>
 #include <type_traits>
@@ -7,7 +9,7 @@
 #include "ae/core/types.hpp"
 
 /// How `Inference` keeps weights.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Weights as they are, of any type.
 struct FullPrecision {
@@ -79,4 +81,4 @@ constexpr bool infers() {
 
 }  // namespace detail
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

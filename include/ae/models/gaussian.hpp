@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <Eigen/Eigenvalues>
 #include <numbers>
 
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// A normal density with the covariance axes * diagonal(variances) * axes^T.
 struct Gaussian {
@@ -43,4 +45,4 @@ struct Gaussian {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

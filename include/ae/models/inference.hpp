@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <vector>
@@ -13,7 +15,7 @@
 #include <omp.h>
 #endif
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// A trained model of dense layers, laid out for one sample at a time, where the time goes into
 /// reading the weights: a copy of them, as they are or rounded to 16 bits, in the order in which
@@ -195,4 +197,4 @@ class Inference {
 template <detail::HasLayers Model>
 explicit Inference(const Model&, int = 0) -> Inference<typename Model::Scalar>;
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

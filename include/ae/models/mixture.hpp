@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -7,7 +9,7 @@
 #include "ae/detail/core/require.hpp"
 #include "ae/models/gaussian.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 struct MixtureOptions {
   Index components = 1;
@@ -182,4 +184,4 @@ class GaussianMixture {
   std::vector<double> history_;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

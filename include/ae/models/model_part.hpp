@@ -1,9 +1,11 @@
 #pragma once
 
-namespace ae {
+#include "ae/detail/core/abi.hpp"
+
+namespace ae::inline AE_ABI {
 
 /// What of an autoencoder is exported, or laid out for inference. The encoder scales its input, and
 /// the decoder gives its output in the units of the data.
 enum class ModelPart { whole, encoder, decoder };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

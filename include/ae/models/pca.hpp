@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 
 #include "ae/detail/data/evaluate.hpp"
 #include "ae/parts/loss.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Principal component analysis: the linear code of least squared error, and so what an
 /// autoencoder of the same code size is compared with. Jolliffe, "Principal component analysis",
@@ -91,4 +93,4 @@ class Pca {
   double total_variance_ = 0;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <initializer_list>
 #include <type_traits>
 
@@ -12,7 +14,7 @@
 #include "ae/parts/activation.hpp"
 #include "ae/parts/initializer.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// An encoder and a decoder, trained together to give their input back. Hinton and Salakhutdinov,
 /// "Reducing the dimensionality of data with neural networks", Science 313, 2006.
@@ -183,7 +185,7 @@ template <class Encoder, class Decoder>
 StackedAutoencoder(Encoder, Decoder)
     -> StackedAutoencoder<typename Encoder::Scalar, AsStack<Encoder>, AsStack<Decoder>>;
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifdef AE_COMPILED
 #define AE_INSTANCE extern template

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <iomanip>
 #include <sstream>
 
 #include "ae/detail/layers/per_parameter.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The layers of a model as a table: inputs, outputs, activation and parameters of each, and the
 /// sum of these.
@@ -34,4 +36,4 @@ std::string summary(const Model& model) {
   return out.str();
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/models/stacked_autoencoder.hpp"
 #include "ae/parts/gaussian_kl.hpp"
 #include "ae/parts/likelihood.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -201,4 +203,4 @@ class VariationalAutoencoder
   Likelihood likelihood_;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

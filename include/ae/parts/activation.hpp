@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <string_view>
 
 #include "ae/core/concepts.hpp"
@@ -10,7 +12,7 @@
 /// Elementwise functions as Eigen array expressions, without branches, so that they run on whole
 /// packets. A NaN stays a NaN: z - min(z, 0) is max(z, 0), which alone may lose it. Derivatives are
 /// in terms of the value y, those of `gated_activation.hpp` of z.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// y = z.
 struct Identity {
@@ -115,4 +117,4 @@ struct Softplus {
   auto second_derivative(const auto& y) const { return (-y).exp() * (1 - (-y).exp()); }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/core/concepts.hpp"
@@ -8,7 +10,7 @@
 #include "ae/detail/core/sign.hpp"
 
 /// Penalties on codes, which make them sparse: means over the samples of a batch.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// lambda times the sum of a code's absolute values. Goodfellow, Bengio and Courville, "Deep
 /// learning", 2016, section 14.2.1.
@@ -77,4 +79,4 @@ struct SparseKl {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/core/concepts.hpp"
@@ -8,7 +10,7 @@
 
 /// Adam and its variants. Epsilon stands outside the square root of the bias-corrected second
 /// moment.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
 struct Adam {
@@ -139,4 +141,4 @@ struct Nadam {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/core/one_of.hpp"
 #include "ae/parts/activation.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// An activation that is chosen when the program runs, by its name or as any of the library's:
 ///
@@ -58,4 +60,4 @@ class AnyActivation : public detail::OneOf<Elu, Relu, LeakyRelu, Selu, Gelu, Sil
   AnyActivation(const OneOf& chosen) : OneOf(chosen) {}
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/core/one_of.hpp"
 #include "ae/parts/loss.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// A loss that is chosen when the program runs, by its name or as any of the library's:
 ///
@@ -40,4 +42,4 @@ class AnyLoss : public detail::OneOf<Mse, Mae, Huber, BinaryCrossEntropy> {
   AnyLoss(const OneOf& chosen) : OneOf(chosen) {}
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/core/one_of.hpp"
 #include "ae/parts/optimizer.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// An optimizer that is chosen when the program runs, by its name or as any of the library's:
 ///
@@ -69,4 +71,4 @@ class AnyOptimizer : public detail::OneOf<Adam, AdamW, Nadam, RmsProp, Sgd, Lion
   AnyOptimizer(const OneOf& chosen) : OneOf(chosen) {}
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 
 /// Random changes that turn samples into other plausible samples.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Mirrors one picture in two left to right, if `mirrored`, and moves each by `shift` pixels to one
 /// of four sides or not at all, each as often; where a picture has moved away from an edge, that
@@ -52,4 +54,4 @@ struct RandomFlipAndShift {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

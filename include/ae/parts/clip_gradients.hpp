@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <limits>
 
 #include "ae/detail/core/require.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Brings every entry of the gradients of the loss to at most `value`, then all of them together to
 /// a norm of at most `norm`. Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
@@ -20,4 +22,4 @@ struct ClipGradients {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

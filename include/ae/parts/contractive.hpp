@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/core/require_range.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// lambda times the squared Frobenius norm of the encoder's Jacobian, the mean over a batch. Rifai,
 /// Vincent, Muller, Glorot and Bengio, "Contractive auto-encoders", ICML 2011, eq. 1 and 3. The
@@ -22,4 +24,4 @@ struct Contractive {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/core/concepts.hpp"
@@ -8,7 +10,7 @@
 
 /// Noise on the inputs of a denoising autoencoder, whose targets stay clean: Vincent, Larochelle,
 /// Lajoie, Bengio and Manzagol, "Stacked denoising autoencoders", JMLR 11, 2010, section 3.3.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Adds normal noise of this deviation, in the units of the data.
 struct GaussianNoise {
@@ -79,4 +81,4 @@ struct SaltAndPepper {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

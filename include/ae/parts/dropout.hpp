@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// In training, each output of a hidden layer, the code's excepted, is zero with this probability
 /// and divided by 1 - probability otherwise. Srivastava, Hinton, Krizhevsky, Sutskever and
@@ -33,4 +35,4 @@ struct Dropout {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <numbers>
 #include <string_view>
 #include <unsupported/Eigen/SpecialFunctions>
@@ -8,7 +10,7 @@
 
 /// Activations that multiply z by a gate, a function of z. They fall and rise again, so a value
 /// belongs to two z, and the derivatives are in terms of z: a layer keeps z for the backward pass.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// y = z Phi(z), Phi the standard normal distribution function, by erf and not its approximation by
 /// tanh: Eigen has erf in packets of float, where it is the faster one too; in double it is the
@@ -50,4 +52,4 @@ struct Silu {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/core/require_range.hpp"
@@ -7,7 +9,7 @@
 /// Codes that are normal distributions, as a variational encoder gives them: the upper half of a
 /// column is the mean, the lower half the logarithm of the variance. Kingma and Welling,
 /// "Auto-encoding variational Bayes", ICLR 2014.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// KL(N(mean, variance) || N(0, 1)) of every sample, from codes (2 latent x samples); appendix B.
 template <class Codes>
@@ -50,4 +52,4 @@ struct GaussianKl {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

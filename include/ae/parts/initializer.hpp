@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
@@ -9,7 +11,7 @@
 #include "ae/detail/core/require_range.hpp"
 
 /// First values of weights. Every entry is drawn by its own index, column by column.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -93,4 +95,4 @@ struct Orthogonal {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

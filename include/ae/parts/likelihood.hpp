@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 #include <numbers>
 #include <string_view>
@@ -8,7 +10,7 @@
 #include "ae/parts/activation.hpp"
 #include "ae/parts/loss.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The data are normal around the decoder's output, with this deviation in the units of the data.
 /// Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014, appendix C.2, with one
@@ -50,4 +52,4 @@ struct Evidence {
   double lower_bound() const { return log_likelihood - divergence; }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require_range.hpp"
 #include "ae/detail/core/sign.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The squared error; its mean over all elements is the mean squared error.
 struct Mse {
@@ -62,4 +64,4 @@ struct BinaryCrossEntropy {
   double units(double) const { return 1; }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

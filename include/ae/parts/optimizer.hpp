@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/core/sign.hpp"
 #include "ae/parts/adam.hpp"
 
 /// Optimizers, with those of `adam.hpp`. The gradient that a rule is given may be an expression of
 /// the parameter, so the parameter changes last.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// Stochastic gradient descent: v = momentum v + g, then w -= rate v. With `nesterov` the momentum
 /// looks one step ahead: w -= rate (g + momentum v). Polyak, "Some methods of speeding up the
@@ -130,4 +132,4 @@ struct Lion {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require_range.hpp"
 #include "ae/detail/core/sign.hpp"
 
 /// Penalties on weights; biases are left out.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// No penalty.
 struct NoRegularizer {
@@ -82,4 +84,4 @@ struct Elastic {
   }
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

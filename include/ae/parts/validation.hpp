@@ -1,6 +1,8 @@
 #pragma once
 
-namespace ae {
+#include "ae/detail/core/abi.hpp"
+
+namespace ae::inline AE_ABI {
 
 /// Samples that a fit measures after every epoch and never learns from: a matrix (features x
 /// samples) or a source, which must live as long.
@@ -10,4 +12,4 @@ struct Validation {
   const Data& data;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

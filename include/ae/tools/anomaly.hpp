@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -9,7 +11,7 @@
 /// Sakurada and Yairi, "Anomaly detection using autoencoders with nonlinear dimensionality
 /// reduction", MLSDA 2014. Models are anything with `reconstruct(x)`, `features()`, and a
 /// threshold.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The squared error of each value of x (features x samples), in squared units of the data: which
 /// features make a sample odd. Throws ShapeError.
@@ -92,4 +94,4 @@ double area_under_curve(const Negatives& negatives, const Positives& positives) 
   return won / static_cast<double>(sorted.size()) / count;
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

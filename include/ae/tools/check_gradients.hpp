@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/data/scaler.hpp"
 #include "ae/detail/training/objective.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The parameter's entry whose gradient is furthest from central differences.
 struct GradientCheck {
@@ -77,4 +79,4 @@ GradientCheck check_gradients(const Model& model, const Matrix<typename Model::S
   return worst;
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/detail/core/ceil_div.hpp"
@@ -7,7 +9,7 @@
 #include "ae/detail/tools/scaler_for.hpp"
 #include "ae/parts/initializer.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -148,4 +150,4 @@ void initialize_from_pca(Model& model, const Data& data, std::uint64_t seed = 0)
   });
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/tools/scaler_for.hpp"
 #include "ae/models/stacked_autoencoder.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -115,4 +117,4 @@ Pca<typename Model::Scalar> initialize_in_pairs(Model& model, const Data& data) 
   return pca;
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

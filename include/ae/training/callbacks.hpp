@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 #include <iomanip>
 #include <ostream>
@@ -11,7 +13,7 @@
 /// Callbacks of a fit that are often wanted:
 ///
 ///     model.fit(x, {.callbacks = {ae::ProgressBar(std::cerr), ae::CsvWriter("history.csv")}});
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// A line that is drawn over and over: how much of the fit is done, the latest loss, the time left.
 class ProgressBar {
@@ -67,4 +69,4 @@ class CsvWriter {
   std::filesystem::path path_;
 };
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

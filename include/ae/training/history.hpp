@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <functional>
 #include <limits>
 #include <span>
@@ -8,7 +10,7 @@
 #include "ae/core/types.hpp"
 
 /// What a fit tells about itself.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// One epoch's report. The data loss is in the units of the caller's data (squared, for the mean
 /// squared error), so that it can be held against errors measured outside the model; the total is
@@ -43,4 +45,4 @@ struct Progress {
 /// exception, and the model is as it was after the step.
 using Callback = std::function<void(Progress&)>;
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <functional>
 #include <string>
 #include <vector>
@@ -7,7 +9,7 @@
 #include "ae/data/batch_sampler.hpp"
 #include "ae/training/schedule.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// What a fit does about the model's scaler before it learns.
 enum class Scaling {
@@ -41,7 +43,7 @@ struct FitOptions {
 /// Throws OptionError for an option outside its range.
 void require_valid(const FitOptions& options, Index samples, bool validated);
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI
 
 #ifndef AE_COMPILED
 #include "ae/detail/training/options-inl.hpp"

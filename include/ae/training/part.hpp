@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <type_traits>
 
 #include "ae/core/concepts.hpp"
@@ -10,7 +12,7 @@
 #include "ae/parts/tied_weights.hpp"
 #include "ae/parts/validation.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The kinds of parts: `kind::Optimizer<T>::value` is whether T is an optimizer, of models of float
 /// or of double.
@@ -56,4 +58,4 @@ concept Part = detail::kind::Optimizer<T>::value || detail::kind::Loss<T>::value
     detail::kind::TiedWeights<T>::value || detail::kind::ClipGradients<T>::value ||
     detail::kind::Reparameterization<T>::value || detail::kind::Validation<T>::value;
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

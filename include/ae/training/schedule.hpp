@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 #include <functional>
 #include <numbers>
@@ -8,7 +10,7 @@
 #include "ae/training/history.hpp"
 
 /// How the rate changes while a fit goes on.
-namespace ae {
+namespace ae::inline AE_ABI {
 
 /// The factor on the rate, before every step.
 using Schedule = std::function<double(const Progress&)>;
@@ -76,4 +78,4 @@ inline Schedule on_plateau(Index patience = 10, double factor = 0.5) {
   };
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -10,7 +12,7 @@
 #include "ae/detail/core/require.hpp"
 
 /// What a file claims, which may be anything: sizes, shapes and names.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// a times b; nothing if either is, or if the product needs more than 64 bits.
 inline std::optional<std::uint64_t> times(std::optional<std::uint64_t> a, std::uint64_t b) {
@@ -50,4 +52,4 @@ inline std::string shown(std::string_view text, std::size_t most = 80) {
   return all;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 /// What compilers do not agree on.
 
 // For lambdas of inner loops: only what is inlined early, before a compiler looks for arrays that
@@ -27,7 +29,7 @@
 #define AE_PACKETS_END
 #endif
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Asks for the cache line of an address, to be read or written soon. GCC drops calls of these
 /// unless they are inlined early, since it sees that they change nothing.
@@ -42,4 +44,4 @@ AE_INLINED inline void prefetch_to_write([[maybe_unused]] const char* address) {
 #endif
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

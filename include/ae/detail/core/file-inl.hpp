@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,7 +17,7 @@
 #include <unistd.h>
 #endif
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 AE_HEADER_INLINE std::string read_file(const std::filesystem::path& path) {
   std::error_code error;
@@ -119,4 +121,4 @@ AE_HEADER_INLINE void write_file(std::string_view bytes, const std::filesystem::
   detail::flush_folder(target.parent_path());
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <memory>
 #include <type_traits>
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 template <class Signature>
 class FunctionRef;
@@ -30,4 +32,4 @@ class FunctionRef<Result(Arguments...)> {
   Result (*call_)(void*, Arguments...);
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <concepts>
 #include <optional>
 #include <string_view>
@@ -7,7 +9,7 @@
 
 #include "ae/detail/core/claims.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A value of one of several types, each with a `name`, chosen at run time.
 template <class First, class... Rest>
@@ -53,4 +55,4 @@ class OneOf {
   Choice choice_;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -8,7 +10,7 @@
 
 /// The library's own parts, which its tests check once, so that no program that uses them does
 /// again.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 enum class OwnKind { none, activation, loss, regularizer, optimizer };
 
@@ -71,4 +73,4 @@ requires(own_kind<T> == OwnKind::none) struct Checked<T> : std::type_identity<T>
 template <class T>
 using Check = typename Checked<T>::type;
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/core/types.hpp"
 #include "ae/detail/core/ceil_div.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The stride of columns that are whole cache lines apart, but never a multiple of 4 KiB, which
 /// would map all of them to the same sets of the cache.
@@ -45,4 +47,4 @@ class PaddedMatrix {
   Index rows_ = 0, cols_ = 0;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <charconv>
 
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/core/require.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 template <class... Format>
 void append_number(std::string& all, auto number, Format... format) {
@@ -40,4 +42,4 @@ AE_HEADER_INLINE std::string join(std::initializer_list<TextPart> parts) {
   return all;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

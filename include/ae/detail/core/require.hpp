@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <concepts>
 #include <initializer_list>
 #include <string_view>
@@ -8,7 +10,7 @@
 #include "ae/core/error.hpp"
 
 /// Checks whose messages are put together out of line, and only where something is wrong.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// `rows x cols`, as every shape is written in a message.
 struct Shape {
@@ -86,7 +88,7 @@ void require_rows(const Eigen::DenseBase<Derived>& x, Index rows, const char* wh
                       shape(x.rows(), x.cols()));
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/core/require-inl.hpp"

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <limits>
 #include <type_traits>
 
@@ -8,7 +10,7 @@
 /// Signs of whole packets: Eigen 3.4 computes its own `sign`, comparisons and `select` a number at
 /// a time. A number is multiplied beyond 1 and cut off there, so a subnormal one gets less than 1.
 /// A NaN stays a NaN.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 template <class Array>
 using ScalarOf = typename std::decay_t<Array>::Scalar;
@@ -31,4 +33,4 @@ auto zero(const auto& x) {
   return std::decay_t<decltype(x)>::PlainObject::Zero(x.rows(), x.cols());
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

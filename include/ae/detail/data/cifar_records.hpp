@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <array>
 #include <cstdint>
 
 #include "ae/detail/data/several_files.hpp"
 
 /// The files of the CIFAR sets, checked.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Bytes of a picture in a record, behind its labels.
 inline constexpr std::size_t cifar_picture = 3 * 32 * 32;
@@ -108,4 +110,4 @@ Paths files_of(const std::filesystem::path& folder, std::initializer_list<const 
   return files;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

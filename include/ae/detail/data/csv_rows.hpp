@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -11,7 +13,7 @@
 #include "ae/detail/core/require.hpp"
 
 /// Rows of fields in a text, and the numbers in these.
-namespace ae::detail::csv {
+namespace ae::inline AE_ABI::detail::csv {
 
 constexpr std::string_view blanks = " \t";
 
@@ -126,4 +128,4 @@ Scalar value(const Rows& rows, std::size_t column) {
   return value;
 }
 
-}  // namespace ae::detail::csv
+}  // namespace ae::inline AE_ABI::detail::csv

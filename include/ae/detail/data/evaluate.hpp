@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/data/source.hpp"
 #include "ae/detail/parts/loss_sum.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The mean loss between samples and what the model makes of them, over all elements, in the units
 /// of the data. The model is anything with `features()` and `reconstruct(x)`. Throws ShapeError.
@@ -18,4 +20,4 @@ double evaluate(const Model& model, const SourceRef<Scalar>& source, const L& lo
   return sum / static_cast<double>(source.samples()) / static_cast<double>(source.features());
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -9,7 +11,7 @@
 #include "ae/detail/core/claims.hpp"
 #include "ae/detail/core/require.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What an array file says of itself: a Python dictionary of three keys, such as
 /// {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
@@ -127,4 +129,4 @@ class NpyHeader {
   std::array<bool, 3> seen_{};
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/data/byte_source.hpp"
 #include "ae/detail/data/npy_header.hpp"
 
 /// Where the values of an array lie in its file.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 static_assert(std::endian::native == std::endian::little, "arrays are written little endian");
 
@@ -125,4 +127,4 @@ std::string npy_header_of(const std::string& shape) {
          std::string(reinterpret_cast<const char*>(&size), sizeof size) + header;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/data/scaler.hpp"
 #include "ae/detail/core/require_range.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -63,4 +65,4 @@ void Scaler<Scalar>::unscale(MatrixRef<Scalar> x) const {
   }
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/file.hpp"
 #include "ae/data/byte_source.hpp"
 
 /// A set that comes in several files, one behind the other.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Throws FileError unless there is a file.
 inline void require_files(const Paths& paths) {
@@ -44,4 +46,4 @@ ByteSource read_joined(const Paths& paths, const Read& read) {
   return {std::move(bytes), 0, first.features(), first.element(), first.order()};
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <numeric>
 
 #include "ae/detail/data/source.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 template <class Scalar>
 void visit_chunks(const SourceRef<Scalar>& source, VisitChunk<Scalar> visit) {
@@ -20,4 +22,4 @@ void visit_chunks(const SourceRef<Scalar>& source, VisitChunk<Scalar> visit) {
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -8,7 +10,7 @@
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/data/source_ref.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A matrix (features x samples) as a source: a view, so the matrix must live as long; what is no
 /// plain matrix, such as a sum or a transpose, is evaluated and kept. Not copyable for that reason.
@@ -72,7 +74,7 @@ void require_samples(const Data& source, Index features, const char* who) {
                       " features, found ", source.features());
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/data/source-inl.hpp"

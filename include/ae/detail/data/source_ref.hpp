@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <span>
 
 #include "ae/core/concepts.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A reference to a source of any type, as one plain function, so that what reads it is compiled
 /// once. The source must live as long.
@@ -30,4 +32,4 @@ class SourceRef {
   void (*read_)(const void*, std::span<const Index>, MatrixRef<Scalar>);
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

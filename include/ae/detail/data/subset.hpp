@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <array>
 #include <cmath>
 
 #include "ae/data/batch_sampler.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Some samples of a source, which must live as long.
 template <Sized Data>
@@ -63,4 +65,4 @@ Split<Data> split(const Data& data, double share, std::uint64_t seed) {
   return {{data, {order.begin(), order.end() - aside}}, {data, {order.end() - aside, order.end()}}};
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/io/checkpoint_state.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 constexpr const char* checkpoint_format = "ae checkpoint 1";
 
@@ -74,4 +76,4 @@ AE_HEADER_INLINE std::optional<double> read_threshold(NamedTensors& file) {
   return threshold;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

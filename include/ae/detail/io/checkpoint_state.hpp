@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/io/description.hpp"
 #include "ae/detail/io/named_tensors.hpp"
 #include "ae/detail/training/state.hpp"
 
 /// What a checkpoint keeps of the training, as tensors with names.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The name of the matrix of a parameter: "first.0.1".
 std::string checkpoint_name(const char* set, Index layer, Index parameter);
@@ -72,7 +74,7 @@ std::vector<TensorView> matrix_views(const char* set, Network& network,
   return all;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/checkpoint_state-inl.hpp"

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/core/claims.hpp"
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/io/description.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 constexpr const char* model_file_version = "1";
 
@@ -139,4 +141,4 @@ AE_HEADER_INLINE void require_metadata(const Metadata& metadata, const std::stri
                      shown(found, 300));
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <map>
 #include <optional>
 
@@ -7,7 +9,7 @@
 #include "ae/detail/io/json.hpp"
 
 /// What a file says of a model beside its tensors: texts under names, each in JSON.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 using Metadata = std::map<std::string, std::string, std::less<>>;
 
@@ -53,7 +55,7 @@ ModelDescription parse_description(const Metadata& metadata, const std::string& 
 void require_metadata(const Metadata& metadata, const std::string& key, const std::string& expected,
                       const std::string& where);
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/description-inl.hpp"

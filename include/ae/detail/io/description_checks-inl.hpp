@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/detail/core/claims.hpp"
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/io/description_checks.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 inline void require_size(const std::vector<double>& numbers, std::uint64_t size, const char* key,
                          const std::string& where) {
@@ -85,4 +87,4 @@ AE_HEADER_INLINE std::vector<Index> sizes_of(const ModelDescription& file, std::
   return sizes;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/io/description.hpp"
 
 /// What a file says of a model, held against a model.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Throws FileError unless a file is of a model like the expected one: of the same layers, code
 /// layer and kind of likelihood.
@@ -23,7 +25,7 @@ void require_probe(const ModelDescription& file, const std::vector<double>& foun
 std::vector<Index> sizes_of(const ModelDescription& file, std::uint64_t bytes,
                             const std::string& where);
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/description_checks-inl.hpp"

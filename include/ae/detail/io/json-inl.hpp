@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <charconv>
 #include <cmath>
 
@@ -8,7 +10,7 @@
 #include "ae/detail/io/json.hpp"
 #include "ae/detail/io/json_events.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 AE_HEADER_INLINE Json::Json() = default;
 AE_HEADER_INLINE Json::Json(Json&&) noexcept = default;
@@ -183,4 +185,4 @@ AE_HEADER_INLINE std::string json_text(const Json& value) {
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -9,7 +11,7 @@
 #include <vector>
 
 /// JSON as plain values and texts.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A value in JSON.
 struct Json {
@@ -51,7 +53,7 @@ std::string json_text(double number);
 std::string json_text(std::span<const double> numbers);
 std::string json_text(std::span<const std::uint64_t> numbers);
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/json-inl.hpp"

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/io/json_events.hpp"
 
 /// The only place that knows the library which reads JSON.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What the parser calls, handed on.
 struct JsonListener {
@@ -41,4 +43,4 @@ AE_HEADER_INLINE std::optional<JsonError> read_json(std::string_view text, JsonE
   return std::move(listener.error);
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

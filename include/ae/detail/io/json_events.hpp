@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What a text in JSON consists of, in its order. A whole number has no sign and fits 64 bits.
 class JsonEvents {
@@ -32,7 +34,7 @@ struct JsonError {
 /// Calls `events` in the order of the text; what they throw passes through.
 std::optional<JsonError> read_json(std::string_view text, JsonEvents& events);
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/json_events-inl.hpp"

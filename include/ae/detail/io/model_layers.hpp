@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/io/description.hpp"
 #include "ae/detail/io/tensor_view.hpp"
 #include "ae/layers/stack.hpp"
 
 /// A model's layers as a file names and describes them.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The modules that a layer is in PyTorch, where an activation is one of its own, unless it is the
 /// identity.
@@ -78,4 +80,4 @@ std::vector<LayerDescription> described_layers(const Network& network) {
   return all;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

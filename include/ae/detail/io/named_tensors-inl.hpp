@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <array>
 #include <cmath>
 #include <limits>
@@ -7,7 +9,7 @@
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/io/named_tensors.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Numbers as a column.
 template <std::size_t count>
@@ -80,4 +82,4 @@ AE_HEADER_INLINE void NamedTensors::require_nothing_else(const char* whose) cons
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <set>
 
 #include "ae/detail/io/tensor_view.hpp"
 #include "ae/io/safetensors.hpp"
 
 /// Numbers and matrices in a safetensors file, each a tensor with a name.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A number that a file keeps: a place in memory, in its own type.
 struct NumberView {
@@ -54,7 +56,7 @@ class NamedTensors {
   std::set<std::string> asked_;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/named_tensors-inl.hpp"

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A message of protocol buffers: fields one behind the other, each a tag (its number and the kind
 /// of its value) and the value. "Encoding", protobuf.dev/programming-guides/encoding.
@@ -47,4 +49,4 @@ class Message {
   std::string bytes_;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/core/file.hpp"
@@ -8,7 +10,7 @@
 #include "ae/detail/io/safetensors_header.hpp"
 #include "ae/io/safetensors.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 namespace detail {
 
@@ -162,4 +164,4 @@ AE_HEADER_INLINE void write_safetensors(const SafeTensors& file,
   write_file(safetensors_bytes(file, path.string()), path);
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

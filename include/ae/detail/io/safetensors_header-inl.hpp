@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <set>
 #include <utility>
 
@@ -7,7 +9,7 @@
 #include "ae/detail/io/json_events.hpp"
 #include "ae/detail/io/safetensors_header.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 class SafeTensorsHeaderEvents final : public JsonEvents {
  public:
@@ -113,4 +115,4 @@ AE_HEADER_INLINE SafeTensorsHeader parse_safetensors_header(std::string_view jso
   return std::move(events.header);
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

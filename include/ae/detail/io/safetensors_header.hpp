@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <map>
 
 #include "ae/io/tensor.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What the header of a safetensors file says.
 struct SafeTensorsHeader {
@@ -22,7 +24,7 @@ struct SafeTensorsHeader {
 SafeTensorsHeader parse_safetensors_header(std::string_view json, std::uint64_t first,
                                            const std::string& where);
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/safetensors_header-inl.hpp"

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <utility>
 
 #include "ae/detail/core/header_only.hpp"
 #include "ae/io/tensor.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 AE_HEADER_INLINE std::optional<std::uint64_t> bits_of(std::string_view dtype) {
   static constexpr std::pair<std::string_view, std::uint64_t> types[] = {
@@ -43,4 +45,4 @@ AE_HEADER_INLINE void require_bytes(const std::string& dtype,
                              " for shape ", shape_text(shape), ", found ", found);
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/io/tensor_view.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Calls copy(number in the view, number in the row-major bytes, size) for each number of a type
 /// whose size the compiler knows, so that each copy is one instruction.
@@ -58,4 +60,4 @@ AE_HEADER_INLINE void read_tensor(const Tensor& tensor, const TensorView& into,
       into, [=](char* value, std::size_t at, auto size) { std::memcpy(value, bytes + at, size); });
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

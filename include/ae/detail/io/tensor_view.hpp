@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/io/tensor.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A matrix in memory, column by column, that a file has under a name; of any type, so that what
 /// is done with it is compiled once.
@@ -30,7 +32,7 @@ Tensor to_tensor(const TensorView& view);
 /// or shape.
 void read_tensor(const Tensor& tensor, const TensorView& into, const std::string& place);
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/io/tensor_view-inl.hpp"

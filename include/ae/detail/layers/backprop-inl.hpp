@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/layers/backprop.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 template <class Scalar>
 void forward(const std::vector<LayerRef<Scalar>>& layers, linalg::ConstView<Scalar> x,
@@ -68,4 +70,4 @@ void backward(const TrainableNetwork<Scalar>& network, linalg::ConstView<Scalar>
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

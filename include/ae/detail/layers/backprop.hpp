@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/layers/layer_hooks.hpp"
 
 /// The chain rule through the layers of a network. Rumelhart, Hinton and Williams, "Learning
 /// representations by back-propagating errors", Nature 323, 1986.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// x (inputs x batch) through all layers; the results lie in `workspace.output(i)`, and `finish`
 /// sees every tile of the last. Without hooks a layer takes the output of the one before it.
@@ -41,7 +43,7 @@ void backward_input(const TrainableNetwork<Scalar>& network, Workspace<Scalar>& 
                                            linalg::const_view(workspace.delta(0)), dx);
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/layers/backprop-inl.hpp"

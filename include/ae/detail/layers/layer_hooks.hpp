@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/layers/workspace.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What may be done between layer i and layer i + 1 of a pass: a hook gives the next layer
 /// something else than the output y of layer i, and brings the derivatives back.
@@ -22,4 +24,4 @@ class LayerHooks {
                            Workspace<Scalar>& workspace) = 0;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

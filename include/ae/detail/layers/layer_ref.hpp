@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -8,7 +10,7 @@
 
 /// Layers of any types as plain functions, so that all that is done with a network is compiled once
 /// for a scalar type.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What a forward pass asks of a layer.
 template <class Scalar>
@@ -167,7 +169,7 @@ const TrainableNetwork<Scalar>& trainable(const TrainableNetwork<Scalar>& networ
   return network;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifdef AE_COMPILED
 #define AE_INSTANCE extern template

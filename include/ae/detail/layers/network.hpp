@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <string>
 
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/layers/layer_ref.hpp"
 
 /// Questions to a network of layers of any types.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The width of what goes into a network and of what comes out.
 Index input_size(const auto& layers) {
@@ -70,4 +72,4 @@ void initialize(auto& layers, const Init& init, std::uint64_t seed) {
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

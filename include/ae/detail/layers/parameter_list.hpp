@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <vector>
 
 #include "ae/layers/parameter.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What there is one of for every parameter of a network, layer by layer.
 template <class P>
@@ -39,4 +41,4 @@ void for_each_place(const ParameterList<P>& list, const F& f) {
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

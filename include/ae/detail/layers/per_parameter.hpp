@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/detail/core/padded_matrix.hpp"
 #include "ae/detail/layers/network.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A matrix of the shape of every parameter of a network: gradients, an optimizer's moments. They
 /// lie in one piece of memory, each with columns a padded stride apart.
@@ -138,4 +140,4 @@ void swap_parameters(Network& network, PerParameter<typename Network::Scalar>& o
   });
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

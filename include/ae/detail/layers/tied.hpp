@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/layers/network.hpp"
 
 /// Tied weights: those of the decoder are the encoder's, transposed.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The layer of the decoder that undoes layer i of the encoder.
 Index mirror(const auto& network, Index i) {
@@ -38,4 +40,4 @@ void tie(TrainableNetwork<Scalar>& network, Index i) {
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/layers/workspace.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 template <class Scalar>
 void Workspace<Scalar>::prepare(const Layers& layers, Index batch) {
@@ -17,4 +19,4 @@ void Workspace<Scalar>::prepare(const Layers& layers, Index batch) {
   }
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

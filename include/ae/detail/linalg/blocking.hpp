@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/types.hpp"
 #include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/core/compiler.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 AE_PACKETS_BEGIN
 
@@ -29,4 +31,4 @@ constexpr Index whole_packets(Index rows) {
   return ceil_div(rows, Blocking<Scalar>::width) * Blocking<Scalar>::width;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

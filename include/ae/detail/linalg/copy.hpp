@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/detail/linalg/blocking.hpp"
 
 /// Copies of so few numbers that a loop over what is no whole packet would take most of the time.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Copies 1 to 2 * `most` numbers, `most` a power of 2: the first and the last ones as two runs of
 /// the same size, which is known at compile time. They may overlap; `from` and `to` may not.
@@ -27,4 +29,4 @@ EIGEN_ALWAYS_INLINE void copy_packets(const Scalar* from, Index count, Scalar* t
   if (whole < count) copy_few<width>(from + whole, count - whole, to + whole);
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/linalg/blocking.hpp"
 #include "ae/detail/linalg/unroll.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The store of a finished tile of MR rows, put off until the next tile is computed: its
 /// micro-kernel stores a column at a time, so that writing, which waits for the caches, hides
@@ -38,4 +40,4 @@ class DeferredStore {
   Index stride_ = 0, columns_ = 0;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

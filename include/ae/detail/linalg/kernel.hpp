@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -10,7 +12,7 @@
 /// of high-performance matrix multiplication", ACM TOMS 34(3), 2008, and of BLIS (Van Zee and van
 /// de Geijn, ACM TOMS 41(3), 2015): a micro-kernel multiplies a panel of MR rows by a panel of NR
 /// columns with the result in registers.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 AE_PACKETS_BEGIN
 
@@ -115,4 +117,4 @@ void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const Colu
 
 AE_PACKETS_END
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

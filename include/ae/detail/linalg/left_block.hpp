@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/detail/linalg/kernel.hpp"
 #include "ae/detail/linalg/pack.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A block of rows of the left operand as micro-kernels read it, in panels of MR rows: where they
 /// lie, or packed in a buffer. Where the rows of a column lie side by side, the micro-kernel that
@@ -66,4 +68,4 @@ class LeftBlock {
   bool fresh_ = false;  // in the first pass, in which micro-kernels pack what they read
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

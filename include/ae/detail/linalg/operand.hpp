@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/types.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A matrix operand as the kernels see it: element (i, j) at data[i * row_stride + j * col_stride].
 template <class Scalar>
@@ -28,4 +30,4 @@ struct Operand {
   }
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/detail/linalg/blocking.hpp"
@@ -7,7 +9,7 @@
 #include "ae/detail/linalg/operand.hpp"
 #include "ae/detail/linalg/unroll.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Writes `rows` rows of the operand, from `first` on, as a panel: for each k the rows one behind
 /// the other, filled up to `height`, a whole number of packets.
@@ -91,4 +93,4 @@ void pack(const Operand<Scalar>& a, Range rows, Index depth, Scalar* panels) {
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/detail/linalg/left_block.hpp"
@@ -11,7 +13,7 @@
 #include <omp.h>
 #endif
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Past the last column its neighbour is multiplied again, and ignored.
 template <class Scalar>
@@ -131,4 +133,4 @@ DeferredStore<Scalar> PackedProduct<Scalar>::finish(const Task& task, Scalar* ti
   return {};
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <vector>
 
 #include "ae/detail/linalg/deferred_store.hpp"
@@ -7,7 +9,7 @@
 #include "ae/detail/linalg/product_shapes.hpp"
 #include "ae/linalg/epilogue.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 template <class Scalar>
 class LeftBlock;
@@ -95,7 +97,7 @@ class PackedProduct {
   std::vector<Buffers> buffers_;  // of each thread
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/linalg/packed_product-inl.hpp"

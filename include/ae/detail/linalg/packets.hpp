@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <type_traits>
 
 #include "ae/detail/linalg/blocking.hpp"
 #include "ae/detail/linalg/copy.hpp"
 
 /// Elementwise work, a packet at a time.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The entries of one packet, where they lie.
 template <class Scalar>
@@ -56,4 +58,4 @@ EIGEN_ALWAYS_INLINE void for_packets(Index size, const F& f, Scalars*... columns
   through(PacketBuffer<Scalars>(columns + i, size - i)...);
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

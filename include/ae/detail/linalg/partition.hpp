@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/detail/core/ceil_div.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Divides a result of (rows x cols) between threads in tiles of (height x width), numbered panel
 /// by panel of `height` rows, with `packet` rows as the measure of work. Two threads go at a run of
@@ -56,4 +58,4 @@ class Partition {
   Index rows_, cols_, height_, width_, packet_;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/detail/linalg/product_shapes.hpp"
 #include "ae/linalg/epilogue.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The product as Eigen's coefficient-wise expression, tile by tile on one thread: slow, and
 /// plainly right. It is what `PackedProduct` is tested against.
@@ -41,4 +43,4 @@ class PlainProduct {
   }
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <array>
 #include <cstddef>
 #include <type_traits>
@@ -7,7 +9,7 @@
 #include "ae/detail/core/compiler.hpp"
 #include "ae/linalg/view.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A view of what all threads read in other products, see `linalg::shared`.
 template <class View>
@@ -88,4 +90,4 @@ class PrefetchList {
   Index columns_ = 0;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

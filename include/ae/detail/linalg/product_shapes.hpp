@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/core/require.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Throws ShapeError unless a left and a right operand can be multiplied.
 template <class Lhs, class Rhs>
@@ -20,4 +22,4 @@ void require_shapes(const Dst& dst, const Lhs& lhs, const Rhs& rhs) {
   require_shapes(lhs, rhs);
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <type_traits>
 #include <utility>
 
 #include "ae/core/types.hpp"
 #include "ae/detail/core/compiler.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Calls body(0), ..., body(N - 1) with compile-time indices, so that arrays become registers.
 template <Index N, class Body>
@@ -17,4 +19,4 @@ EIGEN_ALWAYS_INLINE void unroll(const Body& body) {
   (std::make_integer_sequence<Index, N>{});
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <algorithm>
 
 #include "ae/detail/linalg/blocking.hpp"
@@ -8,7 +10,7 @@
 /// Matrix times one column. Every element of the matrix is read once, so the memory's bandwidth is
 /// the limit, and nothing is packed: the kernel goes through the matrix column by column, with as
 /// many rows at once as there are registers for the result.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 AE_PACKETS_BEGIN
 
@@ -67,4 +69,4 @@ void vector_kernel(Index rows, Index depth, const Scalar* a, Index stride, const
 
 AE_PACKETS_END
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

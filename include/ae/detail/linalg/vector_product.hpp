@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/error.hpp"
 #include "ae/detail/linalg/kernel.hpp"
 #include "ae/linalg/weight_format.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A weight laid out for products with one column: blocks of rows that fit the registers, in each
 /// the rows of one column behind the other, so that memory is read in one stream. Reading the
@@ -92,4 +94,4 @@ class VectorProduct {
   Eigen::Matrix<Word, Eigen::Dynamic, 1> words_;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

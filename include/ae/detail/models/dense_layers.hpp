@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/layers/stack.hpp"
 #include "ae/models/model_part.hpp"
 
 /// The dense layers of a model of any type.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 template <class T>
 concept HasLayers = requires(const T& model) {
@@ -48,4 +50,4 @@ auto output_activation(const Model& model) {
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 #include <optional>
 
@@ -7,7 +9,7 @@
 #include "ae/detail/layers/network.hpp"
 #include "ae/detail/training/state.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The base of all autoencoders: the network of layers, the scaler, the state of training, and the
 /// score above which a sample is an anomaly.
@@ -103,4 +105,4 @@ class Model {
   }
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

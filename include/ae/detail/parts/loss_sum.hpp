@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/linalg/packets.hpp"
 #include "ae/linalg/view.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The sum of a loss over `size` outputs y and their targets, both contiguous.
 template <class Scalar, class L>
@@ -33,4 +35,4 @@ double loss_sum(const L& loss, linalg::ConstView<Scalar> y, linalg::ConstView<Sc
   return sum;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

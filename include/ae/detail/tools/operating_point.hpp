@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <array>
 #include <cmath>
 #include <limits>
 
 #include "ae/core/concepts.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Where a unit works so that it hands a signal t on: y = activation(gain t + shift), and back,
 /// t = slope y + offset, but for an error.
@@ -56,4 +58,4 @@ OperatingPoint nearly_linear(const Function& activation, const Eigen::ArrayXd& t
   return best;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

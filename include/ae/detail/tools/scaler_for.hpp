@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 
 #include "ae/data/scaler.hpp"
 #include "ae/models/pca.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A model's scaler, or for a model without one that of the data whose components these are: their
 /// mean, and the root of the mean variance of their features (1 if they are constant up to
@@ -20,4 +22,4 @@ auto scaler_for(const Model& model, const Pca<Scalar>& pca) {
                constant ? 1 : static_cast<typename Model::Scalar>(scale));
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <exception>
 
 #include "ae/data/scaler.hpp"
@@ -8,7 +10,7 @@
 #include "ae/detail/training/objective.hpp"
 #include "ae/training/options.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Makes the batches that a fit learns from: reads, augments, corrupts and scales picked samples,
 /// a few at a time on every thread.
@@ -94,4 +96,4 @@ class DataLoader {
   std::vector<Index> numbers_;  // of the batch's samples
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <chrono>
 
 #include "ae/detail/training/data_loader.hpp"
@@ -8,7 +10,7 @@
 #include "ae/detail/training/trainer.hpp"
 
 /// The training loop: batch, forward, loss, backward, step, report.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Throws OptionError and ShapeError for data or options that do not fit.
 template <class Scalar>
@@ -216,4 +218,4 @@ History fit(const FitJob<Scalar>& job) {
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/data/source.hpp"
 #include "ae/detail/training/fit_job.hpp"
 #include "ae/detail/training/typed_parts.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Fits the scaler to the samples that are learnt from, if `scaling` asks for it.
 template <class Scalar>
@@ -41,7 +43,7 @@ History fit(Network& network, TrainingState<Scalar>& state, Scaler<Scalar>& scal
   }
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED
 #include "ae/detail/training/fit-inl.hpp"

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <memory>
 #include <optional>
 
@@ -10,7 +12,7 @@
 #include "ae/detail/training/training_parts.hpp"
 #include "ae/training/options.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What a fit works on.
 template <class Scalar>
@@ -27,4 +29,4 @@ struct FitJob {
   std::optional<SourceRef<Scalar>> validation;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

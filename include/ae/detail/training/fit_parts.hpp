@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <tuple>
 
 #include "ae/parts/adam.hpp"
@@ -7,7 +9,7 @@
 #include "ae/parts/regularizer.hpp"
 #include "ae/training/part.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The parts of one fit. Those that are not given are Adam, the mean squared error, and no
 /// regularizer.
@@ -55,4 +57,4 @@ class FitParts {
   std::tuple<Parts...> parts_;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/layers/backprop.hpp"
 #include "ae/detail/layers/per_parameter.hpp"
 #include "ae/parts/contractive.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The penalty of one batch and all its derivatives. With layers 0 to c of slopes d_i = f'(z_i),
 /// and a direction v in the code: r_c = d_c v, s_i = W_(i+1)' r_(i+1), r_i = d_i s_i, q = W_0' r_0,
@@ -103,4 +105,4 @@ class JacobianPenalty {
   std::vector<PerLayer> layers_;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

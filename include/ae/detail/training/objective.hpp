@@ -1,12 +1,14 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <memory>
 
 #include "ae/detail/layers/tied.hpp"
 #include "ae/detail/training/training_hooks.hpp"
 #include "ae/detail/training/typed_parts.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What a step learns from, in the units of the network.
 template <class Scalar>
@@ -192,4 +194,4 @@ template <class Network, class... Parts>
 Objective(Network&, const FitParts<Parts...>&, Index, std::uint64_t, double)
     -> Objective<typename Network::Scalar>;
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

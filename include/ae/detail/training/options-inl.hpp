@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <cmath>
 #include <cstdio>
 
@@ -7,7 +9,7 @@
 #include "ae/detail/core/require.hpp"
 #include "ae/training/options.hpp"
 
-namespace ae {
+namespace ae::inline AE_ABI {
 
 AE_HEADER_INLINE void print_warning(const std::string& text) {
   std::fputs((text + '\n').c_str(), stderr);
@@ -44,4 +46,4 @@ AE_HEADER_INLINE void require_valid(const FitOptions& options, Index samples, bo
   }
 }
 
-}  // namespace ae
+}  // namespace ae::inline AE_ABI

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/training/fit.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// One step on samples of a stream (features x batch), augmented and corrupted as the parts say.
 /// Returns their mean loss before it, in the units of the data. Throws as `fit` does.
@@ -21,4 +23,4 @@ double partial_fit(Network& network, TrainingState<Scalar>& state, Scaler<Scalar
       .data_loss;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

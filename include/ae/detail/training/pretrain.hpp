@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/layers/tied.hpp"
 #include "ae/detail/training/fit.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Samples as the first layers of a network see them, as a source.
 template <class Scalar>
@@ -110,4 +112,4 @@ std::vector<History> pretrain(Network& network, Scaler<Scalar>& scaler, const Da
   return histories;
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// In training the decoder gets a sample of the distribution: mean + deviation * noise, with
 /// normal noise. Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014, section 2.4.
@@ -34,4 +36,4 @@ struct Reparameterization {
   }
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

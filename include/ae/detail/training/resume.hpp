@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/training/state.hpp"
 #include "ae/training/options.hpp"
 
 /// Whether a fit may go on where another one was stopped.
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 inline FitPlan plan_of(const FitOptions& options, Index samples) {
   return {.epochs = options.epochs,
@@ -42,4 +44,4 @@ void require_resumable(const FitPosition<Scalar>& at, const FitPlan& plan, Index
                        at.step, ", and ", at.history.size(), " reports");
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

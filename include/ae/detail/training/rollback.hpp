@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <optional>
 
 #include "ae/detail/training/state.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The latest state of a network and its training that is known to be sound, to go back to.
 template <class Scalar>
@@ -39,4 +41,4 @@ class Rollback {
   std::optional<Kept> kept_;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <limits>
 
 #include "ae/detail/layers/per_parameter.hpp"
 #include "ae/training/history.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Options that are checked to be the same when a fit resumes one that was stopped.
 struct FitPlan {
@@ -52,4 +54,4 @@ struct TrainingState {
   }
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/training/objective.hpp"
 #include "ae/detail/training/rollback.hpp"
 #include "ae/detail/training/update_tile.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The parts of a fit at work on one network. What is minimised is units * loss + penalties, that
 /// is, the penalties are held against a loss in the units of the caller's data; the gradients are
@@ -192,4 +194,4 @@ class Trainer {
 template <class Network, class Scalar, class... Parts, class... Rest>
 Trainer(Network&, TrainingState<Scalar>&, const FitParts<Parts...>&, Rest...) -> Trainer<Scalar>;
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/training/training_parts.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// What training does between the layers of a network: dropout, penalties on the codes, and
 /// sampling them. What is drawn depends on the seed and the step only.
@@ -99,4 +101,4 @@ class TrainingHooks final : public LayerHooks<Scalar> {
   Matrix<Scalar> z_, scaled_noise_, dz_;         // latent x batch
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

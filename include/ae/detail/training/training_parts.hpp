@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <optional>
 
 #include "ae/core/random.hpp"
@@ -8,7 +10,7 @@
 #include "ae/parts/clip_gradients.hpp"
 #include "ae/parts/dropout.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// A tile of a parameter, of its gradient and of the moments that the optimizer keeps of it.
 template <class Scalar>
@@ -98,4 +100,4 @@ class TrainingParts {
   virtual void add_contractive_gradients(PerParameter<Scalar>& gradients) const = 0;
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include <memory>
 
 #include "ae/detail/parts/loss_sum.hpp"
@@ -7,7 +9,7 @@
 #include "ae/detail/training/jacobian_penalty.hpp"
 #include "ae/detail/training/training_parts.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// The parts of a fit, of known types, behind what training asks of them.
 template <class Scalar, class Parts>
@@ -203,7 +205,7 @@ decltype(auto) trainable_with(Network& network) {
   return trainable<Parts::template has<kind::Contractive>>(network);
 }
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
 
 #ifdef AE_COMPILED
 #define AE_INSTANCE extern template

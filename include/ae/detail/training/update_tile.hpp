@@ -1,8 +1,10 @@
 #pragma once
 
+#include "ae/detail/core/abi.hpp"
+
 #include "ae/detail/training/training_parts.hpp"
 
-namespace ae::detail {
+namespace ae::inline AE_ABI::detail {
 
 /// Steps the optimizer on the tiles of a gradient: weights and moments are touched once.
 template <class Scalar>
@@ -37,4 +39,4 @@ struct UpdateTile {
   }
 };
 
-}  // namespace ae::detail
+}  // namespace ae::inline AE_ABI::detail
