@@ -17,7 +17,7 @@ int main() {
                 .batch_size = 50,
                 .learning_rate = 3e-3,
                 .schedule = ae::cosine(),
-                .scaling = ae::Scaling::common});
+                .scaling = ae::Scaling::standard});
   const double after = model.evaluate(x);
 
   const ae::Matrix<float> codes = model.encode(x);      // 3 x 500

@@ -11,6 +11,9 @@ template class Workspace<float>;
 template class Workspace<double>;
 template class Scaler<float>;
 template class Scaler<double>;
+template Scaler<float> Scaler<float>::of(const detail::SourceRef<float>&, Scaling, Missing);
+template Scaler<float> Scaler<float>::of(const detail::SourceRef<double>&, Scaling, Missing);
+template Scaler<double> Scaler<double>::of(const detail::SourceRef<double>&, Scaling, Missing);
 
 namespace detail {
 

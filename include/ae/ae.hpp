@@ -20,6 +20,7 @@
 #include "ae/data/idx.hpp"
 #include "ae/data/metrics.hpp"
 #include "ae/data/npy.hpp"
+#include "ae/data/quantile.hpp"
 #include "ae/data/raw.hpp"
 #include "ae/data/scaler.hpp"
 #include "ae/io/cpp_activation.hpp"

@@ -61,7 +61,7 @@ TEST_CASE("copies share the bytes and outlive the first") {
 
 TEST_CASE("a source of bytes is data like any other") {
   const ByteSource source("\1\3\5\7", 0, 2, Element::u1, std::endian::little);
-  CHECK((ae::Scaler<float>::fit(source).mean() == ae::Vector<float>{{3, 5}}));
+  CHECK((ae::Scaler<float>::fit(source).center() == ae::Vector<float>{{3, 5}}));
 }
 
 TEST_CASE("no samples are no error") {

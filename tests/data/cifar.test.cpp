@@ -248,9 +248,9 @@ TEST_CASE("the real set has its horses where they should be") {
   CHECK(test.label(13) == ae::cifar10::horse);
   // Figures taken elsewhere, on pictures that had gone through JPEG once.
   const auto scaler = ae::Scaler<double>::fit(train_horses);
-  CHECK(scaler.mean().mean() == doctest::Approx(118.90).epsilon(0.005));
-  CHECK(scaler.mean()(0) == doctest::Approx(137.51).epsilon(0.005));
-  CHECK(scaler.scale() * scaler.scale() == doctest::Approx(3602.9).epsilon(0.005));
+  CHECK(scaler.center().mean() == doctest::Approx(118.90).epsilon(0.005));
+  CHECK(scaler.center()(0) == doctest::Approx(137.51).epsilon(0.005));
+  CHECK(scaler.unit() * scaler.unit() == doctest::Approx(3602.9).epsilon(0.005));
 }
 
 TEST_CASE("several files are one set, as one file behind the other") {

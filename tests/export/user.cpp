@@ -16,7 +16,9 @@
 #include "hidden_silu.hpp"
 #include "hidden_softplus.hpp"
 #include "hidden_tanh.hpp"
+#include "missing.hpp"
 #include "other.hpp"
+#include "per_feature.hpp"
 #include "variational.hpp"
 
 // Below, so that the headers have to bring what they need.
@@ -124,6 +126,8 @@ int main(int argc, char** argv) {
   CHECK_MODEL(hidden_selu, 1);
   CHECK_MODEL(hidden_softplus, 1);
   CHECK_MODEL(finer, 1);
+  CHECK_MODEL(per_feature, 1);
+  CHECK_MODEL(missing, 1);
   CHECK_MODEL(variational, 1);
   // ae has these from Eigen, whose rational functions are further from the exact values.
   CHECK_MODEL(hidden_sigmoid, 2);

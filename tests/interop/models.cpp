@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstdlib>
 #include <iostream>
 
@@ -86,6 +87,15 @@ void write_all(const fs::path& folder) {
   write_small<ae::Softplus>(folder);
   write_small<ae::Gelu>(folder);
   write_small<ae::Silu>(folder);
+
+  Matrix<float> columns = drawn<float>(20, 1000);
+  columns.array().colwise() *= Eigen::ArrayXf::LinSpaced(20, -3, 3).exp();
+  ae::StackedAutoencoder<float> table({20, 40, 5}, 1);
+  table.set_scaler(ae::Scaler<float>::fit(columns, ae::Scaling::standard));
+  write(folder / "per_feature", table, columns);
+  for (ae::Index i = 0; i < 1000; i += 3) columns(i % 20, i) = std::nanf("");
+  table.set_scaler(ae::Scaler<float>::fit(columns, ae::Scaling::robust, ae::Missing::allowed));
+  write(folder / "missing", table, columns);
 
   const Matrix<double> unscaled = drawn<double>(20, 1000) / 255;
   write(folder / "finer", ae::StackedAutoencoder<double>({20, 40, 5}, 1), unscaled);

@@ -84,9 +84,28 @@ TEST_CASE("everything that a model has comes back") {
   Model other({10, 6, 3});
   ae::restore_checkpoint(other, ae::checkpoint_bytes(model), "bytes");
   CHECK(other.threshold() == model.threshold());
-  CHECK(other.scaler().scale() == model.scaler().scale());
-  CHECK(other.scaler().mean() == model.scaler().mean());
+  CHECK(other.scaler().unit() == model.scaler().unit());
+  CHECK(other.scaler().center() == model.scaler().center());
   CHECK(ae::checkpoint_bytes(other) == ae::checkpoint_bytes(model));
+}
+
+TEST_CASE("a scaler comes back with all that it has") {
+  Model model = untrained(), other({10, 6, 3});
+  for (const ae::Missing missing : {ae::Missing::refused, ae::Missing::allowed}) {
+    for (const auto how : {ae::Scaling::common, ae::Scaling::standard}) {
+      model.set_scaler(ae::Scaler<float>::fit(x, how, missing));
+      ae::restore_checkpoint(other, ae::checkpoint_bytes(model), "bytes");
+      CHECK(other.scaler().divisors() == model.scaler().divisors());
+      CHECK(other.scaler().is_per_feature() == model.scaler().is_per_feature());
+      CHECK(other.scaler().missing() == missing);
+    }
+  }
+  ae::Scaler<float> none;
+  none.set_missing(ae::Missing::allowed);
+  model.set_scaler(none);
+  ae::restore_checkpoint(other, ae::checkpoint_bytes(model), "bytes");
+  CHECK(other.scaler().is_identity());
+  CHECK(other.scaler().missing() == ae::Missing::allowed);
 }
 
 TEST_CASE("any seed comes back") {

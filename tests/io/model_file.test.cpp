@@ -52,8 +52,10 @@ std::string bits(const Model& model) {
   for (const auto& parameter : ae::detail::named_parameters(network)) {
     all += ae::detail::to_tensor(parameter).bytes;
   }
-  all += ae::to_tensor(model.scaler().mean()).bytes;
-  return all + ae::detail::text(model.scaler().scale(), ' ', model.threshold().value_or(-1));
+  const auto& scaler = model.scaler();
+  all += ae::to_tensor(scaler.center()).bytes + ae::to_tensor(scaler.divisors()).bytes;
+  return all + ae::detail::text(int(scaler.is_per_feature()), int(scaler.missing()), ' ',
+                                model.threshold().value_or(-1));
 }
 
 /// True if a file is refused by a message that names it and says the pieces, and the model stays as
@@ -111,6 +113,22 @@ TEST_CASE_TEMPLATE("a model comes back bit by bit", Scalar, float, double) {
   CHECK(bits(loaded) == bits(model));
   CHECK(loaded.reconstruct(x) == model.reconstruct(x));
   CHECK(loaded.threshold() == 0.1);
+
+  model.set_scaler({ae::Vector<Scalar>::LinSpaced(5, Scalar(-1), Scalar(2)),
+                    ae::Vector<Scalar>::LinSpaced(5, Scalar(1e-4), Scalar(1e3))});
+  ae::save(model, folder / "per_feature");
+  ae::load(loaded, folder / "per_feature");
+  CHECK(bits(loaded) == bits(model));
+  CHECK(loaded.reconstruct(x) == model.reconstruct(x));
+
+  auto scaler = model.scaler();
+  scaler.set_missing(ae::Missing::allowed);
+  model.set_scaler(scaler);
+  ae::save(model, folder / "missing");
+  ae::load(loaded, folder / "missing");
+  CHECK(bits(loaded) == bits(model));
+  ae::load(loaded, folder / "per_feature");
+  CHECK(loaded.scaler().missing() == ae::Missing::refused);
 
   ae::load(loaded, folder / "plain");  // takes away what the file has not
   CHECK(bits(loaded) == bits(small<Scalar>()));
@@ -315,11 +333,17 @@ TEST_CASE("tensors that are missing, too many or others are refused by name") {
 }
 
 TEST_CASE("metadata that are none are refused") {
-  CHECK(refuses(with("ae.scaler", "[]"), "ae.scaler: expected a mean and a scale, found []"));
+  CHECK(refuses(with("ae.scaler", "[]"),
+                "ae.scaler: expected a mean, and a scale or one for each feature, found []"));
   CHECK(refuses(with("ae.scaler", R"({"mean":[1,2],"scale":1})"), "ae.scaler", "5 numbers", "2"));
   CHECK(refuses(with("ae.scaler", R"({"mean":[1,2,3,4,"x"],"scale":1})"), "ae.scaler", "found {"));
   CHECK(refuses(with("ae.scaler", R"({"mean":[1,2,3,4,5],"scale":0})"), "ae.scaler", "above 0"));
   CHECK(refuses(with("ae.scaler", R"({"mean":[1,2,3,4,1e99],"scale":1})"), "ae.scaler", "finite"));
+  CHECK(refuses(with("ae.scaler", R"({"mean":[1,2,3,4,5],"scale":[1,2]})"), "ae.scaler",
+                "5 numbers", "2"));
+  CHECK(refuses(with("ae.scaler", R"({"mean":[1,2,3,4,5],"scale":[1,2,3,-1,5]})"), "ae.scaler",
+                "found -1 for feature 3"));
+  CHECK(refuses(with("ae.missing", "7"), "ae.missing: expected \"allowed\", found 7"));
   CHECK(refuses(with("ae.threshold", "\"high\""), "ae.threshold: expected a number, found \"high"));
   CHECK(refuses(with("ae.threshold", "1e999"), "ae.threshold: expected JSON"));
   CHECK(refuses(with("ae.probe", "7"), "ae.probe: expected an input and its reconstruction"));

@@ -65,7 +65,7 @@ TEST_CASE("the scaler goes with the samples, not with the codes") {
   StackedAutoencoder model({5, 4, 3});
   CHECK(count(file_of(model), "mean") == 0);
   model.set_scaler({ae::Vector<float>::LinSpaced(5, 1, 2), 3});
-  CHECK(count(file_of(model), raw(model.scaler().mean())) == 1);
+  CHECK(count(file_of(model), raw(model.scaler().center())) == 1);
   CHECK(says(file_of(model, ModelPart::encoder), "Sub", "Div"));
   CHECK(count(file_of(model, ModelPart::encoder), "Add") == 0);
   CHECK(says(file_of(model, ModelPart::decoder), "Mul", "Add"));

@@ -115,8 +115,8 @@ TEST_CASE("a fit that is asked to fits the scaler to the samples that it learns 
   model.fit(x, {.epochs = 2});
   other.fit(x, {.epochs = 2, .scaling = ae::Scaling::common});
   CHECK(same_parameters(model, other));
-  CHECK(other.scaler().mean() == model.scaler().mean());
-  CHECK(other.scaler().scale() == model.scaler().scale());
+  CHECK(other.scaler().center() == model.scaler().center());
+  CHECK(other.scaler().unit() == model.scaler().unit());
 
   Matrix<float> outlying = x;
   outlying.col(7).setConstant(1e6f);
@@ -124,7 +124,7 @@ TEST_CASE("a fit that is asked to fits the scaler to the samples that it learns 
   const auto train = ae::detail::split(source, 0.5, 4).train;
   other.fit(outlying,
             {.epochs = 1, .scaling = ae::Scaling::common, .validation_split = 0.5, .seed = 4});
-  CHECK(other.scaler().mean() == ae::Scaler<float>::fit(train).mean());
+  CHECK(other.scaler().center() == ae::Scaler<float>::fit(train).center());
 }
 
 TEST_CASE("a fit that is refused or goes on leaves the scaler as it is") {
@@ -136,30 +136,30 @@ TEST_CASE("a fit that is refused or goes on leaves the scaler as it is") {
   const auto stop = [](ae::Progress& at) { at.stop = at.step == 2; };
   model.fit(x,
             {.epochs = 2, .batch_size = 50, .scaling = ae::Scaling::common, .callbacks = {stop}});
-  const ae::Vector<float> mean = model.scaler().mean();
+  const ae::Vector<float> mean = model.scaler().center();
   model.fit((x.array() + 1).matrix(),
             {.epochs = 2, .batch_size = 50, .scaling = ae::Scaling::common, .resume = true});
-  CHECK(model.scaler().mean() == mean);
+  CHECK(model.scaler().center() == mean);
 }
 
 TEST_CASE("a fit that resumes where nothing was stopped fits the scaler") {
   const Matrix<float> x = low_rank<float>(12, 3, 100);
   StackedAutoencoder model({12, 8, 3}, 1);
   model.fit(x, {.epochs = 1, .scaling = ae::Scaling::common, .resume = true});
-  CHECK(model.scaler().mean() == ae::Scaler<float>::fit(x).mean());
+  CHECK(model.scaler().center() == ae::Scaler<float>::fit(x).center());
 }
 
 TEST_CASE("where nothing is learnt the scaler stays with its weights") {
   const Matrix<float> x = low_rank<float>(12, 3, 100);
   StackedAutoencoder model({12, 8, 3}, 1);
   model.fit(x, {.epochs = 1, .scaling = ae::Scaling::common});
-  const ae::Vector<float> mean = model.scaler().mean();
+  const ae::Vector<float> mean = model.scaler().center();
   const auto refused = [&](const Matrix<float>& data, ae::FitOptions options) {
     options.scaling = ae::Scaling::common;
     CHECK_THROWS_AS(model.fit(data, options), ae::Error);
-    CHECK(model.scaler().mean() == mean);
+    CHECK(model.scaler().center() == mean);
     CHECK_THROWS_AS(model.pretrain(data, options), ae::Error);
-    CHECK(model.scaler().mean() == mean);
+    CHECK(model.scaler().center() == mean);
   };
   const Matrix<float> moved = (x.array() + 9).matrix();
   refused(moved, {.batch_size = 0});
@@ -184,7 +184,7 @@ TEST_CASE("data far from 1 without a scaler are warned of, once") {
   StackedAutoencoder model({12, 8, 3}, 1), scaled = model, silent = model;
   model.fit(x, options);
   REQUIRE(told.size() == 1);
-  CHECK(says(told[0], "root mean square of 1", "Scaling::common"));
+  CHECK(says(told[0], "root mean square of 1", "Scaling::standard"));
   model.fit(x, options);
   CHECK(told.size() == 1);
   scaled.set_scaler(ae::Scaler<float>::fit(x));

@@ -86,3 +86,71 @@ TEST_CASE("an autoencoder tells samples off its manifold, and learns on from a s
   for (int i = 0; i < 200; ++i) model.partial_fit(moved.middleCols(50, 50), 1e-3);
   CHECK(model.partial_fit(moved.leftCols(50), 1e-3) < first / 2);
 }
+
+TEST_CASE("values that are not finite are refused wherever a score is made of them") {
+  for (const double bad : {std::numeric_limits<double>::quiet_NaN(), HUGE_VAL, -HUGE_VAL}) {
+    CAPTURE(bad);
+    Matrix<double> x = Matrix<double>::Random(2, 600);
+    x(1, 500) = bad;
+    Zero model;
+    model.set_threshold(1);
+    const auto refuses = [](auto&& call) {
+      return says(message_of<ae::DataError>(call), "expected finite values, found",
+                  "in sample 500, feature 1");
+    };
+    CHECK(refuses([&] { ae::score(model, x); }));
+    CHECK(refuses([&] { ae::feature_errors(model, x); }));
+    CHECK(refuses([&] { ae::anomalies(model, x); }));
+    CHECK(refuses([&] { ae::calibrate(model, x); }));
+    CHECK(model.threshold() == 1);
+  }
+  const double nan = std::nan("");
+  CHECK(says(message_of<ae::DataError>([&] {
+               ae::quantile(std::vector<double>{1, nan, 2}, 0.5);
+             }),
+             "found nan as value 1"));
+  CHECK(says(message_of<ae::DataError>([&] {
+               ae::area_under_curve({1, 2, nan}, {4, 5, 6});
+             }),
+             "negatives", "nan as value 2"));
+  CHECK(says(message_of<ae::DataError>([&] {
+               ae::area_under_curve({1, 2}, {nan, 5, 6});
+             }),
+             "positives", "nan as value 0"));
+}
+
+TEST_CASE("with a divisor for each feature, errors count in scaled units") {
+  ae::StackedAutoencoder<double> model({4, 3, 2});
+  const Matrix<double> x = Matrix<double>::Random(4, 50);
+  const Matrix<double> divisors = Matrix<double>{{1}, {10}, {1e-3}, {1e3}};
+  ae::StackedAutoencoder<double> other = model;
+  other.set_scaler({ae::Vector<double>::Constant(4, 7), ae::Vector<double>(divisors.col(0))});
+  const Matrix<double> large = (divisors.asDiagonal() * x).array() + 7;
+  CHECK(ae::score(other, large).isApprox(ae::score(model, x), 1e-9));
+  CHECK(ae::feature_errors(other, large).isApprox(ae::feature_errors(model, x), 1e-9));
+  CHECK(other.evaluate(large) == doctest::Approx(model.evaluate(x)));
+}
+
+TEST_CASE("a score is the mean over what is there") {
+  Matrix<double> x = Matrix<double>::Random(4, 600);
+  ae::StackedAutoencoder<double> model({4, 3, 2});
+  model.set_scaler(ae::Scaler<double>::fit(x, ae::Scaling::standard, ae::Missing::allowed));
+  const double nan = std::nan("");
+  x(2, 300) = nan;
+  x(0, 300) = nan;
+  Matrix<double> filled = x;
+  filled(2, 300) = model.scaler().center()[2];
+  filled(0, 300) = model.scaler().center()[0];
+  const Matrix<double> errors = ae::feature_errors(model, filled);
+  CHECK(ae::score(model, x)[300] == doctest::Approx((errors(1, 300) + errors(3, 300)) / 2));
+  CHECK(ae::feature_errors(model, x)(2, 300) == 0);
+  CHECK(ae::score(model, x).head(300) == ae::score(model, filled).head(300));
+  const Matrix<double> all = ae::feature_errors(model, filled);
+  CHECK(model.evaluate(x) ==
+        doctest::Approx((all.sum() - all(2, 300) - all(0, 300)) / (4 * 600 - 2)));
+  x.col(300).setConstant(nan);
+  CHECK(says(message_of<ae::DataError>([&] { ae::score(model, x); }),
+             "at least one value, found none in sample 300"));
+  CHECK(says(message_of<ae::DataError>([&] { model.fit(x, {.epochs = 1}); }),
+             "at least one value, found none in sample 300"));
+}

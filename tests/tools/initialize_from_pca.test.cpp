@@ -139,20 +139,20 @@ TEST_CASE("a model without a scaler gets the data's, and one that has a scaler k
   StackedAutoencoder<double> model({features, 12, 5});
   ae::initialize_from_pca(model, x);
   const auto fitted = ae::Scaler<double>::fit(x);
-  CHECK(model.scaler().mean().isApprox(fitted.mean(), 1e-12));
-  CHECK(model.scaler().scale() == doctest::Approx(fitted.scale()).epsilon(1e-12));
+  CHECK(model.scaler().center().isApprox(fitted.center(), 1e-12));
+  CHECK(model.scaler().unit() == doctest::Approx(fitted.unit()).epsilon(1e-12));
 
   const ae::Scaler<double> own(ae::Vector<double>::LinSpaced(features, -30, 50), 7);
   StackedAutoencoder<double> other({features, 12, 5});
   other.set_scaler(own);
   ae::initialize_from_pca(other, x);
-  CHECK(other.scaler().mean() == own.mean());
-  CHECK(other.scaler().scale() == 7);
+  CHECK(other.scaler().center() == own.center());
+  CHECK(other.scaler().unit() == 7);
   CHECK(excess(other, x) < 0.01);
 
   StackedAutoencoder<double> constant({features, 12, 5});
   ae::initialize_from_pca(constant, Matrix<double>::Constant(features, 10, 3));
-  CHECK(constant.scaler().scale() == 1);
+  CHECK(constant.scaler().unit() == 1);
 }
 
 TEST_CASE("no network that is nearly linear is better than PCA") {
@@ -179,7 +179,7 @@ TEST_CASE("the codes are the principal codes, shifted to where the activation is
   const Matrix<double> x = decaying(300);
   const auto model = started<StackedAutoencoder<double>>({features, 12, 3}, x);
   const Matrix<double> codes = model.encode(x);
-  const Matrix<double> principal = Pca<double>::fit(x, 3).encode(x) / model.scaler().scale();
+  const Matrix<double> principal = Pca<double>::fit(x, 3).encode(x) / model.scaler().unit();
   const Matrix<double> centred = codes.colwise() - codes.rowwise().mean();
   CHECK((centred.cwiseAbs() - principal.cwiseAbs()).cwiseAbs().maxCoeff() < 0.05);
   CHECK(codes.minCoeff() > -1e-2);

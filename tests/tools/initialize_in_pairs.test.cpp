@@ -41,15 +41,15 @@ TEST_CASE("a model without a scaler gets the data's, and one that has a scaler k
   auto model = model_of<ae::Relu>({12, 6, 3});
   const auto pca = ae::initialize_in_pairs(model, x);
   const auto fitted = ae::Scaler<float>::fit(x);
-  CHECK(model.scaler().mean().isApprox(fitted.mean(), 1e-5f));
-  CHECK(model.scaler().scale() == doctest::Approx(fitted.scale()).epsilon(1e-5));
+  CHECK(model.scaler().center().isApprox(fitted.center(), 1e-5f));
+  CHECK(model.scaler().unit() == doctest::Approx(fitted.unit()).epsilon(1e-5));
 
   const ae::Scaler<float> own(ae::Vector<float>::LinSpaced(12, -30, 50), 7);
   const auto check = [&](auto other) {
     other.set_scaler(own);
     ae::initialize_in_pairs(other, x);
-    CHECK(other.scaler().mean() == own.mean());
-    CHECK(other.scaler().scale() == 7);
+    CHECK(other.scaler().center() == own.center());
+    CHECK(other.scaler().unit() == 7);
     CHECK(other.evaluate(x) == doctest::Approx(pca.evaluate(x)).epsilon(1e-4));
     const Matrix<float> codes = other.encode(x);
     CHECK(codes.isApprox(model.encode(x), 1e-4f));

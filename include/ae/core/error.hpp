@@ -28,6 +28,12 @@ class OptionError : public Error {
   using Error::Error;
 };
 
+/// Samples with a value that cannot be used: one that is not finite, or outside what a loss takes.
+class DataError : public Error {
+ public:
+  using Error::Error;
+};
+
 /// A file that cannot be read or written, or that does not hold what it should.
 class FileError : public Error {
  public:

@@ -35,9 +35,14 @@ std::string checkpoint_bytes(const Model& model) {
   add(detail::number_views(state));
   detail::add_history(file, state.fit.history);
   if (const auto& scaler = model.scaler(); !scaler.is_identity()) {
-    Matrix<Scalar> mean = scaler.mean(), scale = Matrix<Scalar>::Constant(1, 1, scaler.scale());
+    Matrix<Scalar> mean = scaler.center(), scale = scaler.divisors();
+    if (!scaler.is_per_feature()) scale.conservativeResize(1, 1);
+    const char* const scale_name = scaler.is_per_feature() ? "scaler.scales" : "scaler.scale";
     add(std::vector{detail::tensor_view<Scalar>("scaler.mean", mean),
-                    detail::tensor_view<Scalar>("scaler.scale", scale)});
+                    detail::tensor_view<Scalar>(scale_name, scale)});
+  }
+  if (bool allowed = model.scaler().missing() == Missing::allowed; allowed) {
+    add(std::vector{detail::NumberView("scaler.missing", allowed)});
   }
   if (auto threshold = model.threshold()) {
     add(std::vector{detail::NumberView("threshold", *threshold)});
@@ -49,15 +54,23 @@ namespace detail {
 
 template <class Scalar>
 Scaler<Scalar> read_scaler(NamedTensors& file, Index features, const std::string& where) {
-  if (!file.has("scaler.mean")) return {};
-  Matrix<Scalar> mean(features, 1), scale(1, 1);
-  file.read(tensor_view<Scalar>("scaler.mean", mean));
-  file.read(tensor_view<Scalar>("scaler.scale", scale));
-  try {
-    return {mean.col(0), scale(0, 0)};
-  } catch (const OptionError& error) {
-    throw FileError(text(where, ": ", error.what()));
+  Scaler<Scalar> scaler;
+  if (file.has("scaler.mean")) {
+    const bool each = file.has("scaler.scales");
+    Matrix<Scalar> mean(features, 1), scale(each ? features : 1, 1);
+    file.read(tensor_view<Scalar>("scaler.mean", mean));
+    file.read(tensor_view<Scalar>(each ? "scaler.scales" : "scaler.scale", scale));
+    try {
+      scaler = each ? Scaler<Scalar>(mean.col(0), Vector<Scalar>(scale.col(0)))
+                    : Scaler<Scalar>(mean.col(0), scale(0, 0));
+    } catch (const OptionError& error) {
+      throw FileError(text(where, ": ", error.what()));
+    }
   }
+  bool allowed = false;
+  if (file.has("scaler.missing")) file.read(NumberView("scaler.missing", allowed));
+  if (allowed) scaler.set_missing(Missing::allowed);
+  return scaler;
 }
 
 }  // namespace detail

@@ -108,11 +108,14 @@ inline std::string cpp_name(std::string name) {
   return is_reserved(name) ? "model_" + name : name;
 }
 
+inline std::string cpp_each_feature(const char* each) {
+  return detail::text("  for (std::size_t i = 0; i < features; ++i) ", each, ";\n");
+}
+
 /// Scales, or the other way round, where the model does.
 template <class Model>
 std::string cpp_scaling(const Model& model, const char* each) {
-  if (model.scaler().is_identity()) return {};
-  return detail::text("  for (std::size_t i = 0; i < features; ++i) ", each, ";\n");
+  return model.scaler().is_identity() ? std::string() : cpp_each_feature(each);
 }
 
 /// The weights and the functions of the layers.
@@ -128,8 +131,8 @@ std::string cpp_layers(const Model& model, ModelPart part, const std::string& wh
         layers += cpp_layer(i, weight.cols(), weight.rows(), activation_to_cpp(activation));
       });
   if (const auto& scaler = model.scaler(); !scaler.is_identity()) {
-    numbers += cpp_array("mean", scaler.mean());
-    numbers += "inline constexpr Scalar scale = " + cpp_literal(scaler.scale()) + ";\n";
+    numbers += cpp_array("center", scaler.center());
+    numbers += cpp_array("divisor", scaler.divisors());
   }
   return numbers + '\n' + cpp_multiply_add() + layers;
 }
@@ -150,12 +153,15 @@ std::string cpp_pass(const Model& model, ModelPart part, const std::string& star
 
 template <class Model>
 std::string cpp_encode(const Model& model) {
-  const bool scaled = !model.scaler().is_identity();
+  const bool fills = model.scaler().missing() == Missing::allowed;
+  const bool scaled = fills || !model.scaler().is_identity();
   return "/// x[features] to its code y[code_size].\ninline void encode(const Scalar* x, Scalar* "
          "y) "
          "{\n" +
          std::string(scaled ? "  Scalar scaled[features];\n" : "") +
-         cpp_scaling(model, "scaled[i] = (x[i] - detail::mean[i]) / detail::scale") +
+         (model.scaler().is_identity() && fills ? cpp_each_feature("scaled[i] = x[i]") : "") +
+         cpp_scaling(model, "scaled[i] = (x[i] - detail::center[i]) / detail::divisor[i]") +
+         (fills ? cpp_each_feature("if (std::isnan(scaled[i])) scaled[i] = 0") : "") +
          cpp_pass(model, ModelPart::encoder, scaled ? "scaled" : "x") + "}\n\n";
 }
 
@@ -165,7 +171,8 @@ std::string cpp_decode(const Model& model) {
          "{\n" +
          cpp_pass(model, ModelPart::decoder, "x") +
          cpp_replace(model.features(), "y[i]", activation_to_cpp(output_activation(model))) +
-         cpp_scaling(model, "y[i] = detail::multiply_add(y[i], detail::scale, detail::mean[i])") +
+         cpp_scaling(model,
+                     "y[i] = detail::multiply_add(y[i], detail::divisor[i], detail::center[i])") +
          "}\n\n";
 }
 

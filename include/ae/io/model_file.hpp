@@ -55,9 +55,11 @@ ModelDescription described(const Model& model) {
   all.layers = described_layers(model.network());
   all.code_layer = static_cast<std::uint64_t>(model.code_layer());
   if (const auto& scaler = model.scaler(); !scaler.is_identity()) {
-    all.scaler = {to_doubles(scaler.mean().data(), scaler.mean().size()),
-                  static_cast<double>(scaler.scale())};
+    const bool each = scaler.is_per_feature();
+    all.scaler = {to_doubles(scaler.center().data(), scaler.center().size()),
+                  to_doubles(scaler.divisors().data(), each ? scaler.divisors().size() : 1), each};
   }
+  all.missing_allowed = model.scaler().missing() == Missing::allowed;
   all.threshold = model.threshold();
   if constexpr (requires { model.likelihood().name; }) {
     all.likelihood = {std::string(model.likelihood().name), {}};
@@ -83,9 +85,15 @@ template <class Model>
 void set_described(Model& model, const ModelDescription& file, const std::string& where) {
   using Scalar = typename Model::Scalar;
   set_from(where, "ae.scaler", [&] {
-    model.set_scaler(file.scaler ? Scaler<Scalar>(to_vector<Scalar>(file.scaler->mean),
-                                                  static_cast<Scalar>(file.scaler->scale))
-                                 : Scaler<Scalar>());
+    Scaler<Scalar> scaler;
+    if (file.scaler) {
+      const auto center = to_vector<Scalar>(file.scaler->center);
+      const auto divisors = to_vector<Scalar>(file.scaler->divisors);
+      scaler = file.scaler->per_feature ? Scaler<Scalar>(center, divisors)
+                                        : Scaler<Scalar>(center, divisors[0]);
+    }
+    if (file.missing_allowed) scaler.set_missing(Missing::allowed);
+    model.set_scaler(std::move(scaler));
   });
   set_from(where, "ae.threshold", [&] { model.set_threshold(file.threshold); });
   if constexpr (requires { model.likelihood().sigma; }) {

@@ -40,10 +40,13 @@ void export_onnx(const Model& model, const std::filesystem::path& path,
   std::string x = encodes ? "input" : "code", mean, scale;
   graph.input(x, encodes ? model.features() : model.code_size());
   if (scaled) {
-    mean = graph.constant("mean", scaler.mean());
-    scale = graph.number(scaler.scale());
+    mean = graph.constant("mean", scaler.center());
+    scale = graph.constant("scale", scaler.divisors());
   }
   if (encodes && scaled) x = graph.node("Div", {graph.node("Sub", {x, mean}), scale});
+  if (encodes && scaler.missing() == Missing::allowed) {
+    x = graph.node("Where", {graph.node("IsNaN", {x}), graph.number(0), x});
+  }
   detail::for_each_dense(
       model, part, [&](Index i, const auto& weight, const auto& bias, const auto& activation) {
         const auto name = detail::text("layer_", i);

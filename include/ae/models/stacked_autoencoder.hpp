@@ -147,7 +147,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   template <class Layers>
   linalg::View<Scalar> run(const Layers& layers, const ConstMatrixRef<Scalar>& x,
                            Workspace<Scalar>& workspace) const {
-    if (scaler_.is_identity()) {
+    if (scaler_.is_identity() && scaler_.missing() == Missing::refused) {
       detail::forward(layers, x, workspace);
     } else {
       auto input = workspace.input(x.rows(), x.cols());

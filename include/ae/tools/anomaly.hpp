@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "ae/detail/data/source.hpp"
+#include "ae/data/quantile.hpp"
+#include "ae/detail/data/evaluate.hpp"
 
 /// Anomaly detection by reconstruction: a model gives back best what is like its training data.
 /// Sakurada and Yairi, "Anomaly detection using autoencoders with nonlinear dimensionality
@@ -13,47 +14,38 @@
 /// threshold.
 namespace ae::inline AE_ABI {
 
-/// The squared error of each value of x (features x samples), in squared units of the data: which
-/// features make a sample odd. Throws ShapeError.
+/// The squared error of each value of x (features x samples): which features make a sample odd. In
+/// squared units of the data, or in squared scaled units where the model's scaler has a divisor for
+/// each feature; 0 where a value is missing. Throws ShapeError, and DataError for samples that are
+/// not finite or have no value.
 template <class Model>
 Matrix<typename Model::Scalar> feature_errors(const Model& model,
                                               const ConstMatrixRef<typename Model::Scalar>& x) {
-  return (model.reconstruct(x) - x).cwiseAbs2();
+  using Scalar = typename Model::Scalar;
+  Matrix<Scalar> y = model.reconstruct(x), target = x;
+  detail::to_units_of_loss<Scalar>(detail::scaler_of<Scalar>(model), target, y, 0, "score");
+  return (y - target).cwiseAbs2();
 }
 
-/// The score of each sample of a matrix (features x samples) or a source: its mean squared error,
-/// in squared units of the data. Computed some samples at a time. Throws ShapeError for samples of
-/// another width than the model's, or none.
+/// The score of each sample of a matrix (features x samples) or a source: the mean of its feature
+/// errors over the values that are there. Computed some samples at a time. Throws ShapeError for
+/// samples of another width than the model's, or none, and DataError as `feature_errors` does.
 template <class Model, Samples<typename Model::Scalar> Data>
 Vector<double> score(const Model& model, const Data& data) {
+  using Scalar = typename Model::Scalar;
   const auto& source = detail::as_source(data);
   detail::require_samples(source, model.features(), "score");
+  const Scaler<Scalar>& scaler = detail::scaler_of<Scalar>(model);
   Vector<double> all(source.samples());
-  detail::for_each_chunk<typename Model::Scalar>(source, [&](const auto& x, Index first) {
-    const auto scores = feature_errors(model, x).colwise().mean().transpose().eval();
-    all.segment(first, x.cols()) = scores.template cast<double>();
+  detail::for_each_chunk<Scalar>(source, [&](const MatrixRef<Scalar>& x, Index first) {
+    Matrix<Scalar> y = model.reconstruct(x);
+    const Vector<double> there =
+        (x.array() == x.array()).colwise().count().template cast<double>().transpose();
+    detail::to_units_of_loss<Scalar>(scaler, x, y, first, "score");
+    const Vector<Scalar> sums = (y - x).cwiseAbs2().colwise().sum().transpose();
+    all.segment(first, x.cols()) = sums.template cast<double>().array() / there.array();
   });
   return all;
-}
-
-/// The value that a share `level` of the values (a vector of any kind) does not exceed, linear
-/// between neighbours. Hyndman and Fan, "Sample quantiles in statistical packages", The American
-/// Statistician 50, 1996, definition 7. Throws OptionError for a level outside [0, 1], or no
-/// values.
-template <class Values = std::vector<double>>
-double quantile(const Values& values, double level) {
-  detail::require<OptionError>(level >= 0 && level <= 1,
-                               "quantile: expected a level from 0 to 1, found ", level);
-  std::vector<double> parted(static_cast<std::size_t>(values.size()));
-  std::copy(values.begin(), values.end(), parted.begin());
-  detail::require<OptionError>(!parted.empty(),
-                               "quantile: expected at least one value, found none");
-  const double at = level * static_cast<double>(parted.size() - 1);
-  const auto below = parted.begin() + static_cast<std::ptrdiff_t>(at);
-  std::nth_element(parted.begin(), below, parted.end());
-  if (below + 1 == parted.end()) return *below;
-  const double next = *std::min_element(below + 1, parted.end());
-  return *below + (at - std::floor(at)) * (next - *below);
 }
 
 /// Sets the model's threshold to a quantile of the scores of clean samples that it was not trained
@@ -72,12 +64,12 @@ Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const Model& model, const Data& 
   detail::require<OptionError>(
       model.threshold().has_value(),
       "anomalies: expected a model with a threshold (see calibrate), found none");
-  return score(model, data).array() > *model.threshold();
+  return !(score(model, data).array() <= *model.threshold());
 }
 
 /// The chance that a positive scores above a negative, ties half: the area under the curve of the
 /// receiver's operating characteristic. Hanley and McNeil, Radiology 143, 1982. Throws OptionError
-/// unless there are scores of both.
+/// unless there are scores of both, and DataError for one that is NaN.
 template <class Negatives = std::vector<double>, class Positives = std::vector<double>>
 double area_under_curve(const Negatives& negatives, const Positives& positives) {
   std::vector<double> sorted(negatives.begin(), negatives.end());
@@ -85,6 +77,8 @@ double area_under_curve(const Negatives& negatives, const Positives& positives) 
   detail::require<OptionError>(!sorted.empty() && count > 0,
                                "area under the curve: expected scores of both kinds, found ",
                                sorted.size(), " and ", positives.size());
+  detail::require_no_nan(negatives, "area under the curve, negatives");
+  detail::require_no_nan(positives, "area under the curve, positives");
   std::sort(sorted.begin(), sorted.end());
   double won = 0;
   for (const double score : positives) {

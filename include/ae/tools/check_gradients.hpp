@@ -39,7 +39,7 @@ GradientCheck check_gradients(const Model& model, const Matrix<typename Model::S
   model.scaler().scale(target);
   const detail::Batch<Scalar> batch{linalg::const_view(input), linalg::const_view(target)};
 
-  const double units = fit_parts.loss().units(static_cast<double>(model.scaler().scale()));
+  const double units = fit_parts.loss().units(static_cast<double>(model.scaler().unit()));
   detail::Objective objective(network, fit_parts, model.code_layer(), 0, units);
   const auto minimised = [&] {
     const double loss = objective.forward(batch, 0);

@@ -81,10 +81,10 @@ Pca<typename Model::Scalar> initialize_in_pairs(Model& model, const Data& data) 
   const Index directions = (pca.variances().array() > 0).count();
   detail::require<OptionError>(directions == code, "initialize_in_pairs: expected data that vary ",
                                "in at least ", code, " directions, found ", directions);
-  const auto scaler = detail::scaler_for(model, pca);
+  const auto scaler = detail::scaler_for(model, pca, "initialize_in_pairs");
   const Vector<Scalar> deviations =
-      pca.variances().cwiseSqrt().template cast<Scalar>() / scaler.scale();
-  const Vector<Scalar> centre = (pca.mean() - scaler.mean()) / scaler.scale();
+      pca.variances().cwiseSqrt().template cast<Scalar>() / scaler.unit();
+  const Vector<Scalar> centre = (pca.mean() - scaler.center()) / scaler.unit();
   model.set_scaler(scaler);
 
   const auto set_hidden = [&](Index i, const Matrix<Scalar>& weight, const Matrix<Scalar>& bias) {

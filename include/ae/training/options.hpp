@@ -3,20 +3,15 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ae/data/batch_sampler.hpp"
+#include "ae/data/scaler.hpp"
 #include "ae/training/schedule.hpp"
 
 namespace ae::inline AE_ABI {
-
-/// What a fit does about the model's scaler before it learns.
-enum class Scaling {
-  as_is,  ///< it stays what it is: none, or the one that was set
-  common  ///< `Scaler::fit` of the samples that are learnt from, unless the fit goes on with one
-          ///< that was stopped; weights that have learnt with another scaler must learn anew
-};
 
 /// Writes a line to the standard error output.
 void print_warning(const std::string& text);
@@ -26,7 +21,10 @@ struct FitOptions {
   Index batch_size = 150;
   double learning_rate = 1e-3;
   Schedule schedule = constant();
-  Scaling scaling = Scaling::as_is;
+  /// How the model's scaler is fitted to the samples that are learnt from, unless the fit goes on
+  /// with one that was stopped; if nothing, it stays what it is: none, or the one that was set.
+  /// Weights that have learnt with another scaler must learn anew.
+  std::optional<Scaling> scaling = {};
   Order order = Order::shuffled;
   double ema_decay = 0;  ///< how much of the average of the weights a step keeps; 0: no average
   double validation_split = 0;  ///< share of the samples that is measured and not learnt from

@@ -68,10 +68,11 @@ TEST_CASE("samples are read in the scalar type of the model") {
   CHECK(evaluate<double>(OffBy{2}, numbered(300).cast<float>()) == doctest::Approx(4));
 }
 
-TEST_CASE("an error that is not a number stays visible") {
+TEST_CASE("a value that is not finite is refused, with its sample") {
   Matrix<double> x = numbered(300);
   x(1, 270) = std::numeric_limits<double>::quiet_NaN();
-  CHECK(std::isnan(evaluate<double>(Blank{}, x)));
+  CHECK(says(message_of<ae::DataError>([&] { evaluate<double>(Blank{}, x); }),
+             "evaluate: expected finite values, found nan in sample 270, feature 1"));
 }
 
 TEST_CASE("no samples cannot be evaluated") {

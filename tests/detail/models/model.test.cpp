@@ -34,7 +34,7 @@ TEST_CASE("what was restored is there") {
   state.steps = 9;
   model.restore(other.network(), {ae::Vector<double>::Zero(4), 2}, 5, state);
   CHECK(model.weight(0).sum() == 8);
-  CHECK(model.scaler().scale() == 2);
+  CHECK(model.scaler().unit() == 2);
   CHECK(*model.threshold() == 5);
   CHECK(model.training().steps == 9);
 }

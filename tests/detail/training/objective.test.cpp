@@ -1,6 +1,7 @@
 #include "ae/detail/training/objective.hpp"
 
 #include "support/expect.hpp"
+#include "support/gradient_check.hpp"
 #include "support/parameters.hpp"
 
 using ae::Index;
@@ -67,4 +68,33 @@ TEST_CASE("what should come out need not be what goes in") {
   ae::detail::Objective objective(layers, parts, 1, 0, 1);
   CHECK(objective.forward(batch_of(x, target), 0) ==
         doctest::Approx((workspace.output(3) - target).squaredNorm() / 60));
+}
+
+TEST_CASE_TEMPLATE("missing values have no part in the loss and in its gradient", Loss, ae::Mse,
+                   ae::Huber, ae::BinaryCrossEntropy) {
+  Layers layers({70, 4, 70});  // more rows than are copied at once
+  ae::detail::initialize(layers, ae::XavierUniform{}, 1);
+  const Matrix<double> x = Matrix<double>::Random(70, 5);
+  const Matrix<double> target = Matrix<double>::Random(70, 5).cwiseAbs();
+  const Matrix<double> present =
+      (Matrix<double>::Random(70, 5).array() > -0.3).select(Matrix<double>::Ones(70, 5), 0);
+  ae::detail::Batch<double> batch = batch_of(x, target);
+  batch.present = &present;
+  ae::detail::Objective objective(layers, ae::detail::FitParts(Loss{}), 0, 0, 1);
+  const auto loss = [&] { return objective.forward(batch, 0); };
+
+  ae::Workspace<double> workspace;
+  ae::detail::forward(layers, x, workspace);
+  const Eigen::ArrayXXd y = workspace.output(1).array(), t = target.array();
+  const Eigen::ArrayXXd losses = Loss{}.value(y, t);
+  CHECK(loss() == doctest::Approx((losses * present.array()).sum() / present.sum()));
+
+  ae::detail::PerParameter<double> gradients;
+  gradients.prepare(layers);
+  objective.backward(batch, gradients);
+  for (Index i = 0; i < 2; ++i) {
+    for (Index p = 0; p < 2; ++p) {
+      CHECK(gradient_error(parameter_of(layers, i, p).value, gradients(i, p), loss) < 1e-7);
+    }
+  }
 }

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "ae/data/scaler.hpp"
-#include "ae/detail/core/require_range.hpp"
+#include "ae/detail/data/feature_statistics.hpp"
 
 namespace ae::inline AE_ABI {
 
@@ -25,34 +25,76 @@ Scalar multiply_add(Scalar a, Scalar b, Scalar c) {
 }  // namespace detail
 
 template <class Scalar>
-Scaler<Scalar>::Scaler(Vector<Scalar> mean, Scalar scale) : mean_(std::move(mean)), scale_(scale) {
-  detail::require<ShapeError>(mean_.size() > 0,
-                              "scaler: expected a mean of at least one row, found none");
-  detail::require<OptionError>(mean_.allFinite(),
-                               "scaler: expected finite means, found one that is not finite");
-  detail::require_above_zero(scale, "scaler", "a scale");
+Scaler<Scalar>::Scaler(Vector<Scalar> center, Scalar divisor)
+    : Scaler(center, Vector<Scalar>(Vector<Scalar>::Constant(center.size(), divisor))) {
+  per_feature_ = false;
 }
 
 template <class Scalar>
-Scaler<Scalar> Scaler<Scalar>::of(const detail::SourceRef<Scalar>& source) {
-  detail::require_samples(source, source.features(), "scaler");
-  const auto count = static_cast<double>(source.samples());
-  Vector<double> mean = Vector<double>::Zero(source.features());
-  detail::for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
-    mean += x.template cast<double>().rowwise().sum() / count;
-  });
-  double squares = 0;
-  detail::for_each_chunk<Scalar>(source, [&](const auto& x, Index) {
-    squares += (x.template cast<double>().colwise() - mean).squaredNorm();
-  });
-  const double scale = std::sqrt(squares / count / static_cast<double>(source.features()));
-  const bool constant = scale <= 1e-12 * mean.cwiseAbs().maxCoeff();
-  return {mean.cast<Scalar>(), constant ? Scalar{1} : static_cast<Scalar>(scale)};
+Scaler<Scalar>::Scaler(Vector<Scalar> center, Vector<Scalar> divisors)
+    : center_(std::move(center)), divisors_(std::move(divisors)), per_feature_(true) {
+  detail::require<ShapeError>(center_.size() > 0,
+                              "scaler: expected a center of at least one row, found none");
+  detail::require<ShapeError>(divisors_.size() == center_.size(), "scaler: expected ",
+                              center_.size(), " divisors, found ", divisors_.size());
+  for (Index i = 0; i < center_.size(); ++i) {
+    detail::require<OptionError>(std::isfinite(center_[i]),
+                                 "scaler: expected finite centers, found ", center_[i],
+                                 " for feature ", i);
+    detail::require<OptionError>(std::isfinite(divisors_[i]) && divisors_[i] > 0,
+                                 "scaler: expected divisors above 0, found ", divisors_[i],
+                                 " for feature ", i);
+  }
+}
+
+template <class Scalar>
+template <class From>
+Scaler<Scalar> Scaler<Scalar>::of(const detail::SourceRef<From>& source, Scaling scaling,
+                                  Missing missing) {
+  const detail::FeatureStatistics found(source, missing == Missing::allowed, "scaler");
+  Vector<double> center = found.mean, divisors = found.deviations();
+  if (scaling == Scaling::common) {
+    divisors.setConstant(found.common_deviation());
+  } else if (scaling == Scaling::robust) {
+    const detail::Quartiles<From> quartiles(source);
+    center = quartiles.median;
+    divisors = (quartiles.deviations.array() > 0).select(quartiles.deviations, divisors);
+  } else if (scaling == Scaling::min_max) {
+    center = (found.highest + found.lowest) / 2;
+    divisors = (found.highest - found.lowest) / 2;
+  }
+  for (Index i = 0; i < center.size() && scaling != Scaling::common; ++i) {
+    const double size = std::abs(center[i]);
+    if (!(divisors[i] > 1e-12 * size)) divisors[i] = size > 0 ? size / 100 : 0.01;
+  }
+  Scaler scaler(center.template cast<Scalar>(), Vector<Scalar>(divisors.template cast<Scalar>()));
+  scaler.per_feature_ = scaling != Scaling::common;
+  scaler.missing_ = missing;
+  return scaler;
 }
 
 template <class Scalar>
 void Scaler<Scalar>::scale(MatrixRef<Scalar> x) const {
-  if (!is_identity()) x = (x.colwise() - mean_) / scale_;
+  if (!is_identity()) {
+    x = (x.colwise() - center_).array().colwise() / divisors_.array();
+  }
+  if (missing_ == Missing::allowed) x = x.array().isNaN().select(Scalar{0}, x);
+}
+
+template <class Scalar>
+Matrix<Scalar> Scaler<Scalar>::scaled(const ConstMatrixRef<double>& x) const {
+  if (!is_identity()) detail::require_rows(x, center_.size(), "scaler");
+  Matrix<Scalar> z(x.rows(), x.cols());
+  for (Index j = 0; j < x.cols(); ++j) {
+    for (Index i = 0; i < x.rows(); ++i) {
+      const double value = is_identity() ? x(i, j)
+                                         : (x(i, j) - static_cast<double>(center_[i])) /
+                                               static_cast<double>(divisors_[i]);
+      const bool is_missing = missing_ == Missing::allowed && std::isnan(value);
+      z(i, j) = is_missing ? Scalar{0} : static_cast<Scalar>(value);
+    }
+  }
+  return z;
 }
 
 template <class Scalar>
@@ -60,7 +102,7 @@ void Scaler<Scalar>::unscale(MatrixRef<Scalar> x) const {
   if (is_identity()) return;
   for (Index j = 0; j < x.cols(); ++j) {
     for (Index i = 0; i < x.rows(); ++i) {
-      x(i, j) = detail::multiply_add(x(i, j), scale_, mean_[i]);
+      x(i, j) = detail::multiply_add(x(i, j), divisors_[i], center_[i]);
     }
   }
 }

@@ -52,6 +52,10 @@ auto as_source(const Eigen::MatrixBase<Derived>& matrix) {
   return MatrixSource<typename Derived::Scalar>(matrix.derived());
 }
 
+template <class Data>
+concept MatrixOfDouble =
+    std::derived_from<Data, Eigen::MatrixBase<Data>> && std::same_as<typename Data::Scalar, double>;
+
 /// What is done with a chunk of samples (features x some), the first of them number `first`.
 template <class Scalar>
 using VisitChunk = FunctionRef<void(const MatrixRef<Scalar>& x, Index first)>;

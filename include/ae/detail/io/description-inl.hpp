@@ -34,9 +34,12 @@ AE_HEADER_INLINE Metadata to_metadata(const ModelDescription& model) {
                {"ae.probe", text("{\"input\":", json_text(model.input),
                                  ",\"reconstruction\":", json_text(model.reconstruction), '}')}};
   if (const auto& scaler = model.scaler) {
-    all["ae.scaler"] =
-        text("{\"mean\":", json_text(scaler->mean), ",\"scale\":", json_text(scaler->scale), '}');
+    const auto& divisors = scaler->divisors;
+    all["ae.scaler"] = text(
+        "{\"mean\":", json_text(scaler->center),
+        ",\"scale\":", scaler->per_feature ? json_text(divisors) : json_text(divisors[0]), '}');
   }
+  if (model.missing_allowed) all["ae.missing"] = json_text(std::string_view("allowed"));
   if (model.threshold) all["ae.threshold"] = json_text(*model.threshold);
   if (const auto& likelihood = model.likelihood) {
     all["ae.likelihood"] =
@@ -95,6 +98,20 @@ inline std::vector<LayerDescription> parse_layers(const MetadataValue& value) {
   return layers;
 }
 
+/// A scale for each feature makes a list, also of one.
+inline ScalerDescription parse_scaler(const MetadataValue& value) {
+  constexpr const char* expected = "a mean, and a scale or one for each feature";
+  const Json* const scale = value.json().find("scale");
+  ScalerDescription scaler{value.numbers(value.json().find("mean"), expected), {}, false};
+  scaler.per_feature = scale != nullptr && scale->kind == Json::Kind::list;
+  if (scaler.per_feature) {
+    scaler.divisors = value.numbers(scale, expected);
+  } else {
+    scaler.divisors = {value.number(scale, expected)};
+  }
+  return scaler;
+}
+
 inline LikelihoodDescription parse_likelihood(const MetadataValue& value) {
   constexpr const char* expected = "a likelihood's name and its sigma";
   const Json* const name = value.json().find("name");
@@ -114,10 +131,11 @@ AE_HEADER_INLINE ModelDescription parse_description(const Metadata& metadata,
   if (code.json().kind != Json::Kind::whole) code.refuse("a whole number");
   model.code_layer = code.json().whole;
   if (metadata.contains("ae.scaler")) {
-    constexpr const char* expected = "a mean and a scale";
-    const MetadataValue value(metadata, "ae.scaler", where);
-    model.scaler = {value.numbers(value.json().find("mean"), expected),
-                    value.number(value.json().find("scale"), expected)};
+    model.scaler = parse_scaler({metadata, "ae.scaler", where});
+  }
+  if (metadata.contains("ae.missing")) {
+    require_metadata(metadata, "ae.missing", "\"allowed\"", where);
+    model.missing_allowed = true;
   }
   if (metadata.contains("ae.threshold")) {
     const MetadataValue value(metadata, "ae.threshold", where);

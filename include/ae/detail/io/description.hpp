@@ -27,8 +27,9 @@ LayerDescription describe_layer(Index inputs, Index outputs, const char* kind,
 std::string layers_text(const std::vector<LayerDescription>& layers);
 
 struct ScalerDescription {
-  std::vector<double> mean;
-  double scale = 1;
+  std::vector<double> center;
+  std::vector<double> divisors;  ///< one that the features share, or one for each
+  bool per_feature = false;
 };
 
 struct LikelihoodDescription {
@@ -40,6 +41,7 @@ struct ModelDescription {
   std::vector<LayerDescription> layers;
   std::uint64_t code_layer = 0;
   std::optional<ScalerDescription> scaler;
+  bool missing_allowed = false;
   std::optional<double> threshold;
   std::optional<LikelihoodDescription> likelihood;
   std::vector<double> input, reconstruction;  ///< of the probe

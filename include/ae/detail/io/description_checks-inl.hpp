@@ -40,7 +40,11 @@ AE_HEADER_INLINE void require_like(const ModelDescription& expected, const Model
   require<FileError>(found.code_layer == expected.code_layer, where, ", ae.code_layer: expected ",
                      expected.code_layer, ", found ", found.code_layer);
   const std::uint64_t features = expected.layers.front().inputs.value_or(0);
-  if (found.scaler) require_size(found.scaler->mean, features, "ae.scaler", where);
+  if (found.scaler) {
+    require_size(found.scaler->center, features, "ae.scaler", where);
+    require_size(found.scaler->divisors, found.scaler->per_feature ? features : 1, "ae.scaler",
+                 where);
+  }
   if (found.likelihood) require_like(expected.likelihood, *found.likelihood, where);
   require_size(found.input, features, "ae.probe", where);
   require_size(found.reconstruction, features, "ae.probe", where);

@@ -58,9 +58,9 @@ class Model {
 
   /// Throws ShapeError unless the scaler is for as many features as the model.
   void set_scaler(Scaler<Scalar> scaler) {
-    require<ShapeError>(scaler.is_identity() || scaler.mean().size() == features(),
+    require<ShapeError>(scaler.is_identity() || scaler.center().size() == features(),
                         "autoencoder: expected a scaler for ", features(),
-                        " features, found one for ", scaler.mean().size());
+                        " features, found one for ", scaler.center().size());
     scaler_ = std::move(scaler);
   }
 

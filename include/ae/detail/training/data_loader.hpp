@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <cmath>
 #include <exception>
 
 #include "ae/data/scaler.hpp"
@@ -29,18 +30,22 @@ class DataLoader {
     const auto count = static_cast<Index>(picks.size());
     input_.resize(data_.features(), count);
     if (parts_.present.corruption) target_.resize(data_.features(), count);
+    if (may_miss()) present_.resize(data_.features(), count);
     load_parts(picks, static_cast<std::uint32_t>(step));
     numbers_.clear();
     for (const Index pick : picks) numbers_.push_back(data_.number(pick));
     const auto x = linalg::const_view(input_.view());
     return {.x = x,
             .target = parts_.present.corruption ? linalg::const_view(target_) : x,
+            .present = may_miss() ? &present_ : nullptr,
             .sample_weights = sample_weights(),
             .done = done,
             .samples = numbers_};
   }
 
  private:
+  bool may_miss() const { return scaler_.missing() == Missing::allowed; }
+
   void load_parts(std::span<const Index> picks, std::uint32_t step) {
     constexpr Index few = 8;
     const auto count = static_cast<Index>(picks.size());
@@ -65,15 +70,31 @@ class DataLoader {
     MatrixRef<Scalar> part = input_.view().middleCols(first, count);
     data_.read(picks.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
                part);
+    if (may_miss()) note_missing(picks, first, part);
     const auto index = static_cast<std::uint64_t>(first * part.rows());
     parts_.augment(part, Random(options_.seed, Purpose::augment, step), index);
+    if (scaler_.is_per_feature()) scaler_.scale(part);  // noise, too, is then in scaled units
     if (parts_.present.corruption) {
       MatrixRef<Scalar> clean = target_.middleCols(first, count);
       linalg::copy(linalg::const_view(part), linalg::view(clean));
-      scaler_.scale(clean);
+      if (!scaler_.is_per_feature()) scaler_.scale(clean);
       parts_.corrupt(part, Random(options_.seed, Purpose::corrupt, step), index);
     }
-    scaler_.scale(part);
+    if (!scaler_.is_per_feature()) scaler_.scale(part);
+  }
+
+  void note_missing(std::span<const Index> picks, Index first, const MatrixRef<Scalar>& part) {
+    for (Index j = 0; j < part.cols(); ++j) {
+      Index there = 0;
+      for (Index i = 0; i < part.rows(); ++i) {
+        const bool missing = std::isnan(part(i, j));
+        present_(i, first + j) = missing ? Scalar{0} : Scalar{1};
+        there += !missing;
+      }
+      if (there > 0) continue;
+      fail<DataError>({"fit: expected samples with at least one value, found none in sample ",
+                       data_.number(picks[static_cast<std::size_t>(first + j)])});
+    }
   }
 
   const Vector<Scalar>* sample_weights() {
@@ -91,6 +112,7 @@ class DataLoader {
   const FitOptions& options_;
   const TrainingParts<Scalar>& parts_;
   PaddedMatrix<Scalar> input_;
+  Matrix<Scalar> present_;      // features x batch, where values may be missing
   Matrix<Scalar> target_;       // features x batch, where it is not what goes in
   Vector<Scalar> weights_;      // of the batch's samples
   std::vector<Index> numbers_;  // of the batch's samples

@@ -36,7 +36,7 @@ class Fit {
         measure_(job.measure),
         validation_(job.validation),
         split_(split(job.data, job.options.validation_split, job.options.seed)),
-        units_(job.parts->loss_units(static_cast<double>(job.scaler.scale()))),
+        units_(job.parts->loss_units(static_cast<double>(job.scaler.unit()))),
         parts_(job.parts),
         trainer_(job.network, job.state, job.parts, units_, job.code, job.options.seed),
         loader_(split_.train, job.scaler, job.options, *parts_),
@@ -101,7 +101,7 @@ class Fit {
     if (!options_.warn || !(scale > 10)) return;
     options_.warn(
         text("fit: expected data of a scale about 1, or a scaler, found a root mean square of ",
-             scale, " and no scaler; FitOptions::scaling = Scaling::common fits one"));
+             scale, " and no scaler; FitOptions::scaling = Scaling::standard fits one"));
   }
 
   Progress where() {
@@ -198,8 +198,9 @@ class Fit {
 
 template <class Scalar>
 void fit_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data, const FitOptions& options) {
-  if (options.scaling == Scaling::as_is) return;
-  scaler = Scaler<Scalar>::fit(split(data, options.validation_split, options.seed).train);
+  if (!options.scaling) return;
+  scaler = Scaler<Scalar>::fit(split(data, options.validation_split, options.seed).train,
+                               *options.scaling, scaler.missing());
 }
 
 template <class Scalar>

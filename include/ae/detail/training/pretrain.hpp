@@ -80,10 +80,13 @@ std::vector<History> pretrain(Network& network, Scaler<Scalar>& scaler, const Da
   require_mirrored(all);
   const SourceRef<Scalar> data(source);
   require_samples(data, all.layers.front().inputs, "fit");
+  require<OptionError>(scaler.missing() == Missing::refused,
+                       "pretrain: expected a model that takes no missing values, found one that "
+                       "does; train it by fit alone");
   const Scaler<Scalar> before = scaler;
   fit_scaler(scaler, data, options);
   FitOptions of_codes = options;
-  of_codes.scaling = Scaling::as_is;
+  of_codes.scaling = {};
   of_codes.warn = nullptr;
   Scaler<Scalar> none;
   std::vector<History> histories;
