@@ -1,0 +1,117 @@
+#pragma once
+
+#include "ae/detail/core/abi.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "ae/detail/core/require.hpp"
+#include "ae/detail/layers/layer_ref.hpp"
+#include "ae/detail/models/dense_layers.hpp"
+
+namespace ae::inline AE_ABI {
+
+namespace detail {
+
+/// What a network of dense layers makes of samples of which one group of features after the other
+/// is masked, that is, set to 0; feature i is in group i % groups. The product of the first layer is
+/// corrected by the masked columns of its weight instead of computed again, and of the last layer
+/// only the masked features are computed.
+template <class Network>
+class MaskedPass {
+ public:
+  using Scalar = typename Network::Scalar;
+
+  /// The network must live as long.
+  MaskedPass(const Network& network, Index groups) : network_(network), groups_(groups) {
+    append_layers(network, layers_);
+    outputs_.resize(layers_.size());
+    network.visit(network.size() - 1, [&](const auto& last) {
+      last_weight_ = last.weight().transpose();
+      last_bias_ = last.bias();
+    });
+  }
+
+  /// x and y (features x samples): y(i, j) is what comes out for feature i of sample j where its
+  /// group is masked.
+  void operator()(const ConstMatrixRef<Scalar>& x, MatrixRef<Scalar> y) {
+    enter(x);
+    for (std::size_t i = 1; i + 1 < layers_.size(); ++i) {
+      outputs_[i].resize(layers_[i].outputs, outputs_[i - 1].cols());
+      layers_[i].forward(product_, linalg::const_view(outputs_[i - 1]),
+                         linalg::view(outputs_[i]), linalg::no_view<Scalar>(), {});
+    }
+    const Matrix<Scalar>& hidden = outputs_[layers_.size() - 2];
+    for (Index j = 0; j < x.cols(); ++j) {
+      for (Index i = 0; i < x.rows(); ++i) {
+        y(i, j) = last_weight_.col(i).dot(hidden.col(j * groups_ + i % groups_)) + last_bias_[i];
+      }
+    }
+    network_.visit(network_.size() - 1,
+                   [&](const auto& last) { y = last.activation().value(y.array()); });
+  }
+
+ private:
+  /// The outputs of the first layer: a column for each group of each sample.
+  void enter(const ConstMatrixRef<Scalar>& x) {
+    network_.visit(0, [&](const auto& first) {
+      const auto& weight = first.weight();
+      Matrix<Scalar>& h = outputs_[0];
+      all_.resize(weight.rows(), x.cols());
+      product_(linalg::view(all_), linalg::const_view(weight), linalg::const_view(x), {});
+      all_.colwise() += first.bias();
+      h.resize(weight.rows(), x.cols() * groups_);
+      for (Index j = 0; j < x.cols(); ++j) {
+        h.middleCols(j * groups_, groups_).colwise() = all_.col(j);
+        for (Index i = 0; i < x.rows(); ++i) {
+          h.col(j * groups_ + i % groups_) -= x(i, j) * weight.col(i);
+        }
+      }
+      h = first.activation().value(h.array());
+    });
+  }
+
+  const Network& network_;
+  Index groups_;
+  std::vector<LayerRef<Scalar>> layers_;
+  Matrix<Scalar> last_weight_;  // inputs x outputs
+  Vector<Scalar> last_bias_;
+  Product<Scalar> product_;
+  Matrix<Scalar> all_;                   // of the first layer, nothing masked and not activated
+  std::vector<Matrix<Scalar>> outputs_;  // of each layer but the last
+};
+
+}  // namespace detail
+
+/// Each value of samples that the network sees (features x samples, in the units of the network) as
+/// the network expects it from the others: every feature is masked in turn, in at most so many
+/// groups. For a model that was trained with `Masking`. Germain et al. ("MADE", ICML 2015) predict
+/// each feature from others likewise, by masks on weights. Throws ShapeError for samples of
+/// another width, and OptionError for fewer than two groups.
+template <detail::HasLayers Model>
+Matrix<typename Model::Scalar> predict_masked(
+    const Model& model, const ConstMatrixRef<typename Model::Scalar>& x, Index most_groups = 32) {
+  using Scalar = typename Model::Scalar;
+  detail::require_rows(x, model.features(), "predict_masked");
+  detail::require<OptionError>(most_groups > 1, "predict_masked: expected at least 2 groups, found ",
+                               most_groups);
+  const Index groups = std::min(most_groups, model.features());
+  const Index few = std::max<Index>(1, 512 / groups);
+  Matrix<Scalar> y(x.rows(), x.cols());
+#ifdef _OPENMP
+#pragma omp parallel
+#endif
+  {
+    detail::MaskedPass pass(model.network(), groups);
+#ifdef _OPENMP
+#pragma omp for schedule(dynamic)
+#endif
+    for (Index first = 0; first < x.cols(); first += few) {
+      const Index count = std::min(few, x.cols() - first);
+      pass(x.middleCols(first, count), y.middleCols(first, count));
+    }
+  }
+  return y;
+}
+
+}  // namespace ae::inline AE_ABI
