@@ -3,6 +3,7 @@
 function(ae_compiled_library target)
   file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.cpp)
   add_library(${target} STATIC EXCLUDE_FROM_ALL ${sources})
-  target_link_libraries(${target} PUBLIC ae ${ARGN} PRIVATE nlohmann_json::nlohmann_json)
+  target_link_libraries(${target} PUBLIC ae ${ARGN}
+                                  PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
   target_compile_definitions(${target} PUBLIC AE_COMPILED)
 endfunction()
