@@ -9,14 +9,14 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libeigen3-dev (>= 3.4)")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS nlohmann-json3-dev)
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS libstb-dev)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "autoencoders for C++20 (header-only)")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
-    "autoencoders for C++20, header-only
- Trains autoencoders, uses them and writes them to files: denoising, sparse,
- contractive, tied and variational ones, on all cores. It needs Eigen, and
- nlohmann/json for files of models.")
+    "It trains autoencoders, uses them and writes them to files: denoising, sparse,
+contractive, tied and variational ones, on all cores. It needs Eigen, and
+nlohmann/json for files of models.")
 if(NOT AE_COMPILED)
   set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE all)
 endif()
-set(CPACK_INSTALL_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/deb-documents.cmake)
+set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/deb-documents.cmake)
 set(CPACK_VERBATIM_VARIABLES TRUE)
 include(CPack)
