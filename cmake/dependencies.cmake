@@ -17,9 +17,9 @@ function(ae_fetch package target repository version folder)
   FetchContent_Declare(ae_${package} GIT_REPOSITORY ${repository} GIT_TAG ${version} ${shallow}
                                      SOURCE_SUBDIR none)
   FetchContent_MakeAvailable(ae_${package})
-  string(TOLOWER ae_${package}_SOURCE_DIR source)
+  string(TOLOWER ae_${package} name)
   add_library(${target} INTERFACE IMPORTED)
-  target_include_directories(${target} SYSTEM INTERFACE ${${source}}/${folder})
+  target_include_directories(${target} SYSTEM INTERFACE ${${name}_SOURCE_DIR}/${folder})
 endfunction()
 
 # ae_find(package target)
