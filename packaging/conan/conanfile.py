@@ -25,7 +25,7 @@ class AeConan(ConanFile):
         self.version = re.search(r"project\(ae VERSION ([0-9.]+)", lists).group(1)
 
     def export_sources(self):
-        for pattern in ("LICENSE", "include/*.hpp", "include/*.inc"):
+        for pattern in ("LICENSE", "include/*"):
             copy(self, pattern, os.path.join(self.recipe_folder, ROOT), self.export_sources_folder)
 
     def config_options(self):
