@@ -9,7 +9,8 @@ int main() {
   model.fit(x, {.epochs = 2, .batch_size = 10, .scaling = ae::Scaling::common});
 #ifdef WITH_FILES
   ae::save(model, "model.safetensors");
-  if (ae::load<ae::StackedAutoencoder<>>("model.safetensors").encode(x) != model.encode(x)) return 1;
+  if (ae::load<ae::StackedAutoencoder<>>("model.safetensors").encode(x) != model.encode(x))
+    return 1;
 #endif
   return model.encode(x).rows() == 2 ? 0 : 1;
 }
