@@ -105,7 +105,7 @@ inline Array read(const std::filesystem::path& path) {
 inline Array read(const Paths& paths) {
   std::vector<Index> sizes;
   ByteSource samples = detail::read_joined(paths, [&](const auto& path) -> ByteSource {
-    const Array next = read(path);
+    Array next = read(path);
     if (sizes.empty()) sizes = next.sizes;
     sizes.front() = next.sizes.front();
     detail::require<FileError>(next.sizes == sizes, path.string(),

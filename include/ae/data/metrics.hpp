@@ -21,10 +21,11 @@ namespace detail {
 inline constexpr Index ssim_window = 11;
 
 inline std::array<double, ssim_window> ssim_weights() {
+  constexpr Index centre = ssim_window / 2;
   std::array<double, ssim_window> weights;
   double sum = 0;
   for (Index i = 0; i < ssim_window; ++i) {
-    const auto from_centre = static_cast<double>(i - ssim_window / 2);
+    const auto from_centre = static_cast<double>(i - centre);
     sum += weights[static_cast<std::size_t>(i)] = std::exp(-from_centre * from_centre / (2 * 2.25));
   }
   for (double& weight : weights) weight /= sum;

@@ -25,7 +25,7 @@ class Graph {
   /// Adds a node and returns the name of its output.
   std::string node(const std::string& op, std::initializer_list<std::string> inputs,
                    Attributes attributes = {}) {
-    const std::string output = detail::text(op, '_', count_++);
+    std::string output = detail::text(op, '_', count_++);
     add_node(op, inputs, output, attributes);
     return output;
   }

@@ -47,7 +47,7 @@ class Inference {
   /// What one call keeps: the outputs of all layers. Grows to the largest model and stays.
   class Workspace {
     friend Inference;
-    std::vector<Vector<Scalar>> outputs;
+    std::vector<Vector<Scalar>> outputs_;
   };
 
   /// At most this many threads go through a sample; 0 are as many as OpenMP says. Throws
@@ -83,7 +83,7 @@ class Inference {
     detail::require_rows(code, code_size(), "decode");
     detail::require_rows(y, features(), "decode, into");
     prepare(workspace);
-    workspace.outputs[static_cast<std::size_t>(decoder_)].head(code.size()) = code;
+    workspace.outputs_[static_cast<std::size_t>(decoder_)].head(code.size()) = code;
     leave(run(decoder_, layers(), workspace), y);
   }
 
@@ -129,7 +129,7 @@ class Inference {
 
   /// Makes room for this model where another one had less.
   void prepare(Workspace& workspace) const {
-    auto& outputs = workspace.outputs;
+    auto& outputs = workspace.outputs_;
     if (outputs.size() < layers_.size() + 1) outputs.resize(layers_.size() + 1);
     grow(outputs[0], features());
     for (std::size_t i = 0; i < layers_.size(); ++i) {
@@ -139,7 +139,7 @@ class Inference {
 
   void enter(const ConstColumn& x, Workspace& workspace) const {
     prepare(workspace);
-    auto input = workspace.outputs[0].head(x.size());
+    auto input = workspace.outputs_[0].head(x.size());
     input = x;
     scaler_.scale(input);
   }
@@ -174,14 +174,14 @@ class Inference {
 #else
     for (Index i = first; i < end; ++i) run_layer(i, 0, 1, workspace);
 #endif
-    return workspace.outputs[static_cast<std::size_t>(end)];
+    return workspace.outputs_[static_cast<std::size_t>(end)];
   }
 
   void run_layer(Index i, Index part, Index parts, Workspace& workspace) const {
     const auto at = static_cast<std::size_t>(i);
     const Layer& layer = layers_[at];
-    Vector<Scalar>& y = workspace.outputs[at + 1];
-    layer.weight(part, parts, workspace.outputs[at].data(), y.data(), [&](Range rows) {
+    Vector<Scalar>& y = workspace.outputs_[at + 1];
+    layer.weight(part, parts, workspace.outputs_[at].data(), y.data(), [&](Range rows) {
       auto z = y.segment(rows.first, rows.size).array();
       z += layer.bias.segment(rows.first, rows.size).array();
       layer.activate(z);

@@ -68,7 +68,7 @@ struct SparseKl {
 
  private:
   Vector<double> means(const auto& codes) const {
-    const Vector<double> mean = codes.template cast<double>().rowwise().mean();
+    Vector<double> mean = codes.template cast<double>().rowwise().mean();
     for (Index i = 0; i < mean.size(); ++i) {
       detail::require<OptionError>(
           mean[i] > 0 && mean[i] < 1,

@@ -42,7 +42,8 @@ inline Schedule steps(Index epochs, double factor = 0.1) {
                                "step schedule: expected a factor above 0 and at most 1, found ",
                                factor);
   return [epochs, factor](const Progress& at) {
-    return std::pow(factor, static_cast<double>(at.epoch / epochs));
+    const Index taken = at.epoch / epochs;
+    return std::pow(factor, static_cast<double>(taken));
   };
 }
 

@@ -39,6 +39,7 @@ AE_HEADER_INLINE std::optional<JsonError> read_json(std::string_view text, JsonE
   JsonListener listener{events, {}};
   // Not json::sax_parse, which would have its readers of five binary formats compiled as well.
   auto input = nlohmann::detail::input_adapter(text.data(), text.data() + text.size());
+  // NOLINTNEXTLINE(performance-move-const-arg): the parser takes nothing but an rvalue
   nlohmann::detail::parser<nlohmann::json, decltype(input)>(std::move(input)).sax_parse(&listener);
   return std::move(listener.error);
 }

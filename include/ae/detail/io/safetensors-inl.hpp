@@ -110,8 +110,8 @@ inline std::string safetensors_header(const SafeTensors& file,
     const auto& [dtype, shape, bytes] = item->second;
     const std::uint64_t end = first + bytes.size();
     add(header, item->first,
-        text("{\"data_offsets\":[", first, ',', end, "],\"dtype\":\"", dtype,
-             "\",\"shape\":", json_text(shape), '}'));
+        text(R"({"data_offsets":[)", first, ',', end, R"(],"dtype":")", dtype, R"(","shape":)",
+             json_text(shape), '}'));
     first = end;
   }
   header += header.empty() ? "{}" : "}";
