@@ -10,6 +10,3 @@
 #include "ae/detail/io/safetensors_header-inl.hpp"
 #include "ae/detail/io/tensor-inl.hpp"
 #include "ae/detail/io/tensor_view-inl.hpp"
-
-template <>
-const char ae::detail::ThisLibrary::here = 1;
