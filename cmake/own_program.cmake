@@ -15,3 +15,9 @@ endif()
 
 # The compiled library with these flags: programs that link it instead build faster.
 ae_compiled_library(ae_own_compiled ae_own)
+
+# What is held to more: the headers, and programs that are compiled from them.
+add_library(ae_strict INTERFACE)
+target_compile_options(
+  ae_strict INTERFACE -Wsign-conversion -Wold-style-cast -Wdouble-promotion
+                      $<$<CXX_COMPILER_ID:GNU>:-Wuseless-cast>)

@@ -40,7 +40,7 @@ int main() {
   options.callbacks = {[](ae::Progress& at) { at.stop = at.step == 1000; }};  // enough for us
   model.fit(waves, options);
 
-  const double error = (model.reconstruct(some) - some).squaredNorm() / 96.0;
+  const double error = double((model.reconstruct(some) - some).squaredNorm()) / 96;
   std::cout << "after 1,000 batches: mean squared error of three waves " << error << '\n';
   return error < 0.01 ? 0 : 1;
 }

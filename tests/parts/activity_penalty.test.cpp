@@ -34,7 +34,8 @@ TEST_CASE_TEMPLATE("the gradient of sparse L1 is the sign of a code, wherever it
       {-Limits::infinity(), -1},
       {Limits::min() / 4, 1 / Scalar(4)}};  // a subnormal number has less of a sign
   for (const ae::Index rows : {1, 3, 8, 17}) {
-    for (const auto& [code, sign] : signs) {
+    for (const auto& pair : signs) {
+      const auto code = pair.first, sign = pair.second;  // Clang 14 captures no bindings
       CAPTURE(code);
       const Matrix<Scalar> codes = Matrix<Scalar>::Constant(rows, 2, code);
       const Matrix<Scalar> gradient = ae::SparseL1{1}.activity_gradient(codes);

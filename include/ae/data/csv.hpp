@@ -72,7 +72,7 @@ Table<Scalar> parse(std::string_view text, const Options& options = {},
 /// A file. Throws as `parse` does.
 template <class Scalar = float>
 Table<Scalar> read(const std::filesystem::path& path, const Options& options = {}) {
-  return parse<Scalar>(read_file(path), options, path.string());
+  return parse<Scalar>(read_file(path), options, detail::path_text(path));
 }
 
 /// Several files as one table. Throws as `parse` does, and FileError for a file of other columns
@@ -84,9 +84,9 @@ Table<Scalar> read(const Paths& paths, const Options& options = {}) {
   for (std::size_t i = 1; i < paths.size(); ++i) {
     const Table<Scalar> next = read<Scalar>(paths[i], options);
     detail::require<FileError>(
-        next.values.rows() == all.values.rows() && next.columns == all.columns, paths[i].string(),
-        ": expected the columns of ", paths.front().string(), ", ", all.values.rows(),
-        " of the same names, found ", next.values.rows(), " that differ");
+        next.values.rows() == all.values.rows() && next.columns == all.columns,
+        detail::path_text(paths[i]), ": expected the columns of ", detail::path_text(paths.front()),
+        ", ", all.values.rows(), " of the same names, found ", next.values.rows(), " that differ");
     const Index before = all.values.cols();
     all.values.conservativeResize(Eigen::NoChange, before + next.values.cols());
     all.values.rightCols(next.values.cols()) = next.values;

@@ -97,7 +97,7 @@ inline Array parse(std::string bytes, const std::string& name = "IDX") {
 
 /// A file. Throws FileError.
 inline Array read(const std::filesystem::path& path) {
-  return parse(read_file(path), path.string());
+  return parse(read_file(path), detail::path_text(path));
 }
 
 /// Several files as one array, whose first size counts the samples of all. Throws FileError, also
@@ -108,9 +108,9 @@ inline Array read(const Paths& paths) {
     Array next = read(path);
     if (sizes.empty()) sizes = next.sizes;
     sizes.front() = next.sizes.front();
-    detail::require<FileError>(next.sizes == sizes, path.string(),
+    detail::require<FileError>(next.sizes == sizes, detail::path_text(path),
                                ": expected samples of the same sizes as in ",
-                               paths.front().string(), ", found others");
+                               detail::path_text(paths.front()), ", found others");
     return next;
   });
   sizes.front() = samples.samples();

@@ -56,13 +56,13 @@ inline std::size_t pnm_header(std::string_view file) {
 inline Picture decode(const std::filesystem::path& path, int channels) {
   const std::string file = read_file(path);
   constexpr auto most = static_cast<std::size_t>(std::numeric_limits<int>::max());
-  detail::require<FileError>(file.size() <= most, path.string(), ": expected at most ", most,
-                             " bytes, found ", file.size());
+  detail::require<FileError>(file.size() <= most, detail::path_text(path), ": expected at most ",
+                             most, " bytes, found ", file.size());
   const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
   // stb_image 2.27 reads past its own buffer when it converts these.
   const bool wide = file.starts_with('P') &&
                     stbi_is_16_bit_from_memory(bytes, static_cast<int>(file.size())) != 0;
-  detail::require<FileError>(!wide, path.string(),
+  detail::require<FileError>(!wide, detail::path_text(path),
                              ": expected a picture of 8 bits a channel, found one of 16");
   Picture picture;
   int stored = 0;
@@ -71,15 +71,15 @@ inline Picture decode(const std::filesystem::path& path, int channels) {
                             &stored, channels),
       &stbi_image_free);
   detail::require<FileError>(
-      pixels != nullptr, path.string(),
+      pixels != nullptr, detail::path_text(path),
       ": expected a picture, but stb_image found: ", pixels ? "" : stbi_failure_reason());
   const auto step = static_cast<std::size_t>(channels);
   const std::size_t size =
       static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * step;
   if (file.starts_with('P')) {  // whose end stb_image does not look for
     const std::size_t wanted = pnm_header(file) + size / step * static_cast<std::size_t>(stored);
-    detail::require<FileError>(file.size() >= wanted, path.string(), ": expected a picture of ",
-                               wanted, " bytes, found ", file.size());
+    detail::require<FileError>(file.size() >= wanted, detail::path_text(path),
+                               ": expected a picture of ", wanted, " bytes, found ", file.size());
   }
   picture.bytes.reserve(size);
   for (std::size_t channel = 0; channel < step; ++channel) {
@@ -91,7 +91,7 @@ inline Picture decode(const std::filesystem::path& path, int channels) {
 }
 
 inline bool is_picture(const std::filesystem::path& path) {
-  std::string end = path.extension().string();
+  std::string end = detail::path_text(path.extension());
   for (char& letter : end) {
     if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
   }
@@ -106,9 +106,9 @@ inline Paths picture_files(const std::filesystem::path& folder) {
        entry.increment(error)) {
     if (is_picture(entry->path())) files.push_back(entry->path());
   }
-  detail::require<FileError>(!error, folder.string(),
+  detail::require<FileError>(!error, detail::path_text(folder),
                              ": cannot be read as a folder: ", error.message());
-  detail::require<FileError>(!files.empty(), folder.string(),
+  detail::require<FileError>(!files.empty(), detail::path_text(folder),
                              ": expected files *.png, *.ppm or *.pgm, found none");
   std::sort(files.begin(), files.end());
   return files;
@@ -130,9 +130,9 @@ inline Images read(const Paths& files, Colour colour = Colour::grayscale) {
     const std::filesystem::path& file = files[i];
     const detail::images::Picture picture = detail::images::decode(file, channels);
     detail::require<FileError>(
-        picture.width == first.width && picture.height == first.height, file.string(),
+        picture.width == first.width && picture.height == first.height, detail::path_text(file),
         ": expected ", detail::shape(first.width, first.height), " pixels as in ",
-        files.front().string(), ", found ", detail::shape(picture.width, picture.height));
+        detail::path_text(files.front()), ", found ", detail::shape(picture.width, picture.height));
     bytes += picture.bytes;
   }
   const auto features = static_cast<Index>(first.bytes.size());

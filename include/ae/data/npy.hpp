@@ -24,7 +24,7 @@ inline ByteSource parse(std::string bytes, const std::string& name = "array") {
 
 /// A file. Throws as `parse` does.
 inline ByteSource read(const std::filesystem::path& path) {
-  return parse(read_file(path), path.string());
+  return parse(read_file(path), detail::path_text(path));
 }
 
 /// Several files as one set. Throws as `parse` does, and FileError for files of other samples than

@@ -24,7 +24,7 @@ inline ByteSource parse(std::string bytes, Index features, Element element = Ele
 /// A file. Throws as `parse` does.
 inline ByteSource read(const std::filesystem::path& path, Index features,
                        Element element = Element::f4) {
-  return parse(read_file(path), features, element, path.string());
+  return parse(read_file(path), features, element, detail::path_text(path));
 }
 
 /// Several files as one set. Throws as `parse` does.

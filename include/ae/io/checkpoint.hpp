@@ -114,7 +114,7 @@ void save_checkpoint(const Model& model, const std::filesystem::path& path) {
 /// Throws FileError; the model is then as it was.
 template <class Model>
 void load_checkpoint(Model& model, const std::filesystem::path& path) {
-  restore_checkpoint(model, read_file(path), path.string());
+  restore_checkpoint(model, read_file(path), detail::path_text(path));
 }
 
 }  // namespace ae::inline AE_ABI

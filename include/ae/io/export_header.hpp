@@ -93,7 +93,7 @@ inline bool is_reserved(std::string_view name) {
       "union",     "unsigned",     "using",         "virtual",
       "void",      "volatile",     "wchar_t",       "while",
       "xor",       "xor_eq"};
-  return std::ranges::find(words, name) != std::end(words);
+  return std::find(std::begin(words), std::end(words), name) != std::end(words);
 }
 
 /// What a file's name makes as the name of a namespace.
@@ -195,7 +195,7 @@ template <class Model>
 void export_header(const Model& model, const std::filesystem::path& path,
                    ModelPart part = ModelPart::whole, std::string name = {}) {
   using Scalar = typename Model::Scalar;
-  if (name.empty()) name = detail::cpp_name(path.stem().string());
+  if (name.empty()) name = detail::cpp_name(detail::path_text(path.stem()));
   detail::require<OptionError>(
       name == detail::cpp_name(name), "export_header: expected a name of letters, ",
       "digits and single underscores, a letter first, that C++ has no other use for, found \"",
@@ -208,7 +208,7 @@ void export_header(const Model& model, const std::filesystem::path& path,
       " {\n\nusing Scalar = ", std::is_same_v<Scalar, float> ? "float" : "double",
       ";\ninline constexpr std::size_t features = ", model.features(),
       ", code_size = ", model.code_size(), ";\n\nnamespace detail {\n\n",
-      detail::cpp_layers(model, part, path.string()), "}  // namespace detail\n\n");
+      detail::cpp_layers(model, part, detail::path_text(path)), "}  // namespace detail\n\n");
   if (part != ModelPart::decoder) all += detail::cpp_encode(model);
   if (part != ModelPart::encoder) all += detail::cpp_decode(model);
   if (part == ModelPart::whole) all += detail::cpp_reconstruct();

@@ -134,7 +134,7 @@ void save(const Model& model, const std::filesystem::path& path) {
   detail::ModelDescription description = detail::described(model);
   description.input = detail::to_doubles(x.data(), x.size());
   description.reconstruction = detail::reconstructed(model, x);
-  detail::require_finite(description, path.string());
+  detail::require_finite(description, detail::path_text(path));
   SafeTensors file{{}, detail::to_metadata(description)};
   auto network = model.network();
   for (const detail::TensorView& parameter : detail::named_parameters(network)) {
@@ -150,7 +150,7 @@ void save(const Model& model, const std::filesystem::path& path) {
 template <class Model>
 void load(Model& model, const std::filesystem::path& path) {
   const SafeTensors file = read_safetensors(path);
-  const std::string where = path.string();
+  const std::string where = detail::path_text(path);
   detail::read_model(model, file, detail::parse_description(file.metadata, where), where);
 }
 
@@ -158,7 +158,7 @@ void load(Model& model, const std::filesystem::path& path) {
 template <class Model>
 Model load(const std::filesystem::path& path) {
   const SafeTensors file = read_safetensors(path);
-  const std::string where = path.string();
+  const std::string where = detail::path_text(path);
   const detail::ModelDescription description = detail::parse_description(file.metadata, where);
   Model model(detail::sizes_of(description, detail::bytes_of(file), where));
   detail::read_model(model, file, description, where);

@@ -61,8 +61,8 @@ void export_onnx(const Model& model, const std::filesystem::path& path,
 
   const std::string bytes = graph.file("autoencoder");
   constexpr std::size_t limit = 0x7fffffff;  // of protocol buffers
-  detail::require<FileError>(bytes.size() <= limit, path.string(), ": expected at most ", limit,
-                             " bytes of ONNX, found ", bytes.size());
+  detail::require<FileError>(bytes.size() <= limit, detail::path_text(path), ": expected at most ",
+                             limit, " bytes of ONNX, found ", bytes.size());
   write_file(bytes, path);
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "ae/detail/core/compiler.hpp"
 #include "ae/detail/core/function_ref.hpp"
 #include "ae/layers/parameter.hpp"
 #include "ae/linalg/product.hpp"
@@ -93,7 +94,7 @@ class Dense {
 
   Matrix<Scalar> weight_;
   Vector<Scalar> bias_;
-  [[no_unique_address]] Activation activation_;
+  AE_NO_UNIQUE_ADDRESS Activation activation_;
 };
 
 template <class Scalar, Activation<Scalar> A>

@@ -42,6 +42,13 @@ concept Layer = requires(T& layer, const T& fixed) {
 }
 &&detail::Differentiable<T, typename T::Scalar>;
 
+/// A layer, or layers one behind the other, as a Stack and a Chain have them.
+template <class T>
+concept LayerOrStack = Layer<T> || requires(const T& layers) {
+  typename T::Scalar;
+  { layers.size() } -> std::convertible_to<Index>;
+};
+
 template <class T>
 constexpr bool needs_pre_activation = requires {
   requires T::needs_pre_activation;
@@ -93,7 +100,7 @@ Stack<Scalar, Hidden, Last>::Stack(const std::vector<Index>& sizes, Hidden hidde
 }
 
 /// Layers and stacks of any types, one behind the other.
-template <class First, class... Rest>
+template <LayerOrStack First, LayerOrStack... Rest>
 class Chain {
  public:
   using Scalar = typename First::Scalar;
@@ -148,7 +155,7 @@ class Chain {
   std::tuple<First, Rest...> parts_;
 };
 
-template <class First, class... Rest>
+template <LayerOrStack First, LayerOrStack... Rest>
 void Chain<First, Rest...>::require_linked() const {
   Index given = 0;
   for (Index i = 0; i < size(); ++i) {

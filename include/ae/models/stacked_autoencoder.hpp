@@ -26,8 +26,8 @@ namespace ae::inline AE_ABI {
 /// Other activations are other stacks, as in `StackedAutoencoder<float, Stack<float, Tanh>>`;
 /// layers of any types come as `StackedAutoencoder model(encoder, decoder)`. A model is a plain
 /// value: copies are independent, and its const functions may be called from many threads.
-template <class Scalar_ = float, class Encoder = Stack<Scalar_>,
-          class Decoder = typename Encoder::Mirror>
+template <class Scalar_ = float, LayerOrStack Encoder = Stack<Scalar_>,
+          LayerOrStack Decoder = typename Encoder::Mirror>
 class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   using Base = detail::Model<Chain<Encoder, Decoder>>;
   using Base::network_, Base::scaler_, Base::state_;
@@ -164,7 +164,7 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   }
 };
 
-template <class Scalar, class Encoder, class Decoder>
+template <class Scalar, LayerOrStack Encoder, LayerOrStack Decoder>
 StackedAutoencoder<Scalar, Encoder, Decoder>::StackedAutoencoder(Encoder encoder, Decoder decoder)
     : Base(Chain(std::move(encoder), std::move(decoder))) {
   detail::require<ShapeError>(detail::input_size(network_) == detail::output_size(network_),
@@ -173,7 +173,7 @@ StackedAutoencoder<Scalar, Encoder, Decoder>::StackedAutoencoder(Encoder encoder
                               detail::output_size(network_));
 }
 
-template <class Scalar, class Encoder, class Decoder>
+template <class Scalar, LayerOrStack Encoder, LayerOrStack Decoder>
 template <Initializer<Scalar> Init>
 StackedAutoencoder<Scalar, Encoder, Decoder>::StackedAutoencoder(std::vector<Index> sizes,
                                                                  std::uint64_t seed, Init init)
@@ -181,7 +181,7 @@ StackedAutoencoder<Scalar, Encoder, Decoder>::StackedAutoencoder(std::vector<Ind
   detail::initialize(network_, init, seed);
 }
 
-template <class Encoder, class Decoder>
+template <LayerOrStack Encoder, LayerOrStack Decoder>
 StackedAutoencoder(Encoder, Decoder)
     -> StackedAutoencoder<typename Encoder::Scalar, AsStack<Encoder>, AsStack<Decoder>>;
 

@@ -141,7 +141,7 @@ class VariationalAutoencoder
     const auto& source = detail::as_source(data);
     detail::require_samples(source, features(), "evidence");
     const auto loss = likelihood_.loss();
-    const double unit = loss.units(scaler_.unit()) / likelihood_.loss_unit();
+    const double unit = loss.units(static_cast<double>(scaler_.unit())) / likelihood_.loss_unit();
     double losses = 0, divergences = 0;
     Workspace<Scalar> workspace;
     Matrix<Scalar> z, spread, target;

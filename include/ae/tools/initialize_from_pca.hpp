@@ -125,7 +125,7 @@ void initialize_from_pca(Model& model, const Data& data, std::uint64_t seed = 0)
       "initialize_from_pca: expected finite samples, found one that is not finite");
 
   const auto scaler = detail::scaler_for(model, pca, "initialize_from_pca");
-  const double scale = scaler.unit();
+  const auto scale = static_cast<double>(scaler.unit());
   const detail::PrincipalCodes codes(pca, source, scale);
   Vector<typename Model::Scalar> scaled_mean = pca.mean().template cast<typename Model::Scalar>();
   scaler.scale(scaled_mean);

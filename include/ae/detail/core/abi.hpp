@@ -1,6 +1,6 @@
 #pragma once
 
-#include <Eigen/Core>
+#include "ae/detail/core/requirements.hpp"
 
 /// AE_ABI names what changes the layout and the code of the library: the instructions, the
 /// alignment of Eigen's memory, OpenMP, the product. All that is in `ae` lies in an inline

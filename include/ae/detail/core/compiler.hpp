@@ -2,6 +2,9 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <atomic>
+#include <cstddef>
+
 /// What compilers do not agree on.
 
 // For lambdas of inner loops: only what is inlined early, before a compiler looks for arrays that
@@ -19,6 +22,13 @@
 #define AE_FLATTENED
 #endif
 
+// A member without a size takes no room.
+#ifdef _MSC_VER
+#define AE_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
+#else
+#define AE_NO_UNIQUE_ADDRESS [[no_unique_address]]
+#endif
+
 // GCC warns that packets lose an attribute as template arguments; Eigen uses them so everywhere.
 #if defined(__GNUC__) && !defined(__clang__)
 #define AE_PACKETS_BEGIN \
@@ -30,6 +40,16 @@
 #endif
 
 namespace ae::inline AE_ABI::detail {
+
+/// The count as it was, which is one more afterwards, for threads that count together. Not all
+/// compilers know `omp atomic capture`, nor all libraries std::atomic_ref.
+inline std::ptrdiff_t take_one(std::ptrdiff_t& count) {
+#ifdef __GNUC__
+  return __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
+#else
+  return std::atomic_ref(count).fetch_add(1, std::memory_order_relaxed);
+#endif
+}
 
 /// Asks for the cache line of an address, to be read or written soon. GCC drops calls of these
 /// unless they are inlined early, since it sees that they change nothing.

@@ -44,19 +44,19 @@ template <std::size_t Labels>
 void require_records(std::string_view bytes, const std::filesystem::path& path,
                      const CifarSet<Labels>& set) {
   constexpr std::size_t record = Labels + cifar_picture;
-  require<FileError>(!bytes.empty(), path.string(), ": expected records of ", record,
+  require<FileError>(!bytes.empty(), path_text(path), ": expected records of ", record,
                      " bytes, found an empty file");
   const std::string_view other = other_kind(bytes);
-  require<FileError>(other.empty(), path.string(), ": expected a file *.bin of ",
+  require<FileError>(other.empty(), path_text(path), ": expected a file *.bin of ",
                      other.empty() ? "" : set.from(), ", found ", other);
-  require<FileError>(bytes.size() % record == 0, path.string(), ": expected a whole number of ",
-                     record, "-byte records, found ", bytes.size(),
+  require<FileError>(bytes.size() % record == 0, path_text(path),
+                     ": expected a whole number of ", record, "-byte records, found ", bytes.size(),
                      " bytes: ", bytes.size() / record, " records and ", bytes.size() % record,
                      " bytes left over");
   for (std::size_t i = 0; i < bytes.size(); i += record) {
     for (std::size_t l = 0; l < Labels; ++l) {
       const int label = static_cast<std::uint8_t>(bytes[i + l]);
-      require<FileError>(label < set.classes[l], path.string(), ", record ", i / record,
+      require<FileError>(label < set.classes[l], path_text(path), ", record ", i / record,
                          ": expected a label from 0 to ", set.classes[l] - 1, ", found ", label);
     }
   }
@@ -67,12 +67,12 @@ inline std::string in_place_of(const std::filesystem::path& file) {
   std::error_code error;
   const std::filesystem::path python = std::filesystem::path(file).replace_extension();
   if (std::filesystem::is_regular_file(python, error)) {
-    return text(python.filename().string(), " of the Python version");
+    return text(path_text(python.filename()), " of the Python version");
   }
   for (std::filesystem::directory_iterator entry(file.parent_path(), error), end;
        !error && entry != end; entry.increment(error)) {
     if (entry->path().extension() == ".gz") {
-      return text(entry->path().filename().string(), ", which is to be unpacked");
+      return text(path_text(entry->path().filename()), ", which is to be unpacked");
     }
   }
   return "none";
@@ -87,8 +87,8 @@ std::vector<std::uint8_t> read_records(const Paths& files, const CifarSet<Labels
   for (const std::filesystem::path& path : files) {
     std::error_code error;
     if (!std::filesystem::exists(path, error)) {
-      fail<FileError>({path.string(), ": no such file: expected those of ", set.from(), ", found ",
-                       in_place_of(path)});
+      fail<FileError>({path_text(path), ": no such file: expected those of ", set.from(),
+                       ", found ", in_place_of(path)});
     }
     const std::string file = read_file(path);
     require_records(file, path, set);
@@ -102,7 +102,7 @@ template <std::size_t Labels>
 Paths files_of(const std::filesystem::path& folder, std::initializer_list<const char*> names,
                const CifarSet<Labels>& set) {
   std::error_code error;
-  require<FileError>(std::filesystem::is_directory(folder, error), folder.string(),
+  require<FileError>(std::filesystem::is_directory(folder, error), path_text(folder),
                      ": expected a folder of the files of ", set.from(), ", found ",
                      std::filesystem::exists(folder, error) ? "something else" : "nothing");
   Paths files;

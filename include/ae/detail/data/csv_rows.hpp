@@ -3,14 +3,13 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/data/parse_double.hpp"
 
 /// Rows of fields in a text, and the numbers in these.
 namespace ae::inline AE_ABI::detail::csv {
@@ -27,11 +26,7 @@ inline std::optional<double> number(std::string_view field) {
   field.remove_prefix(std::min(field.find_first_not_of(blanks), field.size()));
   field = field.substr(0, field.find_last_not_of(blanks) + 1);
   if (field.starts_with('+') && !field.starts_with("+-")) field.remove_prefix(1);
-  const char* const end = field.data() + field.size();
-  double value = 0;
-  const auto [stop, error] = std::from_chars(field.data(), end, value);
-  if (stop != end || error == std::errc::invalid_argument) return std::nullopt;
-  return error == std::errc() ? value : std::numeric_limits<double>::infinity();
+  return parse_double(field);
 }
 
 /// Cuts a text into rows of fields.

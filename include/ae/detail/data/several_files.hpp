@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include "ae/core/file.hpp"
+#include "ae/detail/core/to_size.hpp"
 #include "ae/data/byte_source.hpp"
 
 /// A set that comes in several files, one behind the other.
@@ -21,7 +22,7 @@ inline std::size_t size_of_files(const Paths& paths) {
     const auto size = std::filesystem::file_size(path, missing);
     if (!missing) total += size;
   }
-  return static_cast<std::size_t>(total);
+  return to_size(total);
 }
 
 /// The samples of all files; `read(path)` gives those of one, as a ByteSource. Throws FileError for
@@ -35,12 +36,12 @@ ByteSource read_joined(const Paths& paths, const Read& read) {
   bytes += first.bytes();
   for (std::size_t i = 1; i < paths.size(); ++i) {
     const ByteSource next = read(paths[i]);
-    require<FileError>(next.features() == first.features(), paths[i].string(),
+    require<FileError>(next.features() == first.features(), path_text(paths[i]),
                        ": expected samples of ", first.features(), " values as in ",
-                       paths.front().string(), ", found ", next.features());
+                       path_text(paths.front()), ", found ", next.features());
     require<FileError>(next.element() == first.element() && next.order() == first.order(),
-                       paths[i].string(), ": expected numbers of the same type as in ",
-                       paths.front().string(), ", found others");
+                       path_text(paths[i]), ": expected numbers of the same type as in ",
+                       path_text(paths.front()), ", found others");
     bytes += next.bytes();
   }
   return {std::move(bytes), 0, first.features(), first.element(), first.order()};

@@ -56,7 +56,7 @@ Split<Data> split(const Data& data, double share, std::uint64_t seed) {
   require<OptionError>(share > 0 && share < 1,
                        "validation split: expected a share from 0 to below 1, found ", share);
   const auto aside =
-      static_cast<std::ptrdiff_t>(std::lround(share * static_cast<double>(order.size())));
+      static_cast<std::ptrdiff_t>(std::round(share * static_cast<double>(order.size())));
   require<OptionError>(aside > 0 && aside<data.samples(), "validation split: a share of ", share,
                                           " of ", data.samples(), " samples leaves ", aside> 0
                            ? "none to learn from"

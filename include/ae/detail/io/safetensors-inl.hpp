@@ -6,6 +6,7 @@
 
 #include "ae/core/file.hpp"
 #include "ae/detail/core/header_only.hpp"
+#include "ae/detail/core/to_size.hpp"
 #include "ae/detail/io/json.hpp"
 #include "ae/detail/io/safetensors_header.hpp"
 #include "ae/io/safetensors.hpp"
@@ -27,7 +28,7 @@ inline std::string_view safetensors_json(std::string_view bytes, const std::stri
                      "most ", safetensors_header_limit, " bytes, found one of ", size);
   require<FileError>(size <= bytes.size(), where, ", byte 0: expected a header of at most ",
                      bytes.size(), " bytes, which are left, found one of ", size);
-  const std::string_view json = bytes.substr(0, static_cast<std::size_t>(size));
+  const std::string_view json = bytes.substr(0, to_size(size));
   require<FileError>(json.starts_with('{'), where,
                      ", byte 8: expected a header that begins with {, found \"", shown(json, 1),
                      '"');
@@ -134,8 +135,8 @@ AE_HEADER_INLINE SafeTensors parse_safetensors(std::string_view bytes, const std
   detail::require_tiled(header, values.size(), where);
   SafeTensors file{{}, std::move(header.metadata)};
   for (auto& [name, entry] : header.entries) {
-    const auto first = static_cast<std::size_t>(entry.offsets[0]);
-    const auto size = static_cast<std::size_t>(entry.offsets[1]) - first;
+    const auto first = detail::to_size(entry.offsets[0]);
+    const auto size = detail::to_size(entry.offsets[1]) - first;
     file.tensors.emplace(name, Tensor{std::move(entry.dtype), std::move(entry.shape),
                                       std::string(values.substr(first, size))});
   }
@@ -143,7 +144,7 @@ AE_HEADER_INLINE SafeTensors parse_safetensors(std::string_view bytes, const std
 }
 
 AE_HEADER_INLINE SafeTensors read_safetensors(const std::filesystem::path& path) {
-  return parse_safetensors(read_file(path), path.string());
+  return parse_safetensors(read_file(path), detail::path_text(path));
 }
 
 AE_HEADER_INLINE std::string safetensors_bytes(const SafeTensors& file, const std::string& where) {
@@ -161,7 +162,7 @@ AE_HEADER_INLINE std::string safetensors_bytes(const SafeTensors& file, const st
 
 AE_HEADER_INLINE void write_safetensors(const SafeTensors& file,
                                         const std::filesystem::path& path) {
-  write_file(safetensors_bytes(file, path.string()), path);
+  write_file(safetensors_bytes(file, detail::path_text(path)), path);
 }
 
 }  // namespace ae::inline AE_ABI

@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include "ae/detail/core/header_only.hpp"
+#include "ae/detail/core/to_size.hpp"
 #include "ae/detail/io/tensor_view.hpp"
 
 namespace ae::inline AE_ABI::detail {
@@ -41,7 +42,7 @@ AE_HEADER_INLINE std::vector<std::uint64_t> shape_of(const TensorView& view) {
 
 AE_HEADER_INLINE Tensor to_tensor(const TensorView& view) {
   Tensor tensor{view.dtype, shape_of(view), {}};
-  tensor.bytes.resize(static_cast<std::size_t>(bytes_of(tensor.dtype, tensor.shape, view.name)));
+  tensor.bytes.resize(to_size(bytes_of(tensor.dtype, tensor.shape, view.name)));
   char* const bytes = tensor.bytes.data();
   for_each_in_rows(view, [=](const char* value, std::size_t at, auto size) {
     std::memcpy(bytes + at, value, size);

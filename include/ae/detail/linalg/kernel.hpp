@@ -49,8 +49,8 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
   using B = Blocking<Scalar>;
   using Packet = typename B::Packet;
   constexpr Index full = Vectors - 1;
-  Packet sum[Vectors][B::NR];
-  Last last[B::NR];
+  Packet sum[std::size_t{Vectors}][std::size_t{B::NR}];
+  Last last[std::size_t{B::NR}];
   unroll<B::NR>([&](auto j) AE_INLINED {
     unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pset1<Packet>(Scalar{0}); });
     last[j] = pset1<Last>(Scalar{0});
@@ -62,7 +62,7 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
   const Index stride = b.stride, a_stride = a.stride;
   const auto multiply = [&](Index steps) AE_INLINED {
     for (; steps > 0; --steps, at += stride, from += a_stride) {
-      Packet lhs[Vectors];
+      Packet lhs[std::size_t{Vectors}];
       unroll<full>([&](auto i) AE_INLINED { lhs[i] = ploadu<Packet>(from + i * B::width); });
       const Last last_lhs = ploadu<Last>(from + full * B::width);
       if constexpr (Packs) {

@@ -37,7 +37,7 @@ class PacketBuffer {
   }
 
  private:
-  alignas(width * sizeof(Plain)) Plain entries_[width] = {};
+  alignas(width * sizeof(Plain)) Plain entries_[std::size_t{width}] = {};
   Scalar* place_;
   Index count_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ae/detail/core/ceil_div.hpp"
+#include "ae/detail/core/compiler.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -30,15 +31,6 @@ class Partition {
   }
 
  private:
-  static Index take_one(Index& taken) {
-    Index before;
-#ifdef _OPENMP
-#pragma omp atomic capture
-#endif
-    before = taken++;
-    return before;
-  }
-
   /// The tile at which `part` of `parts` begins, where all have the same number of packets.
   Index begin(Index part, Index parts) const {
     const Index columns = ceil_div(cols_, width_), packets = ceil_div(rows_, packet_);

@@ -75,12 +75,12 @@ class VectorProduct {
   void multiply(const Word* words, const Scalar* x, Scalar* y) const {
     using namespace Eigen::internal;
     constexpr Index packets = Format::packets;
-    Packet sum[Units * packets];
+    Packet sum[std::size_t{Units * packets}];
     unroll<Units * packets>([&](auto i) AE_INLINED { sum[i] = pset1<Packet>(Scalar{0}); });
     for (Index k = 0; k < depth_; ++k, words += Units * B::width) {
       const Packet rhs = pset1<Packet>(x[k]);
       unroll<Units>([&](auto unit) AE_INLINED {
-        Packet values[packets];
+        Packet values[std::size_t{packets}];
         Format::load(words + unit * B::width, values);
         unroll<packets>([&](auto i) AE_INLINED {
           sum[unit * packets + i] = pmadd(values[i], rhs, sum[unit * packets + i]);

@@ -1,0 +1,3 @@
+#include <ae/autoencoder.hpp>
+
+int main() {}
