@@ -17,7 +17,7 @@ ae::Matrix<float> waves(ae::Index count) {
 }
 
 double mean_square(const ae::Matrix<float>& x) {
-  return x.squaredNorm() / static_cast<double>(x.size());
+  return double(x.squaredNorm()) / static_cast<double>(x.size());
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ Result train(const ae::Matrix<float>& x, double lambda) {
 
 int main() {
   const ae::Matrix<float> x = samples(1000);
-  const double variance = x.squaredNorm() / static_cast<double>(x.size());
+  const double variance = double(x.squaredNorm()) / static_cast<double>(x.size());
   const Result plain = train(x, 0), sparse = train(x, 0.01);
   std::cout << "without a penalty: " << plain.zeros << " of a code are zero, error " << plain.error
             << "\nwith SparseL1:     " << sparse.zeros << " of a code are zero, error "

@@ -17,13 +17,6 @@ namespace detail {
 /// Unfinished files beside one: of writers that are at it, and of those that were killed.
 constexpr int most_beside = 1000;
 
-/// A path as messages have it, in UTF-8; `string()` fails on Windows for letters of other
-/// languages.
-inline std::string path_text(const std::filesystem::path& path) {
-  const auto text = path.u8string();
-  return {text.begin(), text.end()};
-}
-
 }  // namespace detail
 
 /// Several files, in this order: `ae::csv::read(ae::Paths{"monday.csv", "tuesday.csv"})`.

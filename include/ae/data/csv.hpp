@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include "ae/core/types.hpp"
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/csv_rows.hpp"
 #include "ae/detail/data/several_files.hpp"
 

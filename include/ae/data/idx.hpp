@@ -6,6 +6,7 @@
 #include <limits>
 #include <vector>
 
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/several_files.hpp"
 
 /// The files of MNIST and others like them: two zero bytes, the type of the numbers, how many

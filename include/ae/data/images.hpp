@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/several_files.hpp"
 
 /// Pictures in PNG, PPM or PGM, which stb_image decodes: its header must be found, and

@@ -4,6 +4,7 @@
 
 #include "ae/core/file.hpp"
 #include "ae/data/byte_source.hpp"
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/npy_layout.hpp"
 #include "ae/detail/data/several_files.hpp"
 

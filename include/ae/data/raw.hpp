@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/several_files.hpp"
 
 /// Files of nothing but numbers, little endian, one sample after the other, as numpy's `tofile`

@@ -4,6 +4,7 @@
 
 #include "ae/core/file.hpp"
 #include "ae/data/scaler.hpp"
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/io/checkpoint_state.hpp"
 #include "ae/detail/io/model_layers.hpp"
 

@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include "ae/data/scaler.hpp"
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/io/description_checks.hpp"
 #include "ae/detail/io/model_layers.hpp"
 #include "ae/detail/io/named_tensors.hpp"

@@ -4,6 +4,7 @@
 
 #include "ae/core/file.hpp"
 #include "ae/data/scaler.hpp"
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/models/dense_layers.hpp"
 #include "ae/io/onnx_activation.hpp"
 

@@ -10,6 +10,7 @@
 #include "ae/core/file.hpp"
 #include "ae/detail/core/file_system.hpp"
 #include "ae/detail/core/header_only.hpp"
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/core/require.hpp"
 
 namespace ae::inline AE_ABI {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/several_files.hpp"
 
 /// The files of the CIFAR sets, checked.
@@ -49,8 +50,8 @@ void require_records(std::string_view bytes, const std::filesystem::path& path,
   const std::string_view other = other_kind(bytes);
   require<FileError>(other.empty(), path_text(path), ": expected a file *.bin of ",
                      other.empty() ? "" : set.from(), ", found ", other);
-  require<FileError>(bytes.size() % record == 0, path_text(path),
-                     ": expected a whole number of ", record, "-byte records, found ", bytes.size(),
+  require<FileError>(bytes.size() % record == 0, path_text(path), ": expected a whole number of ",
+                     record, "-byte records, found ", bytes.size(),
                      " bytes: ", bytes.size() / record, " records and ", bytes.size() % record,
                      " bytes left over");
   for (std::size_t i = 0; i < bytes.size(); i += record) {

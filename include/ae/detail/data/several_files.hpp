@@ -3,8 +3,9 @@
 #include "ae/detail/core/abi.hpp"
 
 #include "ae/core/file.hpp"
-#include "ae/detail/core/to_size.hpp"
 #include "ae/data/byte_source.hpp"
+#include "ae/detail/core/path_text.hpp"
+#include "ae/detail/core/to_size.hpp"
 
 /// A set that comes in several files, one behind the other.
 namespace ae::inline AE_ABI::detail {

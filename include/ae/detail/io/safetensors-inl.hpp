@@ -6,6 +6,7 @@
 
 #include "ae/core/file.hpp"
 #include "ae/detail/core/header_only.hpp"
+#include "ae/detail/core/path_text.hpp"
 #include "ae/detail/core/to_size.hpp"
 #include "ae/detail/io/json.hpp"
 #include "ae/detail/io/safetensors_header.hpp"
