@@ -125,23 +125,38 @@ void read_model(Model& model, const SafeTensors& file, const ModelDescription& d
   model = std::move(read);
 }
 
+/// A model as `save` writes it. Throws FileError.
+template <class Model>
+SafeTensors to_file(const Model& model, const std::string& where) {
+  const auto x = probe_input(model);
+  ModelDescription description = described(model);
+  description.input = to_doubles(x.data(), x.size());
+  description.reconstruction = reconstructed(model, x);
+  require_finite(description, where);
+  SafeTensors file{{}, to_metadata(description)};
+  auto network = model.network();
+  for (const TensorView& parameter : named_parameters(network)) {
+    file.tensors.emplace(parameter.name, to_tensor(parameter));
+  }
+  return file;
+}
+
+/// The model of a file, of the sizes there. Throws FileError.
+template <class Model>
+Model to_model(const SafeTensors& file, const std::string& where) {
+  const ModelDescription description = parse_description(file.metadata, where);
+  Model model(sizes_of(description, bytes_of(file), where));
+  read_model(model, file, description, where);
+  return model;
+}
+
 }  // namespace detail
 
 /// Throws FileError, also for a model whose numbers are not finite; the file is whole, or as it was
 /// before.
 template <class Model>
 void save(const Model& model, const std::filesystem::path& path) {
-  const auto x = detail::probe_input(model);
-  detail::ModelDescription description = detail::described(model);
-  description.input = detail::to_doubles(x.data(), x.size());
-  description.reconstruction = detail::reconstructed(model, x);
-  detail::require_finite(description, detail::path_text(path));
-  SafeTensors file{{}, detail::to_metadata(description)};
-  auto network = model.network();
-  for (const detail::TensorView& parameter : detail::named_parameters(network)) {
-    file.tensors.emplace(parameter.name, detail::to_tensor(parameter));
-  }
-  write_safetensors(file, path);
+  write_safetensors(detail::to_file(model, detail::path_text(path)), path);
 }
 
 /// Into a model of the same sizes, activations and kind of likelihood; a fit that follows begins
@@ -158,12 +173,7 @@ void load(Model& model, const std::filesystem::path& path) {
 /// A model of this type, of the sizes in the file. Throws as the other one does.
 template <class Model>
 Model load(const std::filesystem::path& path) {
-  const SafeTensors file = read_safetensors(path);
-  const std::string where = detail::path_text(path);
-  const detail::ModelDescription description = detail::parse_description(file.metadata, where);
-  Model model(detail::sizes_of(description, detail::bytes_of(file), where));
-  detail::read_model(model, file, description, where);
-  return model;
+  return detail::to_model<Model>(read_safetensors(path), detail::path_text(path));
 }
 
 }  // namespace ae::inline AE_ABI

@@ -14,9 +14,9 @@ namespace ae::inline AE_ABI {
 namespace detail {
 
 /// What a network of dense layers makes of samples of which one group of features after the other
-/// is masked, that is, set to 0; feature i is in group i % groups. The product of the first layer is
-/// corrected by the masked columns of its weight instead of computed again, and of the last layer
-/// only the masked features are computed.
+/// is masked, that is, set to 0; feature i is in group i % groups. The product of the first layer
+/// is corrected by the masked columns of its weight instead of computed again, and of the last
+/// layer only the masked features are computed.
 template <class Network>
 class MaskedPass {
  public:
@@ -38,8 +38,8 @@ class MaskedPass {
     enter(x);
     for (std::size_t i = 1; i + 1 < layers_.size(); ++i) {
       outputs_[i].resize(layers_[i].outputs, outputs_[i - 1].cols());
-      layers_[i].forward(product_, linalg::const_view(outputs_[i - 1]),
-                         linalg::view(outputs_[i]), linalg::no_view<Scalar>(), {});
+      layers_[i].forward(product_, linalg::const_view(outputs_[i - 1]), linalg::view(outputs_[i]),
+                         linalg::no_view<Scalar>(), {});
     }
     const Matrix<Scalar>& hidden = outputs_[layers_.size() - 2];
     for (Index j = 0; j < x.cols(); ++j) {
@@ -89,12 +89,13 @@ class MaskedPass {
 /// each feature from others likewise, by masks on weights. Throws ShapeError for samples of
 /// another width, and OptionError for fewer than two groups.
 template <detail::HasLayers Model>
-Matrix<typename Model::Scalar> predict_masked(
-    const Model& model, const ConstMatrixRef<typename Model::Scalar>& x, Index most_groups = 32) {
+Matrix<typename Model::Scalar> predict_masked(const Model& model,
+                                              const ConstMatrixRef<typename Model::Scalar>& x,
+                                              Index most_groups = 32) {
   using Scalar = typename Model::Scalar;
   detail::require_rows(x, model.features(), "predict_masked");
-  detail::require<OptionError>(most_groups > 1, "predict_masked: expected at least 2 groups, found ",
-                               most_groups);
+  detail::require<OptionError>(most_groups > 1,
+                               "predict_masked: expected at least 2 groups, found ", most_groups);
   const Index groups = std::min(most_groups, model.features());
   const Index few = std::max<Index>(1, 512 / groups);
   Matrix<Scalar> y(x.rows(), x.cols());

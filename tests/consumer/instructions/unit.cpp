@@ -7,7 +7,8 @@
 #ifdef SHARED
 [[gnu::visibility("default")]]
 #endif
-Learnt LEARN() {
+Learnt
+LEARN() {
   ae::Matrix<float> x(37, 60);
   for (ae::Index sample = 0; sample < x.cols(); ++sample)
     for (ae::Index i = 0; i < x.rows(); ++i) x(i, sample) = float((3 * i + 7 * sample) % 11);

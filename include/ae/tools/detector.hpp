@@ -1,0 +1,130 @@
+#pragma once
+
+#include "ae/detail/core/abi.hpp"
+
+#include <filesystem>
+
+#include "ae/io/model_file.hpp"
+#include "ae/models/stacked_autoencoder.hpp"
+#include "ae/tools/masked_prediction.hpp"
+#include "ae/tools/nearest_neighbors.hpp"
+
+namespace ae::inline AE_ABI {
+
+/// What is odd about a sample: what each of its values was expected to be, given the others, and
+/// what share of the network's score it has. All (features x samples), in the units of the data.
+struct Explanation {
+  Matrix<double> expected;
+  Matrix<double> shares;  ///< the sum over the features of a sample is 1
+};
+
+struct DetectorOptions {
+  double false_alarms = 0.01;  ///< the share of normal samples that may be taken for anomalies
+  Missing missing = Missing::refused;  ///< what a NaN is
+  Index neighbors = 5;  ///< whose distance counts beside the network's score; 0: it alone counts
+  std::uint64_t seed = 0;
+  std::vector<Callback> callbacks = {};
+};
+
+/// Finds samples that are not like normal ones, with nothing to choose: it is given normal samples,
+/// and tells of others how odd they are, with what probability a normal sample is as odd, and why.
+///
+///     const auto detector = ae::Detector::fit(normal);          // features x samples, doubles
+///     const ae::Vector<double> p = detector.p_values(samples);  // small: odd
+///     detector.save("detector.safetensors");
+///
+/// The rules: features are scaled by their mean and deviation, and kept within 20 deviations. A
+/// network d-256-128-256-d with ELU learns to give back samples of which 30 % of the values are
+/// masked, by 3,000 steps of 128 samples (more for more than 384,000) of AdamW with a rate of 0.003
+/// that falls along a cosine. A fifth of the samples, at most 1,000, are held out: on these the
+/// detector is calibrated. Each value is predicted from the others (`predict_masked`); the squared
+/// error, divided by its mean over the held-out samples, and averaged over the features, is the
+/// network's score. To its logarithm, standardised on the held-out samples, that of the distance to
+/// the fifth neighbor among the normal samples (at most 20,000 of them) is added. A value that is
+/// missing counts for nothing.
+class Detector {
+ public:
+  /// Normal samples (features x samples). Throws ShapeError for fewer than 10, OptionError, and
+  /// DataError for values that are not finite.
+  static Detector fit(const ConstMatrixRef<double>& x, const DetectorOptions& options = {});
+
+  Index features() const { return model_.features(); }
+
+  /// How odd each sample (features x samples) is: about 0 for normal ones, the higher the odder.
+  /// Throws ShapeError and DataError.
+  Vector<double> score(const ConstMatrixRef<double>& x) const;
+
+  /// The chance that a normal sample is at least as odd: the share of the held-out samples and the
+  /// sample itself that are. Vovk, Gammerman and Shafer, "Algorithmic learning in a random world",
+  /// 2005; Bates, Candes, Lei, Romano and Sesia, "Testing for outliers with conformal p-values",
+  /// Annals of Statistics 51, 2023. Throws as `score`.
+  Vector<double> p_values(const ConstMatrixRef<double>& x) const;
+
+  /// Which samples score above the threshold. Throws as `score`.
+  Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const ConstMatrixRef<double>& x) const {
+    return score(x).array() > threshold();
+  }
+
+  /// What is odd about each sample. Throws as `score`.
+  Explanation explain(const ConstMatrixRef<double>& x) const;
+
+  double threshold() const { return *model_.threshold(); }
+
+  /// Throws OptionError for a threshold that is not finite.
+  void set_threshold(double threshold) { model_.set_threshold(threshold); }
+
+  /// The scores of the held-out samples, from the lowest to the highest.
+  const Vector<double>& clean_scores() const { return clean_scores_; }
+
+  /// The network with its scaler, which takes and gives samples in the units of the data.
+  const StackedAutoencoder<float>& model() const { return model_; }
+
+  /// Writes all of it; the file is whole, or as it was before. Throws FileError.
+  void save(const std::filesystem::path& path) const;
+
+  /// Throws FileError for a file that `save` did not write.
+  static Detector load(const std::filesystem::path& path);
+
+ private:
+  /// Logarithms of a score, standardised.
+  struct Standard {
+    double mean = 0, deviation = 1;
+
+    static Standard of(const Vector<double>& scores) {
+      const Eigen::ArrayXd logs = logarithms(scores);
+      const double mean = logs.mean();
+      const double deviation = std::sqrt((logs - mean).square().mean());
+      return {mean, deviation > 0 ? deviation : 1};
+    }
+    static Eigen::ArrayXd logarithms(const Vector<double>& scores) {
+      return (scores.array() + 1e-9).log();
+    }
+    Eigen::ArrayXd operator()(const Vector<double>& scores) const {
+      return (logarithms(scores) - mean) / deviation;
+    }
+  };
+
+  static constexpr float most_deviations = 20;
+
+  explicit Detector(StackedAutoencoder<float> model) : model_(std::move(model)) {}
+
+  Matrix<float> enter(const ConstMatrixRef<double>& x, const char* who) const;
+  Matrix<float> errors(const ConstMatrixRef<double>& x, const Matrix<float>& z) const;
+  Vector<double> network_score(const ConstMatrixRef<double>& x, const Matrix<float>& z) const;
+  Vector<double> joined(const ConstMatrixRef<double>& x, const Matrix<float>& z,
+                        Index neighbor) const;
+  void calibrate(const ConstMatrixRef<double>& clean, double false_alarms);
+
+  StackedAutoencoder<float> model_;
+  Vector<double> spreads_;  // of each feature's squared errors of normal samples, their mean
+  NearestNeighbors<float> normal_;
+  Index neighbors_ = 0;
+  Standard network_, distance_;
+  Vector<double> clean_scores_;
+};
+
+}  // namespace ae::inline AE_ABI
+
+#ifndef AE_COMPILED
+#include "ae/detail/tools/detector-inl.hpp"
+#endif

@@ -1,0 +1,1 @@
+#include "ae/detail/tools/detector-inl.hpp"

@@ -1,0 +1,168 @@
+#include "ae/tools/detector.hpp"
+
+#include <cmath>
+
+#include "ae/tools/anomaly.hpp"
+#include "support/expect.hpp"
+#include "support/files.hpp"
+
+using ae::Detector;
+using ae::Index;
+using ae::Matrix;
+
+namespace {
+
+constexpr Index features = 6;
+
+/// Values of two hidden causes, each feature in units of its own, far from zero.
+Matrix<double> normal(Index samples, std::uint64_t seed) {
+  const ae::Random random(seed, ae::Purpose::draw);
+  std::uint64_t index = 0;
+  Matrix<double> x(features, samples);
+  for (auto column : x.colwise()) {
+    const double a = random.normal(index++), b = random.normal(index++);
+    const double causes[features] = {a, b, a + b, a - b, 2 * a - b, a * b};
+    for (Index i = 0; i < features; ++i) {
+      const double unit = std::pow(10.0, static_cast<double>(i) - 3);
+      column[i] = unit * (causes[i] + 0.1 * random.normal(index++)) + 1e5 * unit;
+    }
+  }
+  return x;
+}
+
+/// The same where one feature is another sample's.
+Matrix<double> odd(Index samples, Index feature) {
+  Matrix<double> x = normal(samples, 8);
+  x.row(feature) = normal(samples, 9).row(feature);
+  return x;
+}
+
+const Detector& trained() {
+  static const Detector detector = Detector::fit(normal(1500, 1), {.false_alarms = 0.05});
+  return detector;
+}
+
+double area(const Detector& detector, const Matrix<double>& clean, const Matrix<double>& bad) {
+  return ae::area_under_curve(detector.score(clean), detector.score(bad));
+}
+
+}  // namespace
+
+TEST_CASE("a detector tells values that do not fit the others, in any units") {
+  for (const Index feature : {0, 2, 4}) {
+    CAPTURE(feature);
+    CHECK(area(trained(), normal(500, 2), odd(500, feature)) > 0.85);
+    const Matrix<double> shares = trained().explain(odd(500, feature)).shares;
+    CHECK(shares.colwise().sum().isOnes(1e-9));
+    Index most = 0;
+    shares.rowwise().mean().maxCoeff(&most);
+    CHECK(most == feature);
+  }
+}
+
+TEST_CASE("false alarms and p-values are what they say") {
+  const Matrix<double> fresh = normal(4000, 3);
+  const double alarms = trained().anomalies(fresh).cast<double>().mean();
+  CHECK(alarms == doctest::Approx(0.05).epsilon(0.6));  // 300 held out: 0.05 +- 0.0126
+  const ae::Vector<double> p = trained().p_values(fresh);
+  CHECK(p.minCoeff() > 0);
+  CHECK(p.maxCoeff() <= 1);
+  CHECK(p.mean() == doctest::Approx(0.5).epsilon(0.1));
+  CHECK(((p.array() <= 0.05) == trained().anomalies(fresh)).all());
+}
+
+TEST_CASE("what was expected is in the units of the data") {
+  const Matrix<double> x = normal(300, 4);
+  const Matrix<double> expected = trained().explain(x).expected;
+  for (Index i = 0; i < 3; ++i) {  // what two others tell
+    const double spread = std::sqrt((x.row(i).array() - x.row(i).mean()).square().mean());
+    CHECK((expected - x).row(i).cwiseAbs().mean() < 0.4 * spread);
+  }
+}
+
+TEST_CASE("a detector comes back with all that it has") {
+  const TemporaryFolder folder;
+  trained().save(folder / "detector");
+  const Detector loaded = Detector::load(folder / "detector");
+  const Matrix<double> x = odd(300, 1);
+  CHECK(loaded.score(x) == trained().score(x));
+  CHECK(loaded.p_values(x) == trained().p_values(x));
+  CHECK(loaded.threshold() == trained().threshold());
+  CHECK(loaded.explain(x).expected == trained().explain(x).expected);
+
+  ae::save(trained().model(), folder / "model");
+  CHECK(says(message_of<ae::FileError>([&] { Detector::load(folder / "model"); }),
+             "expected a detector's file", "ae::load"));
+  auto file = ae::read_safetensors(folder / "detector");
+  const auto refuses = [&](auto&&... pieces) {
+    ae::write_safetensors(file, folder / "other");
+    return says(message_of<ae::FileError>([&] { Detector::load(folder / "other"); }), pieces...);
+  };
+  const auto good = file;
+  file.tensors["detector.spreads"] = ae::to_tensor(Matrix<double>::Zero(6, 1).eval());
+  CHECK(refuses("spreads and deviations above 0"));
+  file.tensors["detector.spreads"] = ae::to_tensor(Matrix<double>::Ones(5, 1).eval());
+  CHECK(refuses("detector.spreads", "found 5 rows"));
+  file = good;
+  file.tensors["detector.more"] = file.tensors["detector.spreads"];
+  CHECK(refuses("no tensors but a detector's", "detector.more"));
+  file = good;
+  file.tensors.erase("detector.normal");
+  CHECK(refuses("detector.normal"));
+  file = good;
+  file.metadata.erase("ae.threshold");
+  CHECK(refuses("a threshold"));
+}
+
+TEST_CASE("the network's score alone has no neighbors to keep") {
+  const Detector detector = Detector::fit(normal(300, 1), {.neighbors = 0});
+  CHECK(area(detector, normal(300, 2), odd(300, 2)) > 0.8);
+  const TemporaryFolder folder;
+  detector.save(folder / "detector");
+  CHECK(Detector::load(folder / "detector").score(odd(9, 2)) == detector.score(odd(9, 2)));
+}
+
+TEST_CASE("missing values count for nothing, where they are allowed") {
+  const double nan = std::nan("");
+  Matrix<double> x = normal(400, 1), bad = odd(300, 2);
+  for (Index j = 0; j < x.cols(); ++j) x(j % features, j) = nan;
+  const Detector detector = Detector::fit(x, {.missing = ae::Missing::allowed});
+  CHECK(area(detector, normal(300, 2), bad) > 0.75);
+  bad.row(2).setConstant(nan);  // what was odd is gone
+  CHECK(area(detector, normal(300, 2), bad) < 0.7);
+  CHECK(detector.explain(bad).shares.row(2).isZero(0));
+  bad.col(7).setConstant(nan);
+  CHECK(says(message_of<ae::DataError>([&] { detector.score(bad); }),
+             "at least one value, found none in sample 7"));
+}
+
+TEST_CASE("a value that departs from a constant is odd") {
+  Matrix<double> x = normal(300, 1);
+  x.row(3).setConstant(7);
+  const Detector detector = Detector::fit(x);
+  Matrix<double> other = normal(50, 2);
+  other.row(3).setConstant(7);
+  const Matrix<double> same = other;
+  other.row(3).setConstant(7.5);
+  CHECK(area(detector, same, other) > 0.99);
+}
+
+TEST_CASE("what cannot be learnt from is refused, and says why") {
+  CHECK(says(message_of<ae::ShapeError>([] { Detector::fit(normal(9, 1)); }), "at least 10",
+             "6 x 9"));
+  for (const double share : {0.0, 1.0, -0.5, std::nan("")}) {
+    CHECK(says(
+        message_of<ae::OptionError>([&] { Detector::fit(normal(20, 1), {.false_alarms = share}); }),
+        "share of false alarms", ae::detail::text("found ", share)));
+  }
+  CHECK(says(message_of<ae::OptionError>([] { Detector::fit(normal(20, 1), {.neighbors = 10}); }),
+             "from 0 to 9 neighbors, found 10"));
+  for (const double value : {std::nan(""), HUGE_VAL}) {
+    Matrix<double> x = normal(20, 1);
+    x(1, 2) = value;
+    CHECK(says(message_of<ae::DataError>([&] { Detector::fit(x); }), "expected finite values"));
+    CHECK(says(message_of<ae::DataError>([&] { trained().score(x); }), "in sample 2, feature 1"));
+  }
+  CHECK(says(message_of<ae::ShapeError>([] { trained().score(Matrix<double>(5, 2)); }), "6 values",
+             "5 x 2"));
+}
