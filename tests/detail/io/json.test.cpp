@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <numbers>
 
 #include "support/expect.hpp"
 
@@ -57,7 +58,8 @@ TEST_CASE("texts are what another library writes, and it reads them") {
     CHECK(json_text(number) == nlohmann::json(number).dump());
   }
   CHECK(json_text(std::nan("")) == "null");
-  for (const double number : {std::numeric_limits<double>::max(), M_PI, 1e22, 123456789.125}) {
+  for (const double number :
+       {std::numeric_limits<double>::max(), std::numbers::pi, 1e22, 123456789.125}) {
     CHECK(nlohmann::json::parse(json_text(number)).get<double>() == number);
   }
   for (const std::string_view text :

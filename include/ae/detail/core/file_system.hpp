@@ -13,6 +13,9 @@
 #include <io.h>
 #include <share.h>
 #include <sys/stat.h>
+
+#include <chrono>
+#include <thread>
 // windows.h would define `min`, `small` and many other words in every program.
 extern "C" __declspec(dllimport) int __stdcall MoveFileExW(const wchar_t*, const wchar_t*,
                                                            unsigned long);
@@ -55,10 +58,14 @@ inline void replace_file(const std::filesystem::path& from, const std::filesyste
                          std::error_code& error) {
 #ifdef _WIN32
   constexpr unsigned long replace_existing = 1, write_through = 8;
-  error.clear();
-  if (MoveFileExW(from.c_str(), to.c_str(), replace_existing | write_through) == 0) {
-    error.assign(static_cast<int>(GetLastError()), std::system_category());
+  constexpr unsigned long denied = 5, in_use = 32;  // as while another writer replaces it
+  unsigned long code = denied;
+  for (int i = 0; i < 50 && (code == denied || code == in_use); ++i) {
+    if (i > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    const bool moved = MoveFileExW(from.c_str(), to.c_str(), replace_existing | write_through) != 0;
+    code = moved ? 0 : GetLastError();
   }
+  error.assign(static_cast<int>(code), std::system_category());
 #else
   std::filesystem::rename(from, to, error);
 #if __has_include(<unistd.h>)
