@@ -171,7 +171,8 @@ Canvas draw_landscape(Dice& dice, const Landscape& land) {
   const Noise clouds = texture(dice), leaves = texture(dice), soil = texture(dice);
   Canvas canvas;
   for (std::size_t pixel = 0; pixel < pixels; ++pixel) {
-    const double y = static_cast<double>(pixel / side) + 0.5;
+    const std::size_t row = pixel / side;
+    const double y = static_cast<double>(row) + 0.5;
     const double depth = y - land.horizon - land.relief * leaves[pixel % side];
     const double tree_depth = depth + land.tree_height * (1 + 0.4 * leaves[pixel]);
     const Colour sky = mix(land.sky.far, land.sky.near, std::min(y / land.horizon, 1.0));
