@@ -75,6 +75,11 @@ std::string fortran_order(bool big_endian = false) {
   return bytes_of<T>({1, 4, 2, 5, 3, 6}, big_endian);
 }
 
+/// 1 to 6, as IEEE's half precision has them.
+std::string half_order(bool big_endian) {
+  return bytes_of<std::uint16_t>({0x3C00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600}, big_endian);
+}
+
 }  // namespace
 
 TEST_CASE("rows are samples, in every type, order and version") {
@@ -90,7 +95,13 @@ TEST_CASE("rows are samples, in every type, order and version") {
     CHECK((matrix("|u1", false, c_order<std::uint8_t>()) == two_samples));
     CHECK((matrix("|u1", true, fortran_order<std::uint8_t>()) == two_samples));
     CHECK((matrix("|i1", true, fortran_order<std::int8_t>()) == two_samples));
+    CHECK((matrix("|b1", false, bytes_of<std::uint8_t>({1, 2, 3, 4, 5, 6})) == two_samples));
     for (const bool big : {false, true}) {
+      CHECK((matrix(big ? ">u2" : "<u2", false, c_order<std::uint16_t>(big)) == two_samples));
+      CHECK((matrix(big ? ">u4" : "<u4", true, fortran_order<std::uint32_t>(big)) == two_samples));
+      CHECK((matrix(big ? ">u8" : "<u8", false, c_order<std::uint64_t>(big)) == two_samples));
+      CHECK((matrix(big ? ">i8" : "<i8", true, fortran_order<std::int64_t>(big)) == two_samples));
+      CHECK((matrix(big ? ">f2" : "<f2", false, half_order(big)) == two_samples));
       CHECK((matrix(big ? ">i2" : "<i2", false, c_order<std::int16_t>(big)) == two_samples));
       CHECK((matrix(big ? ">i4" : "<i4", true, fortran_order<std::int32_t>(big)) == two_samples));
       CHECK((matrix(big ? ">f4" : "<f4", false, c_order<float>(big)) == two_samples));
@@ -295,7 +306,7 @@ TEST_CASE("what is no dictionary is refused by its byte") {
 }
 
 TEST_CASE("objects, structures and other types are refused") {
-  for (const char* descr : {"|O", "<i8", "<u4", "|b1", "<f2", "<c8", "<U4", "<u1", "<i1", "|f4",
+  for (const char* descr : {"|O", "<i3", "|u4", "<b1", "|f2", "<c8", "<U4", "<u1", "<i1", "|f4",
                             "=f4", "f4", "", "<f16", "|V8"}) {
     CHECK(says(refusal_of_header(header_of(descr, "(1,)")), "file: expected a descr of",
                ae::detail::text("found '", descr, '\'')));
@@ -322,9 +333,34 @@ TEST_CASE("what is no tuple of whole numbers is refused by its byte") {
   CHECK(says(refusal_of_shape("(99999999999999999999999,)"), "a number of at most 64 bits"));
 }
 
-TEST_CASE("other than one or two dimensions are refused") {
-  CHECK(says(refusal_of_shape("()", "abcd"), "file", "one or two dimensions", "found []"));
-  CHECK(says(refusal_of_shape("(1, 1, 1)", "abcd"), "(samples, features)", "found [1, 1, 1]"));
+TEST_CASE("a shape without a dimension is refused") {
+  CHECK(says(refusal_of_shape("()", "abcd"), "file", "a dimension or more", "found []"));
+}
+
+TEST_CASE("of more dimensions all but the first are features, the last running fastest") {
+  std::vector<float> values(2 * 3 * 4);
+  for (const bool fortran : {false, true}) {
+    for (Index a = 0; a < 2; ++a) {
+      for (Index b = 0; b < 3; ++b) {
+        for (Index c = 0; c < 4; ++c) {
+          const Index at = fortran ? a + 2 * (b + 3 * c) : (a * 3 + b) * 4 + c;
+          values[static_cast<std::size_t>(at)] = static_cast<float>(100 * a + 10 * b + c);
+        }
+      }
+    }
+    const ByteSource array =
+        parse(file_of(1, header_of("<f4", "(2, 3, 4)", fortran), bytes_of(values)));
+    CHECK(array.features() == 12);
+    CHECK(array.samples() == 2);
+    const Matrix<float> x = array.matrix<float>();
+    CHECK(x(0, 0) == 0);
+    CHECK(x(5, 0) == 11);
+    CHECK(x(11, 1) == 123);
+    CHECK(x(4, 1) == 110);
+  }
+  CHECK(says(refusal_of_shape("(2, 3, 0)"), "at least one value a sample", "[2, 3, 0]"));
+  CHECK(says(refusal_of_shape("(0, 4294967296, 4294967296)"), "63 bits"));
+  CHECK(says(refusal_of_shape("(2, 1, 3)", "abcd"), "expected 24 bytes", "found 4"));
 }
 
 TEST_CASE("samples without values are refused") {

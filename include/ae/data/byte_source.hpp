@@ -17,7 +17,7 @@ namespace ae::inline AE_ABI {
 
 /// How a number lies in a file: unsigned and signed integers and floating-point numbers, by their
 /// bytes.
-enum class Element { u1, i1, i2, i4, f4, f8 };
+enum class Element { u1, u2, u4, u8, i1, i2, i4, i8, f2, f4, f8 };
 
 namespace detail {
 
@@ -27,12 +27,22 @@ decltype(auto) with_type(Element element, F&& f) {
   switch (element) {
     case Element::u1:
       return f(std::uint8_t{});
+    case Element::u2:
+      return f(std::uint16_t{});
+    case Element::u4:
+      return f(std::uint32_t{});
+    case Element::u8:
+      return f(std::uint64_t{});
     case Element::i1:
       return f(std::int8_t{});
     case Element::i2:
       return f(std::int16_t{});
     case Element::i4:
       return f(std::int32_t{});
+    case Element::i8:
+      return f(std::int64_t{});
+    case Element::f2:
+      return f(Eigen::half{});
     case Element::f4:
       return f(float{});
     case Element::f8:

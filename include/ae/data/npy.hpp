@@ -10,12 +10,13 @@
 
 /// Arrays as NumPy saves them, .npy of versions 1 to 3 (numpy.lib.format). In Python a sample is a
 /// row, here it is a column: an array of shape (samples, features) is a matrix (features x
-/// samples), and one of shape (n,) is a single sample, a column of n values.
+/// samples), one of shape (n,) a single sample, a column of n values. Of more dimensions, as of
+/// pictures (samples, height, width), all but the first are the features, the last running fastest.
 namespace ae::inline AE_ABI::npy {
 
-/// A whole file: one or two dimensions of an Element, in either order and byte order; `name` is
-/// what errors call it. Stays as it is in the file, but for Fortran order, which is turned into C
-/// order once. Throws FileError for anything else.
+/// A whole file: values of any integer or floating-point type of 8 to 64 bits, or bool, in either
+/// order and byte order; `name` is what errors call it. Stays as it is in the file, but for Fortran
+/// order, which is turned into C order once. Throws FileError for anything else.
 inline ByteSource parse(std::string bytes, const std::string& name = "array") {
   const detail::NpyLayout layout = detail::npy_layout(bytes, name);
   const auto& [descr, element, order] = layout.type;
