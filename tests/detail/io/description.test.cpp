@@ -15,7 +15,7 @@ ModelDescription small() {
     model.layers.push_back(
         ae::detail::describe_layer(size, 5 - size, "activation", "leaky_relu", 0.25));
   }
-  model.scaler = {{1, 2.5, -1e-20}, 0.5};
+  model.scaler = {.center = {1, 2.5, -1e-20}, .divisors = {0.5}};
   model.threshold = 1 / 3.0;
   model.likelihood = {"gaussian", 20};
   model.input = {0.1, -7, 1e300};
@@ -43,9 +43,25 @@ TEST_CASE("a description comes back from its texts to the last bit") {
   CHECK_NOTHROW(ae::detail::require_like(model, read, "file"));
   CHECK(ae::detail::to_metadata(read) == metadata);
   CHECK(read.layers[1].inputs == 2);
-  CHECK(read.scaler->mean == model.scaler->mean);
+  CHECK(read.scaler->center == model.scaler->center);
+  CHECK(read.scaler->divisors == model.scaler->divisors);
+  CHECK_FALSE(read.scaler->per_feature);
+  CHECK_FALSE(read.missing_allowed);
   CHECK(read.threshold == model.threshold);
   CHECK(read.input == model.input);
+}
+
+TEST_CASE("so do a divisor for each feature, and that values may be missing") {
+  ModelDescription model = small();
+  model.scaler = {.center = {1, 2.5, 4}, .divisors = {0.5, 1e-3, 1}, .per_feature = true};
+  model.missing_allowed = true;
+  const Metadata metadata = ae::detail::to_metadata(model);
+  CHECK(metadata.at("ae.scaler") == R"({"mean":[1.0,2.5,4.0],"scale":[0.5,0.001,1.0]})");
+  CHECK(metadata.at("ae.missing") == R"("allowed")");
+  const ModelDescription read = ae::detail::parse_description(metadata, "file");
+  CHECK(read.scaler->divisors == model.scaler->divisors);
+  CHECK(read.scaler->per_feature);
+  CHECK(read.missing_allowed);
 }
 
 TEST_CASE("a layer that is no activation's is described by its own name") {
