@@ -117,12 +117,25 @@ bool keeps_nan(Index size) {
   return true;
 }
 
+/// Packets of tanh and of the logistic function for NEON, and those of Eigen 5, stop an ulp or two
+/// short of 1, where the standard library's function, which takes the rest of a column, gives 1.
+#if defined(EIGEN_VECTORIZE_NEON) || EIGEN_VERSION_AT_LEAST(5, 0, 0)
+constexpr double limit_error = 2 * std::numeric_limits<float>::epsilon();
+#else
+constexpr double limit_error = 0;
+#endif
+
+/// True if a value is a limit, which may be infinite.
+bool is_limit(double value, double limit) {
+  return value == limit || std::abs(value - limit) <= limit_error;
+}
+
 /// Of a column of infinities, the value of the first and the last entry, if they are the same.
 template <class Activation, class Scalar>
 double at_infinity(Index size) {
   const Scalar infinity = std::numeric_limits<Scalar>::infinity();
   const Column<Scalar> y = value<Activation, Scalar>(Column<Scalar>::Constant(size, infinity));
-  CHECK(y(0) == y(size - 1));
+  CHECK(is_limit(static_cast<double>(y(0)), static_cast<double>(y(size - 1))));
   return static_cast<double>(y(0));
 }
 
@@ -178,8 +191,8 @@ TEST_CASE_TEMPLATE("a NaN stays a NaN wherever it stands, and changes no other e
 TEST_CASE_TEMPLATE("at +infinity an activation has its limit", Activation, ACTIVATIONS) {
   const double limit = formula(Activation{}, std::numeric_limits<double>::infinity());
   for (const Index size : sizes) {
-    CHECK(at_infinity<Activation, float>(size) == limit);
-    CHECK(at_infinity<Activation, double>(size) == limit);
+    CHECK(is_limit(at_infinity<Activation, float>(size), limit));
+    CHECK(is_limit(at_infinity<Activation, double>(size), limit));
   }
 }
 

@@ -2,9 +2,13 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <cmath>
 #include <numbers>
 #include <string_view>
+#if __has_include(<unsupported/Eigen/SpecialFunctions>)
 #include <unsupported/Eigen/SpecialFunctions>
+#define AE_EIGEN_ERF
+#endif
 
 #include "ae/detail/core/sign.hpp"
 
@@ -26,7 +30,14 @@ struct Gelu {
  private:
   static auto probability(const auto& z) {
     using Scalar = detail::ScalarOf<decltype(z)>;
-    return Scalar(0.5) * ((Scalar(1 / std::numbers::sqrt2) * z).erf() + 1);
+    return Scalar(0.5) * (erf(Scalar(1 / std::numbers::sqrt2) * z) + 1);
+  }
+  static auto erf(const auto& z) {
+#ifdef AE_EIGEN_ERF
+    return z.erf();
+#else  // an Eigen that came without its unsupported modules
+    return z.unaryExpr([](auto entry) { return std::erf(entry); });
+#endif
   }
   static auto density(const auto& z) {
     using Scalar = detail::ScalarOf<decltype(z)>;
