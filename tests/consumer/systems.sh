@@ -43,7 +43,7 @@ row() {
 
 compile() {
   ${AE_LAUNCHER:-} "${compiler[@]}" -I "$root/include" -I "$root/tests" -isystem "$eigen" \
-    -isystem "$work/include" "$@"
+    -isystem "$work/include" -isystem "$work/include/stb" "$@"
 }
 
 # readme RUNNER...: the README's program is built, and run in an empty folder, where it leaves its model
