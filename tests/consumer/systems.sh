@@ -1,32 +1,25 @@
-# For the scripts in release/: builds for other systems and compilers, and runs what was built. A script sets `compiler`,
+# shellcheck shell=bash
+# For the scripts in release/ that try other systems and compilers: builds programs and runs them. A script sets `compiler`,
 # the command that compiles and links, and may set `eigen`, the folder of Eigen's headers.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-eigen=/usr/include/eigen3
+system_headers=${MINGW_PREFIX:-/usr}/include
+eigen=$system_headers/eigen3
 failed=0
 if [[ -n ${1:-} ]]; then
-  mkdir -p "$1"
-  work=$(cd "$1" && pwd)
+  mkdir -p "$1/${0##*/}"
+  work=$(cd "$1/${0##*/}" && pwd)
   trap 'exit $failed' EXIT
 else
   work=$(mktemp -d)
   trap 'rm -rf "$work"; exit $failed' EXIT
 fi
 
-# The headers of these packages alone: in /usr/include lie those of this system too.
+# The headers of these packages alone: beside them lie those of this system too.
 mkdir -p "$work/include"
 for package in nlohmann doctest stb; do
-  ln -sfn "/usr/include/$package" "$work/include/$package"
+  ln -sfn "$system_headers/$package" "$work/include/$package"
 done
 "$root/tests/docs/extract" "$root/README.md" "$work" >/dev/null
-
-# need PROGRAM PACKAGE: ends with what to install where a program is not there
-need() {
-  if ! command -v "$1" >/dev/null; then
-    echo "skipped: $1 is not there (on Debian: $2)"
-    failed=77
-    exit
-  fi
-}
 
 # row NAME WHAT COMMAND...: runs the command and prints whether it passed
 row() {
