@@ -95,8 +95,9 @@ Layout lay_out(const Map& map, const Pictures& horses, Index grid) {
   }
   ae::Matrix<float> middles(2, grid * grid);
   for (Index cell = 0; cell < grid * grid; ++cell) {
-    middles(0, cell) = axes[0].code((static_cast<double>(cell % grid) + 0.5) / cells);
-    middles(1, cell) = axes[1].code((static_cast<double>(cell / grid) + 0.5) / cells);
+    const Index column = cell % grid, row = cell / grid;
+    middles(0, cell) = axes[0].code((static_cast<double>(column) + 0.5) / cells);
+    middles(1, cell) = axes[1].code((static_cast<double>(row) + 0.5) / cells);
   }
   layout.decoded = map.decode(middles);
   return layout;

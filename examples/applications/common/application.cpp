@@ -21,7 +21,7 @@ std::string shown(double number) {
 }
 
 /// Checks that `accept` takes the number of an option.
-CLI::Validator number_check(const std::string& wanted, std::function<bool(double)> accept) {
+CLI::Validator number_check(const std::string& wanted, const std::function<bool(double)>& accept) {
   return {[wanted, accept](std::string& text) {
             std::istringstream in(text);
             double number = 0;
@@ -74,7 +74,7 @@ CLI::Validator above_zero() {
   return number_check("above 0", [](double number) { return number > 0; });
 }
 
-std::vector<ae::Callback> progress(std::function<double(const ae::EpochReport&)> loss) {
+std::vector<ae::Callback> progress(const std::function<double(const ae::EpochReport&)>& loss) {
   const bool terminal = isatty(STDERR_FILENO);
   const auto bar = ae::ProgressBar(std::cerr);
   const auto print = [=](const ae::Progress& at) {
@@ -85,7 +85,7 @@ std::vector<ae::Callback> progress(std::function<double(const ae::EpochReport&)>
     print_line(epoch, loss ? loss(epoch) : epoch.total());
   };
   std::vector<ae::Callback> callbacks = {print};
-  if (terminal) callbacks.push_back(bar);
+  if (terminal) callbacks.emplace_back(bar);
   return callbacks;
 }
 

@@ -29,6 +29,6 @@ CLI::Validator above_zero();
 /// Callbacks that show how a fit goes on. A line on standard output for each epoch, or, of more
 /// than 20, for every tenth and the last; with the epoch's total loss, unless `loss` gives another
 /// one. And a bar, if standard error is a terminal.
-std::vector<ae::Callback> progress(std::function<double(const ae::EpochReport&)> loss = {});
+std::vector<ae::Callback> progress(const std::function<double(const ae::EpochReport&)>& loss = {});
 
 }  // namespace examples

@@ -77,7 +77,7 @@ Pca<typename Model::Scalar> initialize_in_pairs(Model& model, const Data& data) 
   const Index code = model.code_size();
   detail::require_room_for_pairs(model, code);
   detail::require_samples(detail::as_source(data), model.features(), "initialize_in_pairs");
-  const auto pca = Pca<Scalar>::fit(data, code);
+  auto pca = Pca<Scalar>::fit(data, code);
   const Index directions = (pca.variances().array() > 0).count();
   detail::require<OptionError>(directions == code, "initialize_in_pairs: expected data that vary ",
                                "in at least ", code, " directions, found ", directions);
