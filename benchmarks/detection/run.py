@@ -1,0 +1,176 @@
+"""Detectors on labelled sets, by turns: run.py SETS DETECT [--seeds N] [--out FOLDER]
+
+SETS has ADBench's .npz files (X: samples x features, y: 1 for an anomaly), DETECT is the built program detect.
+Of sets above 20,000 rows, 20,000 are drawn with seed 0. For each seed, 70 % of the normal rows are trained on; the others
+and all anomalies are scored. One setting for all sets. Peers see features standardised on the rows that are trained on.
+Writes results.json, and prints the tables of docs/detection.md; cd.svg there is the picture of the ranks.
+"""
+import argparse
+import json
+import math
+import pathlib
+import subprocess
+import tempfile
+import time
+
+import numpy as np
+from sklearn.ensemble import IsolationForest
+from sklearn.metrics import average_precision_score, roc_auc_score
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import StandardScaler
+
+# Nemenyi's q at 0.05 for 2 to 8 detectors: Demsar, "Statistical comparisons of classifiers over multiple data sets",
+# JMLR 7, 2006, table 5.
+Q = [1.960, 2.343, 2.569, 2.728, 2.850, 2.949, 3.031]
+
+
+def ae(program, neighbors):
+    def run(train, test, seed):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = [f"{folder}/{name}.npy" for name in ("train", "test", "scores")]
+            np.save(paths[0], train)
+            np.save(paths[1], test)
+            found = subprocess.run([program, *paths, str(neighbors), str(seed)], check=True, capture_output=True, text=True)
+            seconds, microseconds = map(float, found.stdout.split())
+            return np.load(paths[2]), seconds, microseconds
+
+    return run
+
+
+def timed(fit, score):
+    """A peer: fit(train, seed) gives what score(model, test) scores with."""
+
+    def run(train, test, seed):
+        scaler = StandardScaler().fit(train)
+        train, test = scaler.transform(train), scaler.transform(test)
+        start = time.perf_counter()
+        model = fit(train, seed)
+        trained = time.perf_counter()
+        scores = score(model, test)
+        return scores, trained - start, 1e6 * (time.perf_counter() - trained) / len(test)
+
+    return run
+
+
+def forest(train, seed):
+    return IsolationForest(random_state=seed).fit(train)
+
+
+def neighbors(train, seed):
+    return NearestNeighbors(n_neighbors=5).fit(train)
+
+
+def pca(train, seed):
+    from pyod.models.pca import PCA
+
+    return PCA(random_state=seed).fit(train)
+
+
+def pyod_autoencoder(train, seed):
+    from pyod.models.auto_encoder import AutoEncoder
+
+    return AutoEncoder(random_state=seed, verbose=0).fit(train)
+
+
+def detectors(program):
+    every = {
+        "ae, Detector": ae(program, 5),
+        "ae, network alone": ae(program, 0),
+        "5th neighbor": timed(neighbors, lambda model, test: model.kneighbors(test)[0][:, -1]),
+        "isolation forest": timed(forest, lambda model, test: -model.score_samples(test)),
+        "PCA": timed(pca, lambda model, test: model.decision_function(test)),
+    }
+    try:
+        import torch  # noqa: F401
+
+        every["PyOD's AutoEncoder"] = timed(pyod_autoencoder, lambda model, test: model.decision_function(test))
+    except ImportError:
+        print("PyOD's AutoEncoder is left out, since torch is not installed")
+    return every
+
+
+def split(path, seed):
+    with np.load(path, allow_pickle=True) as file:
+        x, y = file["X"].astype(np.float64), file["y"].ravel()
+    if len(x) > 20_000:
+        picks = np.random.default_rng(0).permutation(len(x))[:20_000]
+        x, y = x[picks], y[picks]
+    normal = np.flatnonzero(y == 0)
+    normal = normal[np.random.default_rng(seed).permutation(len(normal))]
+    count = int(0.7 * len(normal))
+    test = np.concatenate([normal[count:], np.flatnonzero(y == 1)])
+    return x[normal[:count]], x[test], y[test]
+
+
+def table(results):
+    names = list(results)
+    mean = lambda name, key: np.mean([run[key] for run in results[name]])
+    print("| detector | area under ROC | average precision | training, s | scoring, us a row |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for name in names:
+        print(f"| {name} | {mean(name, 'area'):.3f} | {mean(name, 'precision'):.3f} | {mean(name, 'seconds'):.2f} "
+              f"| {mean(name, 'microseconds'):.0f} |")
+    print("\n| set | " + " | ".join(names) + " |\n| --- |" + " ---: |" * len(names))
+    for found in sorted({run["set"] for run in results[names[0]]}):
+        areas = [np.mean([run["area"] for run in results[name] if run["set"] == found]) for name in names]
+        print(f"| {found} | " + " | ".join(f"{area:.3f}" for area in areas) + " |")
+
+
+def mean_ranks(results):
+    sets = sorted({run["set"] for run in next(iter(results.values()))})
+    areas = np.array([[np.mean([run["area"] for run in runs if run["set"] == name]) for runs in results.values()]
+                      for name in sets])
+    higher = (areas[:, :, None] < areas[:, None, :]).sum(2)
+    same = (areas[:, :, None] == areas[:, None, :]).sum(2)
+    return dict(zip(results, (higher + (same + 1) / 2).mean(0))), len(sets)
+
+
+def picture(results):
+    """Mean ranks, and the difference from which two of them differ at a level of 0.05."""
+    ranks, sets = mean_ranks(results)
+    count = len(ranks)
+    difference = Q[count - 2] * math.sqrt(count * (count + 1) / (6 * sets))
+    at = lambda rank: 60 + 480 * (rank - 1) / (count - 1)
+    lines = [f'<line x1="{at(1)}" y1="50" x2="{at(count)}" y2="50"/>',
+             f'<line x1="{at(1)}" y1="24" x2="{at(1 + difference):.1f}" y2="24" stroke-width="3"/>']
+    words = [f'<text x="{at(1)}" y="16">critical difference {difference:.2f}</text>']
+    for rank in range(1, count + 1):
+        lines.append(f'<line x1="{at(rank)}" y1="46" x2="{at(rank)}" y2="50"/>')
+        words.append(f'<text x="{at(rank)}" y="42" text-anchor="middle">{rank}</text>')
+    for i, (name, rank) in enumerate(sorted(ranks.items(), key=lambda item: item[1])):
+        y = 74 + 20 * i
+        lines.append(f'<path d="M{at(rank):.1f} 50V{y - 4}H560"/>')
+        words.append(f'<text x="566" y="{y}">{name}, {rank:.2f}</text>')
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {80 + 20 * count}" font-family="sans-serif" '
+            f'font-size="13"><rect width="100%" height="100%" fill="white"/><g stroke="black" fill="none">'
+            f'{"".join(lines)}</g>{"".join(words)}</svg>\n')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sets", type=pathlib.Path)
+    parser.add_argument("detect", type=pathlib.Path)
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("."))
+    options = parser.parse_args()
+    paths = sorted(options.sets.glob("*.npz"))
+    if not paths:
+        parser.error(f"{options.sets}: expected .npz files, found none")
+    every = detectors(options.detect)
+    results = {name: [] for name in every}
+    for seed in range(options.seeds):
+        for path in paths:
+            train, test, labels = split(path, seed)
+            for name, run in every.items():
+                scores, seconds, microseconds = run(train, test, seed)
+                results[name].append({"set": path.stem, "seed": seed, "area": roc_auc_score(labels, scores),
+                                      "precision": average_precision_score(labels, scores), "seconds": seconds,
+                                      "microseconds": microseconds})
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "results.json").write_text(json.dumps(results, indent=1))
+    (options.out / "cd.svg").write_text(picture(results))
+    table(results)
+
+
+if __name__ == "__main__":
+    main()
