@@ -13,9 +13,9 @@ static_assert(ae::Source<ae::idx::Array>);
 namespace {
 
 /// The header of an array; type 8 is unsigned bytes.
-std::string header(char type, std::initializer_list<Index> sizes) {
+std::string header(char type, std::initializer_list<std::int64_t> sizes) {
   std::string bytes = {0, 0, type, static_cast<char>(sizes.size())};
-  for (const Index size : sizes) {
+  for (const std::int64_t size : sizes) {
     for (const int shift : {24, 16, 8, 0}) bytes += static_cast<char>(size >> shift & 255);
   }
   return bytes;
@@ -97,9 +97,9 @@ TEST_CASE("numbers that are too few or too many are refused with both counts") {
 }
 
 TEST_CASE("sizes whose product no integer holds are refused") {
-  const Index most = 4294967295;
+  const std::int64_t most = 4294967295;
   CHECK(says(error_of(header(8, {most, most, most}) + "x"), "4294967295 x 4294967295"));
-  const Index half = Index{1} << 31;  // their product is 2^64, which is 0 in 64 bits
+  const std::int64_t half = std::int64_t{1} << 31;  // their product is 2^64, which is 0 in 64 bits
   CHECK(says(error_of(header(8, {half, half, 4})), "expected", "found 0 bytes"));
 }
 

@@ -207,8 +207,9 @@ TEST_CASE("a matrix is written as its samples, one behind the other, from a mult
 }
 
 TEST_CASE("headers of any length end at a multiple of 64") {
-  for (Index samples = 1; samples < 2'000'000'000; samples *= 10) {
-    const std::string bytes = ae::npy::file_of(Matrix<float>(0, samples > 1000 ? 1000 : samples));
+  for (std::int64_t samples = 1; samples < 2'000'000'000; samples *= 10) {
+    const auto some = static_cast<Index>(std::min<std::int64_t>(samples, 1000));
+    const std::string bytes = ae::npy::file_of(Matrix<float>(0, some));
     CHECK(bytes.size() % 64 == 0);
     CHECK(bytes.back() == '\n');
   }
@@ -386,7 +387,9 @@ TEST_CASE("the files that a fuzzer begins with are read or refused, as their nam
   for (const auto& entry :
        std::filesystem::directory_iterator(AE_TEST_DATA "/../fuzz/corpus/npy")) {
     CAPTURE(entry.path().string());
-    if (entry.path().filename().string().starts_with("valid")) {
+    const std::string name = entry.path().filename().string();
+    const bool endless = name == "valid-rows-without-end" && sizeof(Index) < 8;  // 2^50 of them
+    if (name.starts_with("valid") && !endless) {
       CHECK_NOTHROW(ae::npy::read(entry.path()).matrix());
     } else {
       CHECK_THROWS_AS(ae::npy::read(entry.path()), FileError);

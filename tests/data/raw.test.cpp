@@ -1,6 +1,8 @@
 #include "ae/data/raw.hpp"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 
 #include "support/expect.hpp"
 #include "support/files.hpp"
@@ -21,8 +23,14 @@ Matrix<Scalar> samples() {
 
 template <class Scalar>
 std::string bytes_of(const Matrix<Scalar>& x) {
-  return {reinterpret_cast<const char*>(x.data()),
-          static_cast<std::size_t>(x.size()) * sizeof(Scalar)};
+  std::string bytes(reinterpret_cast<const char*>(x.data()),
+                    static_cast<std::size_t>(x.size()) * sizeof(Scalar));
+  if (std::endian::native == std::endian::big) {
+    for (auto at = bytes.begin(); at != bytes.end(); at += sizeof(Scalar)) {
+      std::reverse(at, at + sizeof(Scalar));
+    }
+  }
+  return bytes;
 }
 
 }  // namespace

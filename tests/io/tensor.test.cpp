@@ -64,10 +64,11 @@ TEST_CASE("no values are a matrix without rows or columns") {
 }
 
 TEST_CASE("a side without end of a matrix without values takes no time") {
-  constexpr std::uint64_t endless = std::uint64_t{1} << 60;
-  CHECK(to_matrix<float>({"F64", {endless, 0}, ""}).rows() == Index{1} << 60);
-  CHECK(to_matrix<float>({"F64", {0, endless}, ""}).cols() == Index{1} << 60);
-  CHECK(to_tensor(Matrix<float>(Index{1} << 60, 0)) == Tensor{"F32", {endless, 0}, ""});
+  constexpr Index most = Index{1} << (sizeof(Index) == 8 ? 60 : 28);
+  constexpr auto endless = static_cast<std::uint64_t>(most);
+  CHECK(to_matrix<float>({"F64", {endless, 0}, ""}).rows() == most);
+  CHECK(to_matrix<float>({"F64", {0, endless}, ""}).cols() == most);
+  CHECK(to_tensor(Matrix<float>(most, 0)) == Tensor{"F32", {endless, 0}, ""});
 }
 
 TEST_CASE("one dimension is a column, and none a single number") {

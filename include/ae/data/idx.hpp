@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -44,16 +45,16 @@ inline Element element_of(int code, const std::string& name) {
   throw FileError(detail::text(name, ": expected a type of 8, 9 or 11 to 14, found ", code));
 }
 
-inline Index big_endian(const std::string& bytes, std::size_t at) {
-  Index value = 0;
+inline std::uint64_t big_endian(const std::string& bytes, std::size_t at) {
+  std::uint64_t value = 0;
   for (std::size_t i = 0; i < 4; ++i)
     value = 256 * value + static_cast<unsigned char>(bytes[at + i]);
   return value;
 }
 
 /// Whether the product of the sizes, which need not fit any integer, is `values`.
-inline bool product_is(const std::vector<Index>& sizes, Index values) {
-  for (const Index size : sizes) {
+inline bool product_is(const std::vector<std::uint64_t>& sizes, std::uint64_t values) {
+  for (const std::uint64_t size : sizes) {
     if (size == 0 || values % size != 0) return false;
     values /= size;
   }
@@ -80,18 +81,20 @@ inline Array parse(std::string bytes, const std::string& name = "IDX") {
   detail::require<FileError>(bytes.size() >= offset, name, ": expected the sizes of ", dimensions,
                              " dimensions in ", offset, " bytes, found ", bytes.size(), " bytes");
 
-  std::vector<Index> sizes;
+  std::vector<std::uint64_t> claimed;
   for (std::size_t at = 4; at < offset; at += 4)
-    sizes.push_back(detail::idx::big_endian(bytes, at));
-  const auto found = static_cast<Index>(bytes.size() - offset);
-  const auto width = static_cast<Index>(size_of(element));
-  if (found == 0 || found % width != 0 || !detail::idx::product_is(sizes, found / width)) {
+    claimed.push_back(detail::idx::big_endian(bytes, at));
+  const std::uint64_t found = bytes.size() - offset, width = size_of(element);
+  if (found == 0 || found % width != 0 || !detail::idx::product_is(claimed, found / width)) {
     std::string expected;
-    for (const Index size : sizes) expected += detail::text(expected.empty() ? "" : " x ", size);
+    for (const std::uint64_t size : claimed)
+      expected += detail::text(expected.empty() ? "" : " x ", size);
     throw FileError(detail::text(name, ": expected ", expected, " numbers of ", width,
                                  " bytes, at least one, found ", found, " bytes"));
   }
-  const Index features = found / width / sizes.front();
+  std::vector<Index> sizes;  // none is above the number of bytes
+  for (const std::uint64_t size : claimed) sizes.push_back(static_cast<Index>(size));
+  const Index features = static_cast<Index>(found / width) / sizes.front();
   return {ByteSource(std::move(bytes), offset, features, element, std::endian::big),
           std::move(sizes)};
 }
