@@ -1,5 +1,5 @@
-// Trains a Detector on one array and scores another: detect TRAIN.npy TEST.npy SCORES.npy NEIGHBORS SEED. Prints the
-// seconds of training and the microseconds a row of scoring.
+// Trains a Detector on one array and scores another: detect TRAIN.npy TEST.npy SCORES.npy NEIGHBORS
+// SEED. Prints the seconds of training and the microseconds a row of scoring.
 #include <chrono>
 #include <iostream>
 #include <string>
@@ -25,8 +25,8 @@ int main(int argc, char** argv) {
     const auto train = ae::npy::read(argv[1]).matrix<double>();
     const auto test = ae::npy::read(argv[2]).matrix<double>();
     const double start = seconds();
-    const auto detector = ae::Detector::fit(
-        train, {.neighbors = std::stol(argv[4]), .seed = std::stoull(argv[5])});
+    const auto detector =
+        ae::Detector::fit(train, {.neighbors = std::stol(argv[4]), .seed = std::stoull(argv[5])});
     const double trained = seconds();
     const ae::Vector<double> scores = detector.score(test);
     const double scored = seconds();

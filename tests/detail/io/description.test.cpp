@@ -82,9 +82,11 @@ TEST_CASE("metadata that are missing, no JSON or something else are refused by n
 }
 
 TEST_CASE("what cannot be read says what was expected") {
-  CHECK(says(refusal("ae.scaler", "3"), "file, ae.scaler: expected a mean and a scale, found 3"));
-  CHECK(says(refusal("ae.scaler", R"({"mean":[1, "2"],"scale":1})"),
-             R"(file, ae.scaler: expected a mean and a scale, found {"mean":[1,"2"],"scale":1})"));
+  CHECK(says(refusal("ae.scaler", "3"),
+             "file, ae.scaler: expected a mean, and a scale or one for each feature, found 3"));
+  CHECK(says(
+      refusal("ae.scaler", R"({"mean":[1, "2"],"scale":1})"),
+      R"(file, ae.scaler: expected a mean, and a scale or one for each feature, found {"mean":[1,"2"],"scale":1})"));
   CHECK(says(refusal("ae.probe", R"({"input":[1]})"), "file, ae.probe: expected an input and its"));
   CHECK(says(refusal("ae.threshold", "true"), "file, ae.threshold: expected a number, found true"));
   CHECK(says(refusal("ae.code_layer", "-1"), "file, ae.code_layer: expected a whole number",
