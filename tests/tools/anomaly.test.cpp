@@ -41,19 +41,6 @@ TEST_CASE("the scores of a source are those of its matrix, however many samples 
              "at least one sample"));
 }
 
-TEST_CASE("quantiles lie between their neighbours") {
-  const std::vector<double> values{5, 1, 4, 2, 3};
-  CHECK(ae::quantile(values, 0) == 1);
-  CHECK(ae::quantile(values, 0.5) == 3);
-  CHECK(ae::quantile(values, 0.9) == doctest::Approx(4.6));
-  CHECK(ae::quantile(values, 1) == 5);
-  for (const double level : {-0.1, 1.1, std::nan("")}) {
-    CHECK(says(message_of<ae::OptionError>([&] { ae::quantile(values, level); }), "from 0 to 1",
-               ae::detail::text(level)));
-  }
-  CHECK(says(message_of<ae::OptionError>([] { ae::quantile({}, 0.5); }), "at least one"));
-}
-
 TEST_CASE("a calibrated model takes its share of clean samples for anomalies") {
   const Matrix<double> clean = Matrix<double>::Random(2, 1000);
   Zero model;
@@ -105,10 +92,6 @@ TEST_CASE("values that are not finite are refused wherever a score is made of th
     CHECK(model.threshold() == 1);
   }
   const double nan = std::nan("");
-  CHECK(says(message_of<ae::DataError>([&] {
-               ae::quantile(std::vector<double>{1, nan, 2}, 0.5);
-             }),
-             "found nan as value 1"));
   CHECK(says(message_of<ae::DataError>([&] {
                ae::area_under_curve({1, 2, nan}, {4, 5, 6});
              }),
