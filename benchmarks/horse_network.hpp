@@ -36,10 +36,14 @@ inline Parameters parameters(const Network& network) {
   return all;
 }
 
-/// Samples (1024 x count) of unit variance that hang together through a few hidden numbers.
-inline Matrix pictures(Index count) {
-  const Matrix x = Matrix::Random(1024, 32) * Matrix::Random(32, count);
+/// Samples (features x count) of unit variance that hang together through a few hidden numbers.
+inline Matrix samples(Index features, Index count) {
+  const Matrix x = Matrix::Random(features, 32) * Matrix::Random(32, count);
   return x / std::sqrt(x.squaredNorm() / static_cast<float>(x.size()));
+}
+
+inline Matrix pictures(Index count) {
+  return samples(1024, count);
 }
 
 /// Of all products in a training step; forward only without the other two thirds.

@@ -87,6 +87,16 @@ def contest(results):
     return table(columns, [[show(r) for show in columns.values()] for r in results])
 
 
+def busy_contest(results):
+    """Medians, and how much longer each contender takes on all threads than on one."""
+    one = {r["contender"]: r["ms_median"] for r in results if r["threads"] == 1}
+    rows = [
+        [r["contender"], r["threads"], number(r["ms_median"]), share(r["ms_median"] / one[r["contender"]])]
+        for r in results
+    ]
+    return table(["", "threads", "median ms", "time / that on one thread"], rows)
+
+
 def parts(figures):
     """Where the step's time goes, for each number of threads."""
     text = ""
@@ -166,7 +176,7 @@ def compile_rows(programs):
         f"| {p['text']} | {p['seconds']:.1f} | {p['seconds'] / eigen:.1f} | {p['mb']:.0f} |\n" for p in programs)
 
 
-def page(gemm, train, infer, load, scale, compiled, readme, picture):
+def page(gemm, train, train_busy, infer, load, scale, compiled, readme, picture):
     return f"""# Performance
 
 Every figure on this page comes from one run of
@@ -196,6 +206,11 @@ meanwhile; threads that read what another has written are slower then.
 from the same weights, get the same batches, and have reached the same loss before they are timed.
 
 {contest(train["results"])}
+### Beside busy programs
+
+The same while as many processes as there are cores do nothing but count.
+
+{busy_contest(train_busy["results"])}
 ### Where the time goes
 
 The parts of ae's step, timed inside it. A product's time includes what is done with its result: bias and
@@ -244,7 +259,7 @@ One thing is varied at a time; each line is a process of its own, so peak memory
 
 def main():
     results, out = map(pathlib.Path, sys.argv[1:])
-    names = ["gemm", "train", "infer", "load", "scale", "compile", "readme"]
+    names = ["gemm", "train", "train_busy", "infer", "load", "scale", "compile", "readme"]
     figures = [json.loads((results / f"{name}.json").read_text()) for name in names]
     picture = out.with_name("roofline.svg")
     picture.write_text(roofline(figures[1], figures[0]))

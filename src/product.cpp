@@ -1,3 +1,4 @@
+#include "ae/detail/core/team-inl.hpp"
 #include "ae/detail/linalg/packed_product-inl.hpp"
 
 template class ae::detail::PackedProduct<float>;

@@ -81,6 +81,9 @@ class Dense {
                            Epilogues epilogues) const;
 
  private:
+  /// `sums` takes the sum of the columns.
+  static void sum_columns(ConstView of, Scalar* sums);
+
   void activate_and_keep(Index size, Scalar* column, const Scalar* bias, Scalar* kept) const;
 
   template <class Target>
@@ -162,11 +165,29 @@ void Dense<Scalar, A>::backward_parameters(Product<Scalar>& product, ConstView x
   product.tiles(dz, x.transpose(), epilogues(0));
   const Epilogue bias_epilogue = epilogues(1);
   constexpr Index tile = 64;
-  Eigen::Matrix<Scalar, Eigen::Dynamic, 1, 0, tile, 1> sums;
+  Eigen::Array<Scalar, tile, 1> sums;
   for (Index first = 0; first < outputs(); first += tile) {
     const Range rows{first, std::min(tile, outputs() - first)};
-    sums = dz.middleRows(rows.first, rows.size).rowwise().sum();
+    sum_columns(linalg::block(dz, rows, {0, dz.cols()}), sums.data());
     bias_epilogue({sums.data(), rows.size, 1, Eigen::OuterStride<>(tile)}, rows, Range{0, 1});
+  }
+}
+
+template <class Scalar, Activation<Scalar> A>
+AE_FLATTENED void Dense<Scalar, A>::sum_columns(ConstView of, Scalar* sums) {
+  std::fill_n(sums, of.rows(), Scalar{0});
+  const auto column = [&](Index j) { return of.data() + j * of.outerStride(); };
+  Index j = 0;
+  for (; j + 4 <= of.cols(); j += 4) {
+    detail::for_packets(
+        of.rows(),
+        [](auto s, const auto& a, const auto& b, const auto& c, const auto& d)
+            AE_INLINED { s += (a + b) + (c + d); },
+        sums, column(j), column(j + 1), column(j + 2), column(j + 3));
+  }
+  for (; j < of.cols(); ++j) {
+    detail::for_packets(
+        of.rows(), [](auto s, const auto& a) AE_INLINED { s += a; }, sums, column(j));
   }
 }
 

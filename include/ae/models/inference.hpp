@@ -7,13 +7,11 @@
 #include <vector>
 
 #include "ae/data/scaler.hpp"
+#include "ae/detail/core/shares.hpp"
+#include "ae/detail/core/team.hpp"
 #include "ae/detail/linalg/vector_product.hpp"
 #include "ae/detail/models/dense_layers.hpp"
 #include "ae/parts/activation.hpp"
-
-#ifdef _OPENMP
-#include <omp.h>
-#endif
 
 namespace ae::inline AE_ABI {
 
@@ -48,6 +46,7 @@ class Inference {
   class Workspace {
     friend Inference;
     std::vector<Vector<Scalar>> outputs_;
+    detail::Shares shares_;  // of a layer
   };
 
   /// At most this many threads go through a sample; 0 are as many as OpenMP says. Throws
@@ -150,30 +149,22 @@ class Inference {
   }
 
   int threads() const {
-#ifdef _OPENMP
     Index work = 0;
     for (const Layer& layer : layers_) work += layer.weight.rows() * layer.weight.depth();
-    if (omp_in_parallel()) return 1;
-    const Index most = most_threads_ > 0 ? most_threads_ : omp_get_max_threads();
-    return static_cast<int>(std::clamp<Index>(work / least_work, 1, most));
-#else
-    return 1;
-#endif
+    if (work < 2 * least_work) return 1;
+    const int most = most_threads_ > 0 ? most_threads_ : detail::most_threads();
+    return static_cast<int>(std::min<Index>(most, work / least_work));
   }
 
-  /// The output of layer `end` - 1, from the input of layer `first`. All threads go through the
-  /// layers together.
+  /// The output of layer `end` - 1, from the input of layer `first`.
   const Vector<Scalar>& run(Index first, Index end, Workspace& workspace) const {
-#ifdef _OPENMP
     const int count = threads();
-#pragma omp parallel num_threads(count) if (count > 1)
     for (Index i = first; i < end; ++i) {
-      run_layer(i, omp_get_thread_num(), omp_get_num_threads(), workspace);
-#pragma omp barrier
+      workspace.shares_.divide(count);
+      detail::with_helpers(count, [&](int thread) {
+        workspace.shares_.take(thread, [&](Index share) { run_layer(i, share, count, workspace); });
+      });
     }
-#else
-    for (Index i = first; i < end; ++i) run_layer(i, 0, 1, workspace);
-#endif
     return workspace.outputs_[static_cast<std::size_t>(end)];
   }
 

@@ -3,9 +3,11 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <vector>
 
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/team.hpp"
 #include "ae/detail/layers/layer_ref.hpp"
 #include "ae/detail/models/dense_layers.hpp"
 
@@ -99,19 +101,14 @@ Matrix<typename Model::Scalar> predict_masked(const Model& model,
   const Index groups = std::min(most_groups, model.features());
   const Index few = std::max<Index>(1, 512 / groups);
   Matrix<Scalar> y(x.rows(), x.cols());
-#ifdef _OPENMP
-#pragma omp parallel
-#endif
-  {
+  std::atomic<Index> next = 0;
+  detail::with_helpers(detail::most_threads(), [&](int) {
     detail::MaskedPass pass(model.network(), groups);
-#ifdef _OPENMP
-#pragma omp for schedule(dynamic)
-#endif
-    for (Index first = 0; first < x.cols(); first += few) {
+    for (Index first; (first = next.fetch_add(few)) < x.cols();) {
       const Index count = std::min(few, x.cols() - first);
       pass(x.middleCols(first, count), y.middleCols(first, count));
     }
-  }
+  });
   return y;
 }
 

@@ -3,11 +3,13 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <utility>
 #include <vector>
 
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/core/team.hpp"
 #include "ae/linalg/product.hpp"
 
 namespace ae::inline AE_ABI {
@@ -41,16 +43,11 @@ class NearestNeighbors {
                                  samples_.cols(), ", found ", k);
     constexpr Index few = 64;
     Vector<double> all(x.cols());
-#ifdef _OPENMP
-#pragma omp parallel
-#endif
-    {
+    std::atomic<Index> next = 0;
+    detail::with_helpers(detail::most_threads(), [&](int) {
       Product<Scalar> product;
       Matrix<Scalar> products(samples_.cols(), few);
-#ifdef _OPENMP
-#pragma omp for schedule(dynamic)
-#endif
-      for (Index first = 0; first < x.cols(); first += few) {
+      for (Index first; (first = next.fetch_add(few)) < x.cols();) {
         const auto some = x.middleCols(first, std::min(few, x.cols() - first));
         const Matrix<Scalar> centred = some.colwise() - center_;
         linalg::View<Scalar> found =
@@ -60,7 +57,7 @@ class NearestNeighbors {
           all[first + j] = distance(some.col(j), found.col(j), k);
         }
       }
-    }
+    });
     return all;
   }
 

@@ -8,14 +8,14 @@
 using ae::Index;
 using ae::Range;
 using ae::detail::Partition;
+using ae::detail::TakenPieces;
 
 namespace {
 
 constexpr Index height = 64, width = 6, packet = 16;
 
-/// What two threads have taken, for each pair of `parts` threads.
-std::vector<Index> nothing_taken(Index parts) {
-  return std::vector<Index>(static_cast<std::size_t>((parts + 1) / 2), 0);
+std::vector<TakenPieces> nothing_taken(Index parts) {
+  return std::vector<TakenPieces>(static_cast<std::size_t>(Partition::runs(parts)));
 }
 
 /// How often each element of a result is in a share; every tile must begin where tiles begin.
@@ -24,24 +24,17 @@ Eigen::ArrayXXi visits(Index rows, Index cols, Index parts) {
   auto taken = nothing_taken(parts);
   for (Index part = 0; part < parts; ++part) {
     Partition(rows, cols, height, width, packet)
-        .for_each_tile(part, parts, taken[static_cast<std::size_t>(part / 2)],
-                       [&](Range r, Range c) {
-                         CHECK(r.first % height == 0);
-                         CHECK(c.first % width == 0);
-                         count.block(r.first, c.first, r.size, c.size) += 1;
-                       });
+        .for_each_tile(part, parts, taken, [&](Range r, Range c) {
+          CHECK(r.first % height == 0);
+          CHECK(c.first % width == 0);
+          count.block(r.first, c.first, r.size, c.size) += 1;
+        });
   }
   return count;
 }
 
-/// Packets of the tiles that a pair of threads has.
-Index packets_of_pair(const Partition& partition, Index pair, Index parts) {
-  Index packets = 0, taken = 0;
-  for (const Index part : {2 * pair, 2 * pair + 1}) {
-    partition.for_each_tile(part, parts, taken,
-                            [&](Range r, Range) { packets += (r.size + packet - 1) / packet; });
-  }
-  return packets;
+Index packets(Range rows) {
+  return (rows.size + packet - 1) / packet;
 }
 
 }  // namespace
@@ -59,10 +52,28 @@ TEST_CASE("shares cover a result once, whatever its size and the number of threa
   }
 }
 
+TEST_CASE("threads that do not come leave their tiles to those that do") {
+  const Partition partition(300, 150, height, width, packet);
+  for (const Index parts : {2, 3, 4, 7}) {
+    for (Index part = 0; part < parts; ++part) {
+      auto taken = nothing_taken(parts);
+      Index tiles = 0;
+      partition.for_each_tile(part, parts, taken, [&](Range, Range) { ++tiles; });
+      CHECK(tiles == 5 * 25);
+    }
+  }
+}
+
 TEST_CASE("the runs of two pairs of threads differ by less than two tiles") {
   for (const Index rows : {65, 150, 300, 1024}) {
     const Partition partition(rows, 150, height, width, packet);
-    const Index first = packets_of_pair(partition, 0, 4), second = packets_of_pair(partition, 1, 4);
+    auto taken = nothing_taken(4);
+    Index first = 0, second = 0;
+    // The second pair comes when its own run is all that is left, as the first cannot take it.
+    taken[1].all = rows * 150;
+    partition.for_each_tile(0, 4, taken, [&](Range r, Range) { first += packets(r); });
+    taken[1].all = 0;
+    partition.for_each_tile(2, 4, taken, [&](Range r, Range) { second += packets(r); });
     CHECK(first + second == (rows + packet - 1) / packet * 25);
     CHECK(std::abs(first - second) <= 2 * height / packet);
   }
@@ -71,7 +82,8 @@ TEST_CASE("the runs of two pairs of threads differ by less than two tiles") {
 TEST_CASE("a thread that is disturbed leaves its tiles to the other of its pair") {
   const Partition partition(300, 150, height, width, packet);
   std::atomic<bool> finished = false;
-  Index taken = 0, slow = 0, quick = 0;
+  auto taken = nothing_taken(2);
+  Index slow = 0, quick = 0;
   std::thread other([&] {
     partition.for_each_tile(1, 2, taken, [&](Range, Range) { ++quick; });
     finished = true;
@@ -83,5 +95,5 @@ TEST_CASE("a thread that is disturbed leaves its tiles to the other of its pair"
   });
   other.join();
   CHECK(slow + quick == 5 * 25);
-  CHECK(quick > 75);
+  CHECK(slow <= 1);
 }

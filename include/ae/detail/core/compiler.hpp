@@ -51,6 +51,15 @@ inline std::ptrdiff_t take_one(std::ptrdiff_t& count) {
 #endif
 }
 
+/// For loops that wait for another thread: the processor need not hurry.
+inline void relax() {
+#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
+  __builtin_ia32_pause();
+#elif defined(__GNUC__) && defined(__aarch64__)
+  __asm__ volatile("isb");
+#endif
+}
+
 /// Asks for the cache line of an address, to be read or written soon. GCC drops calls of these
 /// unless they are inlined early, since it sees that they change nothing.
 AE_INLINED inline void prefetch_to_read([[maybe_unused]] const char* address) {

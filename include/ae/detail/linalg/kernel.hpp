@@ -36,15 +36,16 @@ struct RowPanel {
 
 /// c = a * b over the whole depth. Of a, `Vectors` packets are read for each k, the last of which
 /// is needed as a packet of type `Last` only, at half the cost where that is half as wide. c has NR
-/// columns, MR apart, of which these packets are written. Every element of c is one chain of
-/// multiply-adds in the order of k, so its bits depend on nothing but its row of a and its column
-/// of b.
+/// columns, `c_stride` apart, of which these packets are written. Every element of c is one chain
+/// of multiply-adds in the order of k, so its bits depend on nothing but its row of a and its
+/// column of b.
 ///
 /// The columns of `prefetches` are prefetched, then claimed, and those of `deferred` stored, a few
 /// multiplications apart. `Packs` is whether a.packed is written.
 template <class Scalar, Index Vectors, class Last, bool Packs = false>
 void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
-                  const PrefetchList& prefetches, const DeferredStore<Scalar>& deferred) {
+                  Index c_stride, const PrefetchList& prefetches,
+                  const DeferredStore<Scalar>& deferred) {
   using namespace Eigen::internal;
   using B = Blocking<Scalar>;
   using Packet = typename B::Packet;
@@ -88,19 +89,19 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
   prefetches.claim(B::NR - 1);
   multiply(depth - few * B::NR);
   unroll<B::NR>([&](auto j) AE_INLINED {
-    unroll<full>([&](auto i) AE_INLINED { pstore(c + j * B::MR + i * B::width, sum[i][j]); });
-    pstore(c + j * B::MR + full * B::width, last[j]);
+    unroll<full>([&](auto i) AE_INLINED { pstore(c + j * c_stride + i * B::width, sum[i][j]); });
+    pstore(c + j * c_stride + full * B::width, last[j]);
   });
 }
 
 /// The micro-kernel for a panel of 1 to MR rows.
 template <class Scalar>
 void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b,
-                  Scalar* c, const PrefetchList& prefetches,
+                  Scalar* c, Index c_stride, const PrefetchList& prefetches,
                   const DeferredStore<Scalar>& deferred) {
   using B = Blocking<Scalar>;
   if (a.packed != nullptr) {
-    micro_kernel<Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, prefetches,
+    micro_kernel<Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, c_stride, prefetches,
                                                                deferred);
     return;
   }
@@ -108,9 +109,10 @@ void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const Colu
     const Index left = rows - i * B::width;
     if (left < 1 || left > B::width) return;
     if (left > B::half_width) {
-      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, prefetches, deferred);
+      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, c_stride, prefetches,
+                                                      deferred);
     } else {
-      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, prefetches, deferred);
+      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, c_stride, prefetches, deferred);
     }
   });
 }

@@ -39,8 +39,7 @@ void pack_columns(const Operand<Scalar>& a, Index first, Index rows, Index depth
     }
     if (whole < rows) {
       prefetch(from + ahead * a.col_stride + rows - 1);
-      std::fill(panel + whole, panel + height, Scalar{0});
-      copy_few<width>(from + whole, rows - whole, panel + whole);
+      load_partial(from + whole, rows - whole, panel + whole);
     }
   }
 }

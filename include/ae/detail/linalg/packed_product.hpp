@@ -4,8 +4,10 @@
 
 #include <vector>
 
+#include "ae/detail/core/shares.hpp"
 #include "ae/detail/linalg/deferred_store.hpp"
 #include "ae/detail/linalg/operand.hpp"
+#include "ae/detail/linalg/partition.hpp"
 #include "ae/detail/linalg/product_shapes.hpp"
 #include "ae/linalg/epilogue.hpp"
 
@@ -48,16 +50,20 @@ class PackedProduct {
   }
 
  private:
-  static constexpr double least_work = 1e5;  // multiply-adds that are worth a thread
+  static constexpr double least_work = 3.5e5;  // multiply-adds that are worth a thread
 
   struct Task {
     Operand<Scalar> lhs, rhs;
     Index m, n, k;
     linalg::View<Scalar> dst;
+    Index tile_stride;  // how far apart the columns of a tile are
 
     bool stores() const { return dst.data() != nullptr; }
     /// One column by columns of the left operand that are read where they are.
     bool is_vector() const { return n == 1 && lhs.row_stride == 1; }
+    /// How many columns go into one tile: more than NR where the result has few rows, as every tile
+    /// has its costs.
+    Index tile_cols() const { return B::MR / tile_stride * B::NR; }
   };
 
   /// 128-byte alignment, two lines that processors fetch at once, avoids false sharing.
@@ -66,7 +72,6 @@ class PackedProduct {
     Vector<Scalar> finished = Vector<Scalar>(B::MR * B::NR);
     DeferredStore<Scalar> deferred;  // of what is finished
     Vector<Scalar> lhs;
-    Index taken = 0;  // by this thread and the next one, see Partition
   };
 
   template <class Lhs, class Rhs>
@@ -76,25 +81,28 @@ class PackedProduct {
             lhs.rows(),
             rhs.cols(),
             lhs.cols(),
-            dst};
+            dst,
+            std::min(B::MR, whole_packets<Scalar>(lhs.rows()))};
   }
 
   void compute(const Task& task, const Epilogue& epilogue);
   static int threads_for(const Task& task);
   void prepare(int threads, const Task& task);
 
-  /// One thread's share.
+  /// What one thread takes of it.
   void run(const Task& task, Index thread, Index threads, const Epilogue& epilogue);
-  static void multiply_vector(const Task& task, Index thread, Index threads, Buffers& buffers,
+  static void multiply_vector(const Task& task, Index share, Index shares, Buffers& buffers,
                               const Epilogue& epilogue);
-  static void multiply_panel(const Task& task, const Block& block, Range cols, bool with_others,
-                             Buffers& buffers, const Epilogue& epilogue);
+  static void multiply_panel(const Task& task, const Block& block, const Range& cols,
+                             bool with_others, Buffers& buffers, const Epilogue& epilogue);
 
   /// Shows a tile to the epilogue; returns what is left to store of it.
   static DeferredStore<Scalar> finish(const Task& task, Scalar* tile, Range rows, Range cols,
                                       const Epilogue& epilogue);
 
-  std::vector<Buffers> buffers_;  // of each thread
+  std::vector<Buffers> buffers_;    // of each thread
+  std::vector<TakenPieces> taken_;  // of each run of tiles
+  Shares shares_;                   // of a product with one column
 };
 
 }  // namespace ae::inline AE_ABI::detail

@@ -27,17 +27,18 @@ class PacketBuffer {
 
  public:
   EIGEN_ALWAYS_INLINE PacketBuffer(Scalar* place, Index count) : place_(place), count_(count) {
-    copy_few<width>(static_cast<const Plain*>(place), count, entries_);
+    load_partial(static_cast<const Plain*>(place), count, entries_);
   }
 
   EIGEN_ALWAYS_INLINE auto view() { return packet_at<Scalar>(entries_); }
 
   EIGEN_ALWAYS_INLINE void store() const {
-    if constexpr (!std::is_const_v<Scalar>) copy_few<width>(entries_, count_, place_);
+    if constexpr (!std::is_const_v<Scalar>)
+      store_partial(static_cast<const Plain*>(entries_), count_, place_);
   }
 
  private:
-  alignas(width * sizeof(Plain)) Plain entries_[std::size_t{width}] = {};
+  alignas(width * sizeof(Plain)) Plain entries_[std::size_t{width}];
   Scalar* place_;
   Index count_;
 };

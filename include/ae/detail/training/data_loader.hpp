@@ -2,10 +2,11 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <atomic>
 #include <cmath>
-#include <exception>
 
 #include "ae/data/scaler.hpp"
+#include "ae/detail/core/team.hpp"
 #include "ae/detail/data/source_ref.hpp"
 #include "ae/detail/data/subset.hpp"
 #include "ae/detail/training/objective.hpp"
@@ -44,26 +45,19 @@ class DataLoader {
   }
 
  private:
+  static constexpr Index least_work = 50'000;  // values that are worth other threads
+
   bool may_miss() const { return scaler_.missing() == Missing::allowed; }
 
   void load_parts(std::span<const Index> picks, std::uint32_t step) {
     constexpr Index few = 8;
     const auto count = static_cast<Index>(picks.size());
-    std::exception_ptr failure;  // no exception may leave a parallel loop
-#ifdef _OPENMP
-#pragma omp parallel for
-#endif
-    for (Index first = 0; first < count; first += few) {
-      try {
+    std::atomic<Index> next = 0;
+    with_helpers(count * data_.features() < least_work ? 1 : most_threads(), [&](int) {
+      for (Index first; (first = next.fetch_add(few)) < count;) {
         load_part(picks, first, std::min(few, count - first), step);
-      } catch (...) {
-#ifdef _OPENMP
-#pragma omp critical
-#endif
-        failure = std::current_exception();
       }
-    }
-    if (failure) std::rethrow_exception(failure);
+    });
   }
 
   void load_part(std::span<const Index> picks, Index first, Index count, std::uint32_t step) {
