@@ -23,6 +23,7 @@
 #include "ae/data/quantile.hpp"
 #include "ae/data/raw.hpp"
 #include "ae/data/scaler.hpp"
+#include "ae/data/windows.hpp"
 #include "ae/io/cpp_activation.hpp"
 #include "ae/io/export_header.hpp"
 #include "ae/io/onnx.hpp"
