@@ -1,0 +1,1 @@
+#include "ae/detail/tools/mahalanobis_score-inl.hpp"
