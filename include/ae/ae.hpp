@@ -74,6 +74,7 @@
 #include "ae/tools/initialize_in_pairs.hpp"
 #include "ae/tools/mahalanobis_score.hpp"
 #include "ae/tools/masked_prediction.hpp"
+#include "ae/tools/moment_scores.hpp"
 #include "ae/tools/nearest_neighbors.hpp"
 #include "ae/tools/spread_score.hpp"
 #include "ae/training/callbacks.hpp"
