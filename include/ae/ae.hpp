@@ -76,6 +76,7 @@
 #include "ae/tools/masked_prediction.hpp"
 #include "ae/tools/moment_scores.hpp"
 #include "ae/tools/nearest_neighbors.hpp"
+#include "ae/tools/running_calibration.hpp"
 #include "ae/tools/spread_score.hpp"
 #include "ae/training/callbacks.hpp"
 #include "ae/training/history.hpp"
