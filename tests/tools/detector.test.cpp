@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ae/data/windows.hpp"
 #include "ae/tools/anomaly.hpp"
 #include "support/expect.hpp"
 #include "support/files.hpp"
@@ -122,6 +123,52 @@ TEST_CASE("the network's score alone has no neighbors to keep") {
   CHECK(Detector::load(folder / "detector").score(odd(9, 2)) == detector.score(odd(9, 2)));
 }
 
+TEST_CASE("a source is learnt and scored as its matrix is") {
+  const Matrix<double> x = normal(300, 1);
+  const ae::Windows windows(x.row(1), {.length = 6});
+  const Detector of_matrix = Detector::fit(windows.matrix()), detector = Detector::fit(windows);
+  CHECK(detector.clean_scores() == of_matrix.clean_scores());
+  CHECK(detector.threshold() == of_matrix.threshold());
+  const ae::Vector<double> scores = detector.score(windows);
+  CHECK(scores.size() == 295);
+  CHECK(scores.isApprox(of_matrix.score(windows.matrix()), 1e-12));
+  CHECK(detector.p_values(windows) == detector.p_values(windows.matrix()));
+  CHECK((detector.anomalies(windows) == detector.anomalies(windows.matrix())).all());
+  CHECK(windows.moment_means(scores).size() == 300);
+
+  Matrix<double> bad = x;
+  bad(1, 290) = std::nan("");
+  const ae::Windows others(bad.row(1), {.length = 6});
+  CHECK(says(message_of<ae::DataError>([&] { detector.score(others); }), "found nan in sample 285",
+             "feature 5"));
+  CHECK(says(message_of<ae::DataError>([&] { Detector::fit(others); }), "found nan in sample 285",
+             "feature 5"));
+  const ae::Windows wider(x.row(1), {.length = 7});
+  CHECK(says(message_of<ae::ShapeError>([&] { detector.score(wider); }), "6 values"));
+  CHECK(says(
+      message_of<ae::ShapeError>([&] { Detector::fit(ae::Windows(x.row(1), {.length = 292})); }),
+      "292 x 9"));
+}
+
+TEST_CASE("a detector takes other clean scores") {
+  Detector detector = trained();
+  ae::Vector<double> scores = ae::Vector<double>::LinSpaced(99, 99, 1);
+  detector.recalibrate(scores, 0.05);
+  CHECK(detector.threshold() == 95);
+  CHECK(detector.clean_scores() == ae::Vector<double>::LinSpaced(99, 1, 99));
+  CHECK(detector.p_values(normal(5, 1)).isOnes(1e-15));
+  for (const double bad : {0.0, 1.0, std::nan("")}) {
+    CHECK(says(message_of<ae::OptionError>([&] { detector.recalibrate(scores, bad); }),
+               "share of false alarms", ae::detail::text("found ", bad)));
+  }
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) {
+    scores[3] = bad;
+    CHECK(says(message_of<ae::DataError>([&] { detector.recalibrate(scores); }), "as score 3"));
+  }
+  CHECK(says(message_of<ae::ShapeError>([&] { detector.recalibrate({}); }), "found none"));
+  CHECK(detector.threshold() == 95);
+}
+
 TEST_CASE("missing values count for nothing, where they are allowed") {
   const double nan = std::nan("");
   Matrix<double> x = normal(400, 1), bad = odd(300, 2);
@@ -160,7 +207,8 @@ TEST_CASE("what cannot be learnt from is refused, and says why") {
   for (const double value : {std::nan(""), HUGE_VAL}) {
     Matrix<double> x = normal(20, 1);
     x(1, 2) = value;
-    CHECK(says(message_of<ae::DataError>([&] { Detector::fit(x); }), "expected finite values"));
+    CHECK(says(message_of<ae::DataError>([&] { Detector::fit(x); }), "expected finite values",
+               "in sample 2, feature 1"));
     CHECK(says(message_of<ae::DataError>([&] { trained().score(x); }), "in sample 2, feature 1"));
   }
   CHECK(says(message_of<ae::ShapeError>([] { trained().score(Matrix<double>(5, 2)); }), "6 values",

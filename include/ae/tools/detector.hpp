@@ -44,25 +44,48 @@ struct DetectorOptions {
 /// missing counts for nothing.
 class Detector {
  public:
-  /// Normal samples (features x samples). Throws ShapeError for fewer than 10, OptionError, and
-  /// DataError for values that are not finite.
-  static Detector fit(const ConstMatrixRef<double>& x, const DetectorOptions& options = {});
+  /// Normal samples (features x samples), or a source of them, `Windows` of a series for instance,
+  /// which is read again and again and never kept as a whole. Throws ShapeError for fewer than 10,
+  /// OptionError, and DataError for values that are not finite.
+  static Detector fit(const ConstMatrixRef<double>& x, const DetectorOptions& options = {}) {
+    return fit(detail::MatrixSource<double>(x), options);
+  }
+  template <Source<double> Data>
+  static Detector fit(const Data& data, const DetectorOptions& options = {}) {
+    return of(detail::SourceRef<double>(data), options);
+  }
 
   Index features() const { return model_.features(); }
 
-  /// How odd each sample (features x samples) is: about 0 for normal ones, the higher the odder.
-  /// Throws ShapeError and DataError.
-  Vector<double> score(const ConstMatrixRef<double>& x) const;
+  /// How odd each sample of a matrix (features x samples) or a source is: about 0 for normal ones,
+  /// the higher the odder. Throws ShapeError and DataError.
+  Vector<double> score(const ConstMatrixRef<double>& x) const { return score(x, 0); }
+  template <Source<double> Data>
+  Vector<double> score(const Data& data) const {
+    Vector<double> all(data.samples());
+    detail::for_each_chunk<double>(data, [&](const MatrixRef<double>& x, Index first) {
+      all.segment(first, x.cols()) = score(x, first);
+    });
+    return all;
+  }
 
   /// The chance that a normal sample is at least as odd: the share of the held-out samples and the
   /// sample itself that are. Vovk, Gammerman and Shafer, "Algorithmic learning in a random world",
   /// 2005; Bates, Candes, Lei, Romano and Sesia, "Testing for outliers with conformal p-values",
   /// Annals of Statistics 51, 2023. Throws as `score`.
-  Vector<double> p_values(const ConstMatrixRef<double>& x) const;
+  Vector<double> p_values(const ConstMatrixRef<double>& x) const { return p_values_of(score(x)); }
+  template <Source<double> Data>
+  Vector<double> p_values(const Data& data) const {
+    return p_values_of(score(data));
+  }
 
   /// Which samples score above the threshold. Throws as `score`.
   Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const ConstMatrixRef<double>& x) const {
     return score(x).array() > threshold();
+  }
+  template <Source<double> Data>
+  Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const Data& data) const {
+    return score(data).array() > threshold();
   }
 
   /// What is odd about each sample. Throws as `score`.
@@ -75,6 +98,12 @@ class Detector {
 
   /// The scores of the held-out samples, from the lowest to the highest.
   const Vector<double>& clean_scores() const { return clean_scores_; }
+
+  /// Takes other scores of normal samples in their place, those of new samples or what a
+  /// `RunningCalibration` has: p-values and threshold are then what these say. Throws ShapeError
+  /// for none, DataError for one that is not finite, and OptionError unless the share of false
+  /// alarms is above 0 and below 1.
+  void recalibrate(Vector<double> clean_scores, double false_alarms = 0.01);
 
   /// The network with its scaler, which takes and gives samples in the units of the data.
   const StackedAutoencoder<float>& model() const { return model_; }
@@ -108,11 +137,16 @@ class Detector {
 
   explicit Detector(StackedAutoencoder<float> model) : model_(std::move(model)) {}
 
-  Matrix<float> enter(const ConstMatrixRef<double>& x, const char* who) const;
+  static Detector of(const detail::SourceRef<double>& source, const DetectorOptions& options);
+
+  Matrix<float> enter(const ConstMatrixRef<double>& x, Index first = 0) const;
   Matrix<float> errors(const ConstMatrixRef<double>& x, const Matrix<float>& z) const;
-  Vector<double> network_score(const ConstMatrixRef<double>& x, const Matrix<float>& z) const;
-  Vector<double> joined(const ConstMatrixRef<double>& x, const Matrix<float>& z,
-                        Index neighbor) const;
+  Vector<double> network_score(const ConstMatrixRef<double>& x, const Matrix<float>& z,
+                               Index first) const;
+  Vector<double> joined(const ConstMatrixRef<double>& x, const Matrix<float>& z, Index neighbor,
+                        Index first = 0) const;
+  Vector<double> score(const ConstMatrixRef<double>& x, Index first) const;
+  Vector<double> p_values_of(const Vector<double>& scores) const;
   void calibrate(const ConstMatrixRef<double>& clean, double false_alarms);
 
   StackedAutoencoder<float> model_;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "ae/detail/core/header_only.hpp"
+#include "ae/detail/data/subset.hpp"
 #include "ae/parts/corruption.hpp"
 #include "ae/tools/detector.hpp"
 
@@ -13,23 +14,51 @@ namespace ae::inline AE_ABI {
 
 namespace detail {
 
-/// Those of some numbers.
-template <class Scalar>
-Matrix<Scalar> columns(const ConstMatrixRef<Scalar>& x, std::span<const Index> numbers) {
-  Matrix<Scalar> some(x.rows(), static_cast<Index>(numbers.size()));
-  MatrixSource<Scalar>(x).read(numbers, MatrixRef<Scalar>(some));
+/// The first of a source's samples (features x count).
+inline Matrix<double> first_samples(const SourceRef<double>& source, Index count) {
+  std::vector<Index> picks(static_cast<std::size_t>(count));
+  std::iota(picks.begin(), picks.end(), Index{0});
+  Matrix<double> some(source.features(), count);
+  source.read(picks, some);
   return some;
 }
 
-/// Throws ShapeError and OptionError.
-inline void require_valid(const DetectorOptions& options, const ConstMatrixRef<double>& x) {
-  constexpr Index least = 10;
-  require<ShapeError>(x.rows() > 0 && x.cols() >= least, "detector: expected at least ", least,
-                      " normal samples of at least one feature (features x samples), found ",
-                      shape(x.rows(), x.cols()));
-  require<OptionError>(options.false_alarms > 0 && options.false_alarms < 1,
+inline void require_share(double false_alarms) {
+  require<OptionError>(false_alarms > 0 && false_alarms < 1,
                        "detector: expected a share of false alarms above 0 and below 1, found ",
-                       options.false_alarms);
+                       false_alarms);
+}
+
+/// Samples as the network sees them; what is missing is a NaN still.
+class ScaledSource {
+ public:
+  ScaledSource(const SourceRef<double>& source, const Scaler<float>& scaler, float most)
+      : source_(source), scaler_(scaler), most_(most) {}
+
+  Index features() const { return source_.features(); }
+  Index samples() const { return source_.samples(); }
+
+  void read(std::span<const Index> picks, MatrixRef<float> x) const {
+    Matrix<double> raw(x.rows(), x.cols());
+    source_.read(picks, raw);
+    constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+    x = raw.array().isNaN().select(nan, scaler_.scaled(raw).cwiseMax(-most_).cwiseMin(most_));
+  }
+
+ private:
+  const SourceRef<double>& source_;
+  const Scaler<float>& scaler_;
+  float most_;
+};
+
+/// Throws ShapeError and OptionError.
+inline void require_valid(const DetectorOptions& options, const SourceRef<double>& source) {
+  constexpr Index least = 10;
+  const Index features = source.features(), samples = source.samples();
+  require<ShapeError>(features > 0 && samples >= least, "detector: expected at least ", least,
+                      " normal samples of at least one feature (features x samples), found ",
+                      shape(features, samples));
+  require_share(options.false_alarms);
   require<OptionError>(options.neighbors >= 0 && options.neighbors < least,
                        "detector: expected from 0 to ", least - 1, " neighbors, found ",
                        options.neighbors);
@@ -37,14 +66,14 @@ inline void require_valid(const DetectorOptions& options, const ConstMatrixRef<d
 
 /// A network that has learnt to fill in what is missing from samples in its own units, of which a
 /// NaN is missing.
-inline StackedAutoencoder<float> masked_autoencoder(const Matrix<float>& z,
+inline StackedAutoencoder<float> masked_autoencoder(const ScaledSource& z,
                                                     const DetectorOptions& options) {
   constexpr Index steps = 3000, batch = 128;
-  StackedAutoencoder<float> model({z.rows(), 256, 128}, options.seed);
+  StackedAutoencoder<float> model({z.features(), 256, 128}, options.seed);
   Scaler<float> none;
   none.set_missing(options.missing);
   model.set_scaler(none);
-  const Index each = ceil_div(z.cols(), batch);
+  const Index each = ceil_div(z.samples(), batch);
   model.fit(z,
             {.epochs = ceil_div(steps, each),
              .batch_size = batch,
@@ -58,32 +87,34 @@ inline StackedAutoencoder<float> masked_autoencoder(const Matrix<float>& z,
 
 }  // namespace detail
 
-AE_HEADER_INLINE Detector Detector::fit(const ConstMatrixRef<double>& x,
-                                        const DetectorOptions& options) {
-  detail::require_valid(options, x);
-  std::vector<Index> order(static_cast<std::size_t>(x.cols()));
+AE_HEADER_INLINE Detector Detector::of(const detail::SourceRef<double>& source,
+                                       const DetectorOptions& options) {
+  detail::require_valid(options, source);
+  detail::visit_chunks<double>(source, [&](const MatrixRef<double>& x, Index first) {
+    detail::require_finite_chunk<double>(x, first, options.missing == Missing::allowed, "detector");
+  });
+  std::vector<Index> order(static_cast<std::size_t>(source.samples()));
   std::iota(order.begin(), order.end(), Index{0});
   shuffle(order, Random(options.seed, Purpose::split));
-  const auto held_out = static_cast<std::size_t>(std::min<Index>(1000, x.cols() / 5));
-  const Matrix<double> clean = detail::columns<double>(x, std::span(order).first(held_out));
-  const Matrix<double> learnt = detail::columns<double>(x, std::span(order).subspan(held_out));
+  const Index held_out = std::min<Index>(1000, source.samples() / 5);
+  const detail::Subset shuffled(source, order);
+  const detail::Subset rest(source, {order.begin() + held_out, order.end()});
+  const detail::SourceRef<double> learnt(rest);
+  const Matrix<double> clean = detail::first_samples(detail::SourceRef<double>(shuffled), held_out);
 
-  auto scaler = Scaler<float>::fit(learnt, Scaling::standard, options.missing);
-  Detector detector(StackedAutoencoder<float>({x.rows(), 1}));
-  detector.model_.set_scaler(scaler);
-  Matrix<float> z = detector.enter(learnt, "detector");
-  constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-  const Matrix<float> incomplete = learnt.array().isNaN().select(nan, z);
-  detector.model_ = detail::masked_autoencoder(incomplete, options);
+  const auto found = Scaler<double>::fit(rest, Scaling::standard, options.missing);
+  Scaler<float> scaler(Vector<float>(found.center().cast<float>()),
+                       Vector<float>(found.divisors().cast<float>()));
+  scaler.set_missing(options.missing);
+  Detector detector(
+      detail::masked_autoencoder(detail::ScaledSource(learnt, scaler, most_deviations), options));
   detector.model_.set_scaler(std::move(scaler));
 
   if (options.neighbors > 0) {
     constexpr Index most = 20'000;
-    const Index kept = std::min(most, x.cols());
-    Matrix<float> normal(x.rows(), kept);
-    const Matrix<float> held = detector.enter(clean, "detector");
-    normal << held, z.leftCols(kept - held.cols());
-    detector.normal_ = NearestNeighbors<float>(std::move(normal));
+    const Index kept = std::min(most, source.samples());
+    detector.normal_ = NearestNeighbors<float>(
+        detector.enter(detail::first_samples(detail::SourceRef<double>(shuffled), kept)));
     detector.neighbors_ = options.neighbors;
   }
   detector.calibrate(clean, options.false_alarms);
@@ -93,25 +124,36 @@ AE_HEADER_INLINE Detector Detector::fit(const ConstMatrixRef<double>& x,
 /// The held-out samples are among the normal ones that are kept, each its own nearest.
 AE_HEADER_INLINE void Detector::calibrate(const ConstMatrixRef<double>& clean,
                                           double false_alarms) {
-  const Matrix<float> z = enter(clean, "detector");
+  const Matrix<float> z = enter(clean);
   const Matrix<float> found = errors(clean, z);
   const Vector<double> there =
       (clean.array() == clean.array()).rowwise().count().cast<double>().cwiseMax(1.0);
   constexpr double least = 1e-6;  // of a feature that is always as expected
   spreads_ = (found.rowwise().sum().cast<double>().array() / there.array()).max(least);
-  network_ = Standard::of(network_score(clean, z));
+  network_ = Standard::of(network_score(clean, z, 0));
   if (neighbors_ > 0) distance_ = Standard::of(normal_.distances(z, neighbors_ + 1));
-  clean_scores_ = joined(clean, z, neighbors_ + 1);
-  std::sort(clean_scores_.begin(), clean_scores_.end());
-  const Index count = clean_scores_.size();
-  const auto allowed = static_cast<Index>(false_alarms * static_cast<double>(count + 1));
-  model_.set_threshold(clean_scores_[count - std::clamp<Index>(allowed, 1, count)]);
+  recalibrate(joined(clean, z, neighbors_ + 1), false_alarms);
 }
 
-AE_HEADER_INLINE Matrix<float> Detector::enter(const ConstMatrixRef<double>& x,
-                                               const char* who) const {
-  detail::require_rows(x, features(), who);
-  detail::require_finite_chunk<double>(x, 0, model_.scaler().missing() == Missing::allowed, who);
+AE_HEADER_INLINE void Detector::recalibrate(Vector<double> clean_scores, double false_alarms) {
+  detail::require_share(false_alarms);
+  const Index count = clean_scores.size();
+  detail::require<ShapeError>(count > 0, "detector: expected at least one clean score, found none");
+  for (Index i = 0; i < count; ++i) {
+    detail::require<DataError>(std::isfinite(clean_scores[i]),
+                               "detector: expected finite clean scores, found ", clean_scores[i],
+                               " as score ", i);
+  }
+  std::sort(clean_scores.begin(), clean_scores.end());
+  const auto allowed = static_cast<Index>(false_alarms * static_cast<double>(count + 1));
+  model_.set_threshold(clean_scores[count - std::clamp<Index>(allowed, 1, count)]);
+  clean_scores_ = std::move(clean_scores);
+}
+
+AE_HEADER_INLINE Matrix<float> Detector::enter(const ConstMatrixRef<double>& x, Index first) const {
+  const bool may_miss = model_.scaler().missing() == Missing::allowed;
+  detail::require_rows(x, features(), "detector");
+  detail::require_finite_chunk<double>(x, first, may_miss, "detector");
   return model_.scaler().scaled(x).cwiseMax(-most_deviations).cwiseMin(most_deviations);
 }
 
@@ -122,38 +164,40 @@ AE_HEADER_INLINE Matrix<float> Detector::errors(const ConstMatrixRef<double>& x,
 }
 
 AE_HEADER_INLINE Vector<double> Detector::network_score(const ConstMatrixRef<double>& x,
-                                                        const Matrix<float>& z) const {
+                                                        const Matrix<float>& z, Index first) const {
   const Vector<double> weights = spreads_.cwiseInverse();
   const Vector<double> sums = errors(x, z).cast<double>().transpose() * weights;
   Vector<double> there = (x.array() == x.array()).colwise().count().cast<double>().transpose();
   for (Index j = 0; j < x.cols(); ++j) {
     detail::require<DataError>(there[j] > 0, "detector: expected samples with at least one value, ",
-                               "found none in sample ", j);
+                               "found none in sample ", first + j);
   }
   return sums.array() / there.array();
 }
 
 AE_HEADER_INLINE Vector<double> Detector::joined(const ConstMatrixRef<double>& x,
-                                                 const Matrix<float>& z, Index neighbor) const {
-  Eigen::ArrayXd all = network_(network_score(x, z));
+                                                 const Matrix<float>& z, Index neighbor,
+                                                 Index first) const {
+  Eigen::ArrayXd all = network_(network_score(x, z, first));
   if (neighbors_ > 0) all += distance_(normal_.distances(z, neighbor));
   return all;
 }
 
-AE_HEADER_INLINE Vector<double> Detector::score(const ConstMatrixRef<double>& x) const {
-  return joined(x, enter(x, "detector"), neighbors_);
+AE_HEADER_INLINE Vector<double> Detector::score(const ConstMatrixRef<double>& x,
+                                                Index first) const {
+  return joined(x, enter(x, first), neighbors_, first);
 }
 
-AE_HEADER_INLINE Vector<double> Detector::p_values(const ConstMatrixRef<double>& x) const {
+AE_HEADER_INLINE Vector<double> Detector::p_values_of(const Vector<double>& scores) const {
   const auto count = static_cast<double>(clean_scores_.size());
-  return score(x).unaryExpr([&](double found) {
+  return scores.unaryExpr([&](double found) {
     const auto below = std::lower_bound(clean_scores_.begin(), clean_scores_.end(), found);
     return (static_cast<double>(clean_scores_.end() - below) + 1) / (count + 1);
   });
 }
 
 AE_HEADER_INLINE Explanation Detector::explain(const ConstMatrixRef<double>& x) const {
-  const Matrix<float> z = enter(x, "detector");
+  const Matrix<float> z = enter(x);
   const auto& scaler = model_.scaler();
   Explanation all;
   all.expected = predict_masked(model_, z).cast<double>();
