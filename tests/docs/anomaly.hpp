@@ -4,3 +4,5 @@
 // What the page speaks of.
 extern ae::StackedAutoencoder<> model;
 extern const ae::Matrix<float> normal, held_out, odd, x;
+extern const ae::Matrix<double> series, later, newest;
+extern const std::vector<double> times;

@@ -64,7 +64,9 @@ TEST_CASE("the clean scores move and stretch with the quartiles of those that ar
 TEST_CASE("where scores do not drift, false alarms stay at the wanted share") {
   const Vector<double> clean = scores(4000, 1);
   RunningCalibration running(clean, {.false_alarms = 0.01});
-  CHECK(late_alarms(running, scores(40'000, 2)) == doctest::Approx(0.01).epsilon(0.5));
+  const double found = late_alarms(running, scores(40'000, 2));
+  CAPTURE(found);
+  CHECK((found > 0.006 && found < 0.014));
 }
 
 TEST_CASE("where scores drift slowly, false alarms stay near the wanted share, and rise without") {
@@ -78,7 +80,9 @@ TEST_CASE("where scores drift slowly, false alarms stay near the wanted share, a
     RunningCalibration of_moved((clean.array() + 5).matrix().eval(), {.false_alarms = 0.01});
     auto& calibration = stream == &moved ? of_moved : running;
     const double fixed = calibration.threshold();
-    CHECK(late_alarms(calibration, *stream) == doctest::Approx(0.01).epsilon(0.7));
+    const double found = late_alarms(calibration, *stream);
+    CAPTURE(found);
+    CHECK((found > 0.005 && found < 0.018));
     const double without = (stream->tail(13'000).array() > fixed).cast<double>().mean();
     CHECK((stream == &shrunk ? without == 0 : without > 0.3));
   }
@@ -103,7 +107,7 @@ TEST_CASE("p-values are even where scores drift, and at most the share above the
     const bool is_above = score > running.threshold();
     if ((p <= 0.05) != is_above || running.observe(score) != is_above) FAIL("at score " << score);
   }
-  CHECK(sum / 20'000 == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(std::abs(sum / 20'000 - 0.5) < 0.04);
 }
 
 TEST_CASE("a calibration goes on from the clean scores as they are now") {
