@@ -77,6 +77,16 @@ TEST_CASE("a series may be a vector, a block, a row or a transpose: it is never 
   CHECK(Windows(whole, {.length = 3}).matrix<float>() == Matrix<float>{{1}, {2}, {3}});
 }
 
+TEST_CASE("windows of a long series take no memory of their own") {
+  const Vector<float> series = Vector<float>::LinSpaced(1'000'000, 0, 999'999);
+  const Windows windows(series, {.length = 4096});  // 16 GB as a matrix
+  REQUIRE(windows.samples() == 1'000'000 - 4095);
+  const std::vector<Index> picks{windows.samples() - 1};
+  Matrix<float> x(4096, 1);
+  windows.read<float>(picks, x);
+  CHECK(x(4095, 0) == 999'999);
+}
+
 TEST_CASE("no window crosses a gap, and windows begin anew behind it") {
   const Matrix<double> series = numbered(1, 10);
   const std::vector<double> times{0, 1, 2, 3, 10, 11, 20, 21, 22, 22};
@@ -155,7 +165,7 @@ TEST_CASE("windows that cannot be are refused, and say why") {
   CHECK(says(message_of<ae::DataError>([&] { Windows(nothing, {.length = 2}); }),
              "a window with a value", "all of 5 moments"));
 
-  const auto with = [&](std::vector<double> times, double step = 1) {
+  const auto with = [&](const std::vector<double>& times, double step = 1) {
     Windows(series, {.length = 2}, times, step);
   };
   CHECK(says(message_of<ae::ShapeError>([&] { with({1, 2, 3}); }), "each of 5 moments", "found 3"));

@@ -23,13 +23,14 @@ TEST_CASE("mean, covariance and distances are those that NumPy and scikit-learn 
   struct Expected {
     double shrinkage, first, second;
   };
-  for (const auto& [shrinkage, first, second] :
+  for (const auto& expected :
        {Expected{0, 0.24803712, 44.93932905}, Expected{0.1, 0.13598154, 14.0828582},
         Expected{0.5, 0.09952707, 4.95636768}, Expected{1, 0.10416667, 3.77083333}}) {
-    CAPTURE(shrinkage);
-    const auto shrunk = MahalanobisScore::fit(ZeroModel{}, few_clean, shrinkage);
-    CHECK(shrunk.score(ZeroModel{}, few_others).isApprox(Vector<double>{{first, second}}, 1e-7));
-    CHECK(shrunk.covariance()(0, 1) == doctest::Approx((1 - shrinkage) * 2.7));
+    CAPTURE(expected.shrinkage);
+    const auto shrunk = MahalanobisScore::fit(ZeroModel{}, few_clean, expected.shrinkage);
+    CHECK(shrunk.score(ZeroModel{}, few_others)
+              .isApprox(Vector<double>{{expected.first, expected.second}}, 1e-7));
+    CHECK(shrunk.covariance()(0, 1) == doctest::Approx((1 - expected.shrinkage) * 2.7));
     CHECK(shrunk.covariance()(1, 1) == doctest::Approx(4));
   }
 }
