@@ -50,9 +50,13 @@ TEST_CASE("of many clean samples some are drawn, each once and by the seed") {
 }
 
 TEST_CASE("codes of models tell samples that are given back well, but far off") {
-  const Matrix<float> basis = Matrix<float>::Random(6, 2);
-  const Matrix<float> clean = basis * Matrix<float>::Random(2, 300);
-  const Matrix<float> far = basis * (Matrix<float>::Random(2, 50).array() + 8).matrix();
+  const Matrix<float> basis{{1, 0}, {0, 1}, {1, 1}, {1, -1}, {0.5f, 1}, {1, 0.5f}};
+  const ae::Random random(1, ae::Purpose::draw);
+  const Matrix<float> causes = Matrix<float>::NullaryExpr(2, 300, [&](Index i, Index j) {
+    return static_cast<float>(random.uniform(static_cast<std::uint64_t>(2 * j + i), -1, 1));
+  });
+  const Matrix<float> clean = basis * causes;
+  const Matrix<float> far = basis * (causes.leftCols(50).array() + 8).matrix();
   const auto parts = [&](const auto& model) {
     const auto unlikely = CodeLikelihoodScore::fit(model, clean, {.components = 2});
     const auto distance = CodeDistanceScore::fit(model, clean);
