@@ -30,9 +30,8 @@ struct RunningOptions {
 /// - It takes on what creeps. Whoever raises the scores slowly, by less than their spread while
 ///   `memory` of them come, is followed like any drift; from scores alone the two are the same.
 ///   Where that matters, compare `threshold()` with what it was, and let a person look.
-/// - It does not take on what jumps. Scores that are above the threshold change nothing, however
-/// many
-///   they are: alarms go on until someone calibrates anew.
+/// - It does not take on what jumps. Scores above the threshold change nothing, however many they
+///   are: alarms go on until someone calibrates anew.
 /// - If the shape of the scores changes and not only their place and width, the share of false
 ///   alarms does too. The p-values are exact for scores that do not drift only.
 class RunningCalibration {
