@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "ae/data/table.hpp"
 #include "ae/io/model_file.hpp"
 #include "ae/models/stacked_autoencoder.hpp"
 #include "ae/tools/masked_prediction.hpp"
@@ -16,6 +17,14 @@ namespace ae::inline AE_ABI {
 struct Explanation {
   Matrix<double> expected;
   Matrix<double> shares;  ///< the sum over the features of a sample is 1
+};
+
+/// The same of a table: what share of the network's score each column has, a categorical one as a
+/// whole.
+struct TableExplanation {
+  std::vector<std::string> columns;  ///< the names of those that make features
+  Matrix<double> expected;           ///< features x samples, as in Explanation
+  Matrix<double> shares;             ///< columns x samples; the sum over a sample's is 1
 };
 
 struct DetectorOptions {
@@ -55,6 +64,13 @@ class Detector {
     return of(detail::SourceRef<double>(data), options);
   }
 
+  /// The normal samples of a table: those whose label says otherwise are left out, and what is
+  /// missing is allowed to be. Keeps the schema. Throws as the other one.
+  static Detector fit(const Table& table, DetectorOptions options = {});
+
+  /// What the columns of its tables are; none if it was fitted to a matrix.
+  const std::optional<Schema>& schema() const { return schema_; }
+
   Index features() const { return model_.features(); }
 
   /// How odd each sample of a matrix (features x samples) or a source is: about 0 for normal ones,
@@ -90,6 +106,12 @@ class Detector {
 
   /// What is odd about each sample. Throws as `score`.
   Explanation explain(const ConstMatrixRef<double>& x) const;
+
+  // The same of tables read with its schema. All throw OptionError for a table of another schema.
+  Vector<double> score(const Table& table) const;
+  Vector<double> p_values(const Table& table) const;
+  Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const Table& table) const;
+  TableExplanation explain(const Table& table) const;
 
   double threshold() const { return *model_.threshold(); }
 
@@ -150,6 +172,7 @@ class Detector {
   void calibrate(const ConstMatrixRef<double>& clean, double false_alarms);
 
   StackedAutoencoder<float> model_;
+  std::optional<Schema> schema_;
   Vector<double> spreads_;  // of each feature's squared errors of normal samples, their mean
   NearestNeighbors<float> normal_;
   Index neighbors_ = 0;
