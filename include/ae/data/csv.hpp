@@ -4,19 +4,25 @@
 
 #include "ae/core/types.hpp"
 #include "ae/detail/core/path_text.hpp"
+#include "ae/detail/data/csv_header.hpp"
 #include "ae/detail/data/csv_rows.hpp"
+#include "ae/detail/data/csv_value.hpp"
+#include "ae/detail/data/growing_matrix.hpp"
 #include "ae/detail/data/several_files.hpp"
 
 /// Tables of numbers as text: a line is a sample, and its values stand between separators. RFC 4180
-/// for quotes; LF or CRLF; numbers with a decimal point, whatever the locale.
+/// for quotes; LF or CRLF; UTF-8. For tables with names, texts, times or missing values there is
+/// `ae/data/table.hpp`.
 namespace ae::inline AE_ABI::csv {
 
-/// Whether the first line names the columns. `detect`: it does if none of its fields is a number.
+/// Whether the first line names the columns. `detect`: it does if none of its fields is a number;
+/// where it may be either, as 2019,2020 above 1.5,2.5, that is an error.
 enum class Header { detect, present, absent };
 
 struct Options {
-  char separator = ',';  ///< or ';', or a tab
+  char separator = ',';  ///< or ';', '|', or a tab
   Header header = Header::detect;
+  char decimal = '.';  ///< or ',', whatever the locale
 };
 
 /// What a file holds.
@@ -30,50 +36,70 @@ struct Table {
 
 namespace ae::inline AE_ABI::detail::csv {
 
-inline bool is_header(std::span<const std::string> fields, ae::csv::Header header) {
-  if (header != ae::csv::Header::detect) return header == ae::csv::Header::present;
-  return std::none_of(fields.begin(), fields.end(), number) &&
-         !std::all_of(fields.begin(), fields.end(), is_blank);
+/// Throws OptionError.
+inline void require_signs(char separator, char decimal) {
+  require<OptionError>(std::string_view(",;\t|").find(separator) != std::string_view::npos,
+                       "expected a comma, a semicolon or a tab as separator (or a bar), found '",
+                       separator, '\'');
+  require<OptionError>(decimal == '.' || decimal == ',',
+                       "expected a point or a comma as decimal sign, found '", decimal, '\'');
+  require<OptionError>(separator != decimal,
+                       "expected a separator other than the decimal sign, found '", decimal,
+                       "' for both");
+}
+
+/// The rest of the rows. Throws as `parse` does.
+template <class Scalar>
+ae::csv::Table<Scalar> read_table(Rows& rows, const ae::csv::Options& options) {
+  using ae::csv::Header;
+  ae::csv::Table<Scalar> table;
+  bool more = rows.next();
+  const std::size_t width = rows.fields().size();
+  const bool detect = options.header == Header::detect;
+  const bool ambiguous = more && detect && may_be_header(rows.fields(), options.decimal);
+  if (more &&
+      (detect ? is_header(rows.fields(), options.decimal) : options.header == Header::present)) {
+    table.columns.assign(rows.fields().begin(), rows.fields().end());
+    more = rows.next();
+  }
+  GrowingMatrix<Scalar> values(static_cast<Index>(width));
+  for (; more; more = rows.next()) {
+    rows.require_width(width);
+    auto sample = values.add();
+    for (std::size_t i = 0; i < width; ++i) {
+      sample[static_cast<Index>(i)] = value<Scalar>(rows, i, table.columns, options.decimal);
+    }
+    require<FileError>(
+        !ambiguous || values.cols() != 2 || (sample.array() == sample.array().floor()).all(),
+        rows.name(), csv::ambiguous);
+  }
+  require<FileError>(values.cols() > 0, rows.name(), ": expected a line of numbers, found none");
+  table.values = values.take();
+  return table;
 }
 
 }  // namespace ae::inline AE_ABI::detail::csv
 
 namespace ae::inline AE_ABI::csv {
 
-/// A text; `name` is what errors call it. Throws OptionError for another separator, FileError,
-/// which names line and column (both counted from 1), for a field that is no finite number, an
-/// empty one too, for rows of different lengths, and for a text without a row of numbers.
+/// A text; `name` is what errors call it. Throws OptionError for another separator or decimal sign,
+/// FileError, which names line and column (both counted from 1), for a field that is no finite
+/// number, an empty one too, for rows of different lengths, for bytes that are no text in UTF-8,
+/// and for a text without a row of numbers.
 template <class Scalar = float>
 Table<Scalar> parse(std::string_view text, const Options& options = {},
                     const std::string& name = "CSV") {
-  detail::require<OptionError>(
-      std::string_view(",;\t").find(options.separator) != std::string_view::npos,
-      "expected a comma, a semicolon or a tab as separator, found '", options.separator, '\'');
-  detail::csv::Rows rows(text, options.separator, name);
-  Table<Scalar> table;
-  bool more = rows.next();
-  const std::size_t width = rows.fields().size();
-  if (more && detail::csv::is_header(rows.fields(), options.header)) {
-    table.columns.assign(rows.fields().begin(), rows.fields().end());
-    more = rows.next();
-  }
-  std::vector<Scalar> values;
-  for (; more; more = rows.next()) {
-    const std::size_t found = rows.fields().size();
-    if (found != width) rows.fail(": expected ", width, " values, found ", found);
-    for (std::size_t i = 0; i < width; ++i) values.push_back(detail::csv::value<Scalar>(rows, i));
-  }
-  detail::require<FileError>(!values.empty(), name, ": expected a line of numbers, found none");
-  const auto features = static_cast<Index>(width);
-  table.values = Eigen::Map<const Matrix<Scalar>>(values.data(), features,
-                                                  static_cast<Index>(values.size()) / features);
-  return table;
+  detail::csv::require_signs(options.separator, options.decimal);
+  detail::csv::Rows rows(detail::bytes_of_text(text), {options.separator, options.decimal}, name);
+  return detail::csv::read_table<Scalar>(rows, options);
 }
 
-/// A file. Throws as `parse` does.
+/// A file, in constant memory beside the values. Throws as `parse` does.
 template <class Scalar = float>
-Table<Scalar> read(const std::filesystem::path& path, const Options& options = {}) {
-  return parse<Scalar>(read_file(path), options, detail::path_text(path));
+Table<Scalar> read(const TextFile& file, const Options& options = {}) {
+  detail::csv::require_signs(options.separator, options.decimal);
+  detail::csv::Rows rows(file.open(), {options.separator, options.decimal}, file.name());
+  return detail::csv::read_table<Scalar>(rows, options);
 }
 
 /// Several files as one table. Throws as `parse` does, and FileError for a file of other columns

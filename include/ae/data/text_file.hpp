@@ -7,11 +7,19 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace ae::inline AE_ABI {
 
 /// Gives the next bytes of a text, at least one unless it has ended, and says how many.
 using ReadBytes = std::function<std::size_t(std::span<char>)>;
+
+namespace detail {
+
+/// The bytes of a text, which must live as long.
+ReadBytes bytes_of_text(std::string_view text);
+
+}  // namespace detail
 
 /// A text that is read a piece at a time, as often as it is opened: a file, or whatever else gives
 /// bytes. A path is one: `ae::Table::read("sensors.csv")`.

@@ -4,33 +4,21 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 
 #include "ae/core/file.hpp"
 #include "ae/detail/core/file_system.hpp"
 #include "ae/detail/core/header_only.hpp"
-#include "ae/detail/core/path_text.hpp"
-#include "ae/detail/core/require.hpp"
+#include "ae/detail/core/open_file.hpp"
 
 namespace ae::inline AE_ABI {
 
 AE_HEADER_INLINE std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in = detail::open_file(path);
   std::error_code error;
-  const auto status = std::filesystem::status(path, error);
-  detail::require<FileError>(status.type() != std::filesystem::file_type::not_found,
-                             detail::path_text(path), ": no such file");
-  detail::require<FileError>(!error, detail::path_text(path),
-                             ": cannot be opened: ", error.message());
-  detail::require<FileError>(std::filesystem::is_regular_file(status), detail::path_text(path),
-                             ": expected a file, found ",
-                             std::filesystem::is_directory(status) ? "a folder" : "something else");
   const auto size = std::filesystem::file_size(path, error);
   detail::require<FileError>(!error, detail::path_text(path),
                              ": cannot be read: ", error.message());
-  std::ifstream in(path, std::ios::binary);
-  detail::require<FileError>(in.is_open(), detail::path_text(path),
-                             ": cannot be opened: ", detail::last_error());
   std::string bytes(static_cast<std::size_t>(size), '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   detail::require<FileError>(in.gcount() == static_cast<std::streamsize>(bytes.size()),

@@ -2,56 +2,46 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include <algorithm>
-#include <cmath>
+#include <array>
+#include <deque>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "ae/data/text_file.hpp"
 #include "ae/detail/core/require.hpp"
-#include "ae/detail/data/parse_double.hpp"
 
-/// Rows of fields in a text, and the numbers in these.
+/// Rows of fields in a text: RFC 4180, with other separators and lines that are comments.
 namespace ae::inline AE_ABI::detail::csv {
 
-constexpr std::string_view blanks = " \t";
+struct RowFormat {
+  std::optional<char> separator;  ///< none: found
+  char point = '.';
+  std::optional<char> comment = {};
+};
 
-inline bool is_blank(std::string_view field) {
-  return field.find_first_not_of(blanks) == std::string_view::npos;
-}
-
-/// The number that a field holds, but for blanks around it and a plus sign before it: infinite if
-/// it is out of a double's range, nothing if it is no number.
-inline std::optional<double> number(std::string_view field) {
-  field.remove_prefix(std::min(field.find_first_not_of(blanks), field.size()));
-  field = field.substr(0, field.find_last_not_of(blanks) + 1);
-  if (field.starts_with('+') && !field.starts_with("+-")) field.remove_prefix(1);
-  return parse_double(field);
-}
-
-/// Cuts a text into rows of fields.
+/// Cuts a text into rows of fields, with a piece of it in memory.
 class Rows {
  public:
-  Rows(std::string_view text, char separator, const std::string& name)
-      : text_(text), separator_(separator), name_(name) {
-    if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;  // the mark of UTF-8
-  }
+  /// `name` is what errors call the text. Throws FileError for bytes that are no text in UTF-8.
+  Rows(ReadBytes read, const RowFormat& format, std::string name);
 
-  /// Goes to the next row that is not blank; false if there is none. Throws FileError for a quote
-  /// that is not closed.
-  bool next() {
-    do {
-      if (at_ == text_.size()) return false;
-      line_ += lines_;
-      lines_ = 1;
-      size_ = 0;
-      while (next_field()) {
-      }
-    } while (size_ == 1 && is_blank(fields_[0]));
-    return true;
-  }
+  /// Goes to the next row that is neither blank nor a comment; false if there is none. Throws
+  /// FileError for a quote that is not closed.
+  bool next();
 
-  std::span<const std::string> fields() const { return {fields_.data(), size_}; }
+  /// Puts a line in place of what is left of the text.
+  void set_line(std::string_view line);
+
+  /// Of this row, until the next.
+  std::span<const std::string_view> fields() const { return fields_; }
+
+  char separator() const { return *format_.separator; }
+  std::ptrdiff_t line() const { return line_; }  ///< where this row begins, from 1
+  const std::string& name() const { return name_; }
+
+  /// Throws FileError for a row of another length.
+  void require_width(std::size_t width) const;
 
   /// Throws FileError for this row.
   template <class... Parts>
@@ -60,67 +50,38 @@ class Rows {
   }
 
  private:
-  /// Reads a field and what ends it; false at the end of the row.
-  bool next_field() {
-    if (size_ == fields_.size()) fields_.emplace_back();
-    std::string& field = fields_[size_++];
-    field.clear();
-    const bool quoted = text_.substr(at_).starts_with('"');
-    if (quoted) read_quoted(field);
-    const char ends[] = {separator_, '\n'};
-    const std::size_t end = std::min(text_.find_first_of({ends, 2}, at_), text_.size());
-    const bool more = end < text_.size() && text_[end] == separator_;
-    std::string_view rest = text_.substr(at_, end - at_);
-    if (!more && rest.ends_with('\r')) rest.remove_suffix(1);
-    if (!quoted) field = rest;
-    if (quoted && !is_blank(rest)) {
-      fail(", column ", size_, ": expected nothing between a closing quote and the end of the ",
-           "field, found \"", rest.substr(0, 40), '"');
-    }
-    at_ = std::min(end + 1, text_.size());
-    return more;
-  }
+  /// Reads more bytes behind those that are left.
+  void fill();
+  void start();
+  /// False if it takes more bytes.
+  bool read_row();
+  bool skip_comment();
+  /// A field that begins at `at`; where it ends. Null if it takes more bytes.
+  const char* read_field(const char* at);
+  const char* read_quoted(const char* at, std::string_view& field);
+  const char* end() const { return buffer_.data() + end_; }
 
-  /// From one quote to the other; two of them stand for one.
-  void read_quoted(std::string& field) {
-    while (true) {
-      const std::size_t close = text_.find('"', at_ + 1);
-      if (close == std::string_view::npos) {
-        fail(", column ", size_, ": expected a closing quote, found the end of the text");
-      }
-      field += text_.substr(at_ + 1, close - at_ - 1);
-      at_ = close + 1;
-      if (!text_.substr(at_).starts_with('"')) break;
-      field += '"';
-    }
-    lines_ += std::count(field.begin(), field.end(), '\n');
-  }
-
-  std::string_view text_;
-  char separator_;
-  const std::string& name_;
-  std::size_t at_ = 0;
-  std::vector<std::string> fields_;  // the first size_ are of this row; the memory is used again
-  std::size_t size_ = 0;
+  ReadBytes read_;
+  RowFormat format_;
+  std::string name_;
+  std::array<bool, 256> ends_field_{};
+  std::string buffer_;  // holds [at_, end_) of what is to come, then a line's end
+  std::size_t at_ = 0, end_ = 0;
+  bool ended_ = false;  // nothing comes after the buffer
+  std::vector<std::string_view> fields_;
+  std::deque<std::string> unquoted_;     // those of them that had quotes within
   std::ptrdiff_t line_ = 0, lines_ = 1;  // where the row begins, and how many it takes
 };
 
-/// The value of a field. Throws FileError.
-template <class Scalar>
-Scalar value(const Rows& rows, std::size_t column) {
-  const std::string& field = rows.fields()[column];
-  const auto fail = [&](const auto&... parts) {
-    rows.fail(", column ", column + 1, ": ", parts...);
-  };
-  if (is_blank(field)) fail("expected a number, found nothing");
-  const std::optional<double> found = number(field);
-  if (!found) fail("expected a number, found \"", field.substr(0, 40), '"');
-  const auto value = static_cast<Scalar>(*found);
-  if (!std::isfinite(value)) {
-    fail("expected a finite number of ", 8 * sizeof(Scalar), " bits, found \"", field.substr(0, 40),
-         '"');
-  }
-  return value;
-}
+/// As messages show a text: the beginning of a long one, in UTF-8, or ASCII where it is not.
+std::string shown_field(std::string_view field);
+
+/// What a user may have to tell about a field that is no number: the separator or the decimal
+/// sign; empty if nothing.
+std::string hint(std::string_view field, char separator, char point);
 
 }  // namespace ae::inline AE_ABI::detail::csv
+
+#ifndef AE_COMPILED
+#include "ae/detail/data/csv_rows-inl.hpp"
+#endif
