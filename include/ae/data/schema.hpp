@@ -21,22 +21,33 @@ enum class ColumnKind : std::uint8_t {
   ignored       ///< left out
 };
 
-/// How a schema is learnt.
+/// How the files of a schema are read.
+struct TableFormat {
+  std::optional<char> separator = {};  ///< comma, semicolon, tab or bar; none: found in each file
+  char decimal = '.';                  ///< or ',', which then separates no fields
+  std::optional<char> comment = {};    ///< lines that begin with it are left out
+  std::vector<std::string> missing_marks = {};  ///< texts that mean "missing" beside the usual ones
+  bool usual_marks = true;                      ///< see SchemaOptions
+  std::vector<std::string> normal_labels = {};  ///< see SchemaOptions
+
+  bool operator==(const TableFormat&) const = default;
+};
+
+/// How a schema is learnt, in any order of need: none of it has to be told.
 struct SchemaOptions {
-  std::string label = {};  ///< the name of the column of labels; empty: none
-  std::vector<std::string> normal_labels =
-      {};  ///< what they say of normal samples; none: 0, false, no, normal, benign, ok, good, in
-           ///< any case
+  std::string label = {};                        ///< the name of the column of labels
   std::vector<std::string> ignored = {};         ///< names of columns to be left out
-  std::map<std::string, ColumnKind> kinds = {};  ///< of columns for which it is not to be found out
+  std::map<std::string, ColumnKind> kinds = {};  ///< of columns whose kind is not to be found out
   csv::Header header = csv::Header::detect;
   std::optional<char> separator = {};  ///< comma, semicolon, tab or bar; none: found in each file
   char decimal = '.';                  ///< or ',', which then separates no fields
-  std::optional<char> comment = {};    ///< what lines begin with that are left out, as '#'
-  std::vector<std::string> missing_marks =
-      {};                       ///< texts that mean "missing", beside the usual ones
-  bool usual_marks = true;      ///< nothing, NA, N/A, nan, NaN, null, NULL and ? mean it
-  Index most_categories = 100;  ///< texts that a categorical column may have
+  std::optional<char> comment = {};    ///< lines that begin with it, as with '#', are left out
+  std::vector<std::string> missing_marks = {};  ///< texts that mean "missing" beside the usual
+                                                ///< ones; numbers by their value: -999 is -999.0
+  bool usual_marks = true;  ///< nothing, NA, N/A, nan, NaN, null, NULL and ? mean it
+  std::vector<std::string> normal_labels = {};  ///< labels of normal samples; none: 0, false, no,
+                                                ///< normal, benign, ok and good, in any case
+  Index most_categories = 100;                  ///< texts that a categorical column may have
 };
 
 /// A column of a table as it was learnt.
@@ -44,68 +55,77 @@ struct Column {
   std::string name;  ///< without names in the file "column 1", "column 2", ...
   ColumnKind kind = ColumnKind::numeric;
   std::vector<std::string> categories = {};  ///< of a categorical one, sorted
-  std::string note = {};                     ///< why it is left out, where nobody asked for it
+  std::string note = {};                     ///< why it is left out where nobody asked for it
 
   /// How many features it makes: for each category one, and one for texts that are none of them.
   Index features() const;
   bool operator==(const Column&) const = default;
 };
 
-/// What the columns of a table are, learnt from one with a line of names and read in others by
-/// these names, whatever their order.
+/// What the columns of a table are: learnt from one, and found in others by their names, whatever
+/// their order.
 ///
 ///     const auto schema = ae::Schema::learn("normal.csv", {.label = "state"});
 ///     const auto table = ae::Table::read("new.csv", schema);
 ///
 /// A column is numeric if all that is there are numbers; a time if all are dates or moments of ISO
-/// 8601 (2026-11-28, 2026-11-28T10:00:00.5Z, 2026-11-28 10:00+01:00; without a zone, UTC), and the
-/// first such column is; else categorical. Left out are columns without a name or any value, a
-/// second column of times, and one of more texts than `most_categories`, unless its kind is told:
-/// then the most frequent are kept. A column that is told to be a time may also hold seconds since
-/// 1970. Rows with what is missing are kept.
+/// 8601 (2026-11-28, 2026-11-28T10:00:00.5Z, 2026-11-28 10:00+01:00; UTC without a zone); else
+/// categorical. Left out, with a note, are columns without a name or any value, all times but the
+/// first, and those of more texts than `most_categories`. Of a column that is told to be
+/// categorical the most frequent texts are kept, and one that is told to be a time may hold seconds
+/// since 1970.
 class Schema {
  public:
-  /// Reads all of it once. Throws FileError, with line and column, for a text that is no table, a
-  /// name that comes twice, a column in which most are numbers and not all, or numbers with a
-  /// decimal comma that was not told; OptionError for names that are not there and options that
-  /// contradict each other.
+  /// Without columns.
+  Schema() = default;
+
+  /// Reads a file once. Throws FileError, with line and column, for a text that is no table, names
+  /// that come twice, a column of which most are numbers and others not, numbers with a decimal
+  /// comma that was not told, labels none of which is normal, and columns none of which makes
+  /// features; OptionError for names that are not there and options that contradict each other.
   static Schema learn(const TextFile& file, const SchemaOptions& options = {});
 
-  /// Of what a file says. Throws OptionError for columns without features, names or categories that
-  /// come twice, and more than one label or time.
-  Schema(std::vector<Column> columns, bool has_names, SchemaOptions format);
+  /// Throws OptionError for names or categories that come twice, more than one label or time, no
+  /// features, and a format that `learn` would refuse.
+  Schema(std::vector<Column> columns, bool has_names, TableFormat format);
 
   const std::vector<Column>& columns() const { return columns_; }
   bool has_names() const { return has_names_; }  ///< false: columns are known by their places
-  const SchemaOptions& format() const { return format_; }  ///< how its files are read
+  const TableFormat& format() const { return format_; }
 
-  Index features() const { return features_; }
-  /// "pressure", "colour=red", "colour=(other)".
+  Index features() const { return static_cast<Index>(column_of_feature_.size()); }
+
+  /// "pressure", "colour=red", "colour=(other)" (features).
   std::vector<std::string> feature_names() const;
 
-  /// The columns that make features, and which of them each feature belongs to (features).
+  /// The names of the columns that make features, the *feature columns*.
   std::vector<std::string> feature_columns() const;
+
+  /// To which of these each feature belongs (features).
   const std::vector<Index>& column_of_feature() const { return column_of_feature_; }
 
-  /// The sum over the features of each column: (features x samples) to (feature columns x samples).
+  /// The sum over the features of each column, (features x samples) to (feature columns x samples).
   /// Throws ShapeError.
   Matrix<double> column_sums(const ConstMatrixRef<double>& x) const;
 
-  /// What a sample (features) has in a feature column, as text: a number, the category whose
-  /// feature is largest, "(other)" or "(missing)".
+  /// What a sample (features) has in a feature column: a number, the category whose feature is the
+  /// largest, "(other)" or "(missing)". Throws ShapeError.
   std::string value_text(const ConstMatrixRef<double>& sample, Index feature_column) const;
 
   /// True for a label of a normal sample.
-  bool is_normal(const std::string& label) const;
+  bool is_normal(std::string_view label) const;
 
-  bool operator==(const Schema& other) const;
+  bool operator==(const Schema&) const = default;
 
  private:
   std::vector<Column> columns_;
   bool has_names_ = true;
-  SchemaOptions format_;
-  Index features_ = 0;
+  TableFormat format_;
   std::vector<Index> column_of_feature_;
 };
 
 }  // namespace ae::inline AE_ABI
+
+#ifndef AE_COMPILED
+#include "ae/detail/data/schema-inl.hpp"
+#endif

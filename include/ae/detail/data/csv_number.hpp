@@ -11,15 +11,15 @@
 /// The numbers that fields of a table hold.
 namespace ae::inline AE_ABI::detail::csv {
 
-constexpr std::string_view blanks = " \t";
-
-inline bool is_blank(std::string_view field) {
-  return field.find_first_not_of(blanks) == std::string_view::npos;
+inline std::string_view trimmed(std::string_view field) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!field.empty() && blank(field.front())) field.remove_prefix(1);
+  while (!field.empty() && blank(field.back())) field.remove_suffix(1);
+  return field;
 }
 
-inline std::string_view trimmed(std::string_view field) {
-  field.remove_prefix(std::min(field.find_first_not_of(blanks), field.size()));
-  return field.substr(0, field.find_last_not_of(blanks) + 1);
+inline bool is_blank(std::string_view field) {
+  return trimmed(field).empty();
 }
 
 /// The number that a text of at most 15 digits is, with a point but no exponent: digits and a power

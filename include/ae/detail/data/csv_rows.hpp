@@ -33,6 +33,13 @@ class Rows {
   /// Puts a line in place of what is left of the text.
   void set_line(std::string_view line);
 
+  /// Counts lines anew, with no text left.
+  void restart() {
+    set_line({});
+    line_ = 0;
+    lines_ = 1;
+  }
+
   /// Of this row, until the next.
   std::span<const std::string_view> fields() const { return fields_; }
 

@@ -1,0 +1,170 @@
+#pragma once
+
+#include "ae/detail/core/abi.hpp"
+
+#include <limits>
+
+#include "ae/data/table.hpp"
+#include "ae/detail/data/column_statistics.hpp"
+#include "ae/detail/data/table_names.hpp"
+
+namespace ae::inline AE_ABI::detail {
+
+/// The columns of one file as a schema reads them.
+class TableColumns {
+ public:
+  /// The names in the file; none for a schema without names, and a file of so many columns. Throws
+  /// FileError for columns that are missing or unknown.
+  TableColumns(const Schema& schema, std::vector<std::string> names, std::size_t count,
+               std::string file, const TableOptions& options)
+      : names_(std::move(names)), file_(std::move(file)), cells_(schema.format()) {
+    if (names_.empty()) {
+      require<FileError>(count == schema.columns().size(), file_, ": expected ",
+                         schema.columns().size(), " columns, found ", count);
+      names_ = places(count);
+    }
+    columns_.resize(names_.size());
+    Index first = 0;
+    std::string missing;
+    for (const ae::Column& column : schema.columns()) {
+      if (!take(column, first) && column.features() > 0) add_to(missing, column.name);
+      first += column.features();
+    }
+    std::string unknown;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (!columns_[i].known && !names_[i].empty()) add_to(unknown, names_[i]);
+    }
+    if (options.ignore_unknown) unknown.clear();
+    require<FileError>(missing.empty() && unknown.empty(), file_, ": expected the columns ",
+                       list_of(schema.feature_columns()),
+                       missing.empty() ? "" : ", found none called ", missing,
+                       unknown.empty()   ? ""
+                       : missing.empty() ? ", found the unknown "
+                                         : ", but the unknown ",
+                       unknown, unknown.empty() ? "" : ", which .ignore_unknown leaves out");
+  }
+
+  bool has_labels() const { return has_labels_; }
+  bool has_times() const { return has_times_; }
+
+  struct Row {
+    std::string label;
+    double time = nan;
+  };
+
+  /// x: the features. Throws FileError.
+  void read(csv::Fields fields, std::ptrdiff_t line, double* x, Row& row) {
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      Column& column = columns_[i];
+      const std::string_view cell = csv::trimmed(fields[i]);
+      switch (column.kind) {
+        case ColumnKind::numeric:
+          x[column.first] = number(cell, i, line);
+          break;
+        case ColumnKind::categorical:
+          place(cell, line, column, x);
+          break;
+        case ColumnKind::time:
+          row.time = time(cell, i, line);
+          break;
+        case ColumnKind::label:
+          row.label = cells_.is_missing(cell) ? std::string_view() : cell;
+          break;
+        case ColumnKind::ignored:
+          break;
+      }
+    }
+  }
+
+  /// Throws FileError for a column that had numbers only where texts belong.
+  void require_texts() const {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const Column& column = columns_[i];
+      if (column.first_number.second == 0 || column.texts || column.has_number) continue;
+      throw FileError(text(file_, ", line ", column.first_number.second,
+                           csv::column_text(i, names_),
+                           ": expected texts, as the categories that were learnt are, found \"",
+                           csv::shown_field(column.first_number.first), "\" and only numbers"));
+    }
+  }
+
+ private:
+  static constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+
+  struct Column {
+    bool known = false;
+    ColumnKind kind = ColumnKind::ignored;
+    Index first = 0, width = 0;  // its features
+    TextMap<Index> categories;
+    bool has_number = false;  // one of the categories is one
+    bool texts = false;       // some were found that are no numbers
+    std::pair<std::string, std::ptrdiff_t> first_number;
+  };
+
+  static void add_to(std::string& list, const std::string& name) {
+    list += (list.empty() ? "" : ", ") + in_quotes(name);
+  }
+
+  bool take(const ae::Column& from, Index first) {
+    const auto found = std::find(names_.begin(), names_.end(), from.name);
+    if (found == names_.end()) return false;
+    Column& column = columns_[static_cast<std::size_t>(found - names_.begin())];
+    column.known = true;
+    column.kind = from.kind;
+    column.first = first;
+    column.width = from.features();
+    for (std::size_t i = 0; i < from.categories.size(); ++i) {
+      column.categories.emplace(from.categories[i], static_cast<Index>(i));
+      column.has_number |= cells_.number(from.categories[i]).has_value();
+    }
+    has_labels_ |= from.kind == ColumnKind::label;
+    has_times_ |= from.kind == ColumnKind::time;
+    return true;
+  }
+
+  double number(std::string_view cell, std::size_t i, std::ptrdiff_t line) const {
+    const auto found = cells_.number(cell);
+    if (found && std::isfinite(*found)) return *found;
+    if (!found && cells_.is_missing(cell)) return nan;
+    refuse(i, line, found ? "a finite number" : "a number", cell);
+  }
+
+  double time(std::string_view cell, std::size_t i, std::ptrdiff_t line) const {
+    if (const auto moment = parse_iso_time(cell)) return *moment;
+    const auto seconds = cells_.number(cell);
+    if (seconds && std::isfinite(*seconds)) return *seconds;
+    if (!seconds && cells_.is_missing(cell)) return nan;
+    refuse(i, line, "a time (ISO 8601, or seconds since 1970)", cell);
+  }
+
+  void place(std::string_view cell, std::ptrdiff_t line, Column& column, double* x) const {
+    const bool missing = cells_.is_missing(cell);
+    std::fill_n(x + column.first, column.width, missing ? nan : 0.0);
+    if (missing) return;
+    const auto found = column.categories.find(cell);
+    const bool known = found != column.categories.end();
+    x[column.first + (known ? found->second : column.width - 1)] = 1;
+    if (known || column.texts) {
+      column.texts = true;
+    } else if (!cells_.number(cell)) {
+      column.texts = true;
+    } else if (column.first_number.second == 0) {
+      column.first_number = {std::string(cell), line};
+    }
+  }
+
+  [[noreturn]] void refuse(std::size_t i, std::ptrdiff_t line, const char* expected,
+                           std::string_view cell) const {
+    throw FileError(text(file_, ", line ", line, csv::column_text(i, names_), ": expected ",
+                         expected, ", found \"", csv::shown_field(cell), '"',
+                         csv::hint(cell, '\0', cells_.point())));
+  }
+
+  std::vector<std::string> names_;
+  std::string file_;
+  CellReader cells_;
+  std::vector<Column> columns_;  // of the file
+  bool has_labels_ = false, has_times_ = false;
+};
+
+}  // namespace ae::inline AE_ABI::detail

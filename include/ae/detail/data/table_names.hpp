@@ -1,0 +1,80 @@
+#pragma once
+
+#include "ae/detail/core/abi.hpp"
+
+#include "ae/data/schema.hpp"
+#include "ae/detail/data/iso_time.hpp"
+#include "ae/detail/data/utf8.hpp"
+
+/// The names of the columns of a table.
+namespace ae::inline AE_ABI::detail {
+
+/// A name as messages have it.
+inline std::string in_quotes(std::string_view name) {
+  return text('"', csv::shown_field(name), '"');
+}
+
+/// Names as messages have them; the first of many.
+inline std::string list_of(std::span<const std::string> names) {
+  constexpr std::size_t most = 20;
+  std::string all;
+  for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
+    all += (i == 0 ? "" : ", ") + in_quotes(names[i]);
+  }
+  return names.size() > most ? text(all, " and ", names.size() - most, " more") : all;
+}
+
+/// Without blanks around them; one that is blank is "". Throws FileError for names that come twice,
+/// and for bytes that are not UTF-8.
+inline std::vector<std::string> names_in(csv::Fields fields, const std::string& file) {
+  std::vector<std::string> names;
+  for (const std::string_view field : fields) {
+    const std::string_view name = csv::trimmed(field);
+    const std::size_t number = names.size() + 1;
+    require<FileError>(utf8_prefix(name) == name.size(), file, ", line of names, column ", number,
+                       ": expected a name in UTF-8, found \"", csv::shown_field(name),
+                       "\" in other bytes (iconv -f LATIN1 -t UTF-8)");
+    const auto same = std::find(names.begin(), names.end(), name);
+    require<FileError>(name.empty() || same == names.end(), file,
+                       ": expected each name of a column once, found ", in_quotes(name),
+                       " in the columns ", same - names.begin() + 1, " and ", number);
+    names.emplace_back(name);
+  }
+  return names;
+}
+
+/// Of columns that are known by their places.
+inline std::vector<std::string> places(std::size_t count) {
+  std::vector<std::string> names;
+  for (std::size_t i = 1; i <= count; ++i) names.push_back(text("column ", i));
+  return names;
+}
+
+/// Whether the first row of a table, with the second behind it, names the columns: it does if it
+/// has texts only, or a text above a number or a time. Throws FileError where it may be either.
+inline bool has_names(csv::Fields first, csv::Fields second, char point, const std::string& file) {
+  const auto is_value = [&](std::string_view field) {
+    return csv::number(field, point) || parse_iso_time(csv::trimmed(field));
+  };
+  const auto is_text = [&](auto field) { return !csv::is_blank(field) && !is_value(field); };
+  if (std::none_of(first.begin(), first.end(), is_value)) {
+    return std::any_of(first.begin(), first.end(), is_text);
+  }
+  bool texts = false, all_whole = true;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (is_text(first[i])) {
+      if (i < second.size() && is_value(second[i])) return true;
+      texts = true;
+    } else {
+      all_whole &= csv::is_whole(first[i], point) || csv::is_blank(first[i]);
+    }
+  }
+  const bool other_below = std::any_of(second.begin(), second.end(), [&](auto field) {
+    return csv::number(field, point) && !csv::is_whole(field, point);
+  });
+  const bool either = texts ? all_whole : csv::may_be_header(first, point) && other_below;
+  require<FileError>(!either, file, csv::ambiguous);
+  return false;
+}
+
+}  // namespace ae::inline AE_ABI::detail
