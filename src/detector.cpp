@@ -1,1 +1,2 @@
 #include "ae/detail/tools/detector-inl.hpp"
+#include "ae/detail/tools/detector_file-inl.hpp"

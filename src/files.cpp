@@ -8,5 +8,6 @@
 #include "ae/detail/io/named_tensors-inl.hpp"
 #include "ae/detail/io/safetensors-inl.hpp"
 #include "ae/detail/io/safetensors_header-inl.hpp"
+#include "ae/detail/io/schema_json-inl.hpp"
 #include "ae/detail/io/tensor-inl.hpp"
 #include "ae/detail/io/tensor_view-inl.hpp"

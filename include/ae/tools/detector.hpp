@@ -50,7 +50,8 @@ struct DetectorOptions {
 /// error, divided by its mean over the held-out samples, and averaged over the features, is the
 /// network's score. To its logarithm, standardised on the held-out samples, that of the distance to
 /// the fifth neighbor among the normal samples (at most 20,000 of them) is added. A value that is
-/// missing counts for nothing.
+/// missing counts for nothing; in a distance it is as the network expects it. The features of a
+/// categorical column are masked together, and count as one.
 class Detector {
  public:
   /// Normal samples (features x samples), or a source of them, `Windows` of a series for instance,
@@ -61,14 +62,14 @@ class Detector {
   }
   template <Source<double> Data>
   static Detector fit(const Data& data, const DetectorOptions& options = {}) {
-    return of(detail::SourceRef<double>(data), options);
+    return of(detail::SourceRef<double>(data), {}, options);
   }
 
   /// The normal samples of a table: those whose label says otherwise are left out, and what is
-  /// missing is allowed to be. Keeps the schema. Throws as the other one.
+  /// missing is allowed to be. Keeps the schema. Throws as the others.
   static Detector fit(const Table& table, DetectorOptions options = {});
 
-  /// What the columns of its tables are; none if it was fitted to a matrix.
+  /// What the columns of its tables are; none if it was fitted to no table.
   const std::optional<Schema>& schema() const { return schema_; }
 
   Index features() const { return model_.features(); }
@@ -107,10 +108,12 @@ class Detector {
   /// What is odd about each sample. Throws as `score`.
   Explanation explain(const ConstMatrixRef<double>& x) const;
 
-  // The same of tables read with its schema. All throw OptionError for a table of another schema.
-  Vector<double> score(const Table& table) const;
-  Vector<double> p_values(const Table& table) const;
-  Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const Table& table) const;
+  // The same of tables that were read by its schema. They throw OptionError for others, too.
+  Vector<double> score(const Table& table) const { return score(values_of(table)); }
+  Vector<double> p_values(const Table& table) const { return p_values(values_of(table)); }
+  Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const Table& table) const {
+    return anomalies(values_of(table));
+  }
   TableExplanation explain(const Table& table) const;
 
   double threshold() const { return *model_.threshold(); }
@@ -159,10 +162,14 @@ class Detector {
 
   explicit Detector(StackedAutoencoder<float> model) : model_(std::move(model)) {}
 
-  static Detector of(const detail::SourceRef<double>& source, const DetectorOptions& options);
+  static Detector of(const detail::SourceRef<double>& source, const std::optional<Schema>& schema,
+                     const DetectorOptions& options);
+
+  const Matrix<double>& values_of(const Table& table) const;
 
   Matrix<float> enter(const ConstMatrixRef<double>& x, Index first = 0) const;
   Matrix<float> errors(const ConstMatrixRef<double>& x, const Matrix<float>& z) const;
+  Matrix<float> filled(const ConstMatrixRef<double>& x, const Matrix<float>& z) const;
   Vector<double> network_score(const ConstMatrixRef<double>& x, const Matrix<float>& z,
                                Index first) const;
   Vector<double> joined(const ConstMatrixRef<double>& x, const Matrix<float>& z, Index neighbor,
@@ -173,7 +180,9 @@ class Detector {
 
   StackedAutoencoder<float> model_;
   std::optional<Schema> schema_;
-  Vector<double> spreads_;  // of each feature's squared errors of normal samples, their mean
+  std::vector<Index> wholes_;  // which column each feature belongs to
+  Vector<double> spreads_;     // of the squared errors of each feature's column, their mean in
+                               // normal samples
   NearestNeighbors<float> normal_;
   Index neighbors_ = 0;
   Standard network_, distance_;
@@ -184,4 +193,5 @@ class Detector {
 
 #ifndef AE_COMPILED
 #include "ae/detail/tools/detector-inl.hpp"
+#include "ae/detail/tools/detector_file-inl.hpp"
 #endif

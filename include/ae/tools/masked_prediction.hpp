@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <numeric>
+#include <span>
 #include <vector>
 
 #include "ae/detail/core/require.hpp"
@@ -15,17 +17,38 @@ namespace ae::inline AE_ABI {
 
 namespace detail {
 
+/// The numbers of the features: each is a whole.
+inline std::vector<Index> each_alone(Index features) {
+  std::vector<Index> wholes(static_cast<std::size_t>(features));
+  std::iota(wholes.begin(), wholes.end(), Index{0});
+  return wholes;
+}
+
+/// Changes the wholes of features to groups of at most so many, and returns how many there are.
+/// Throws ShapeError and OptionError.
+inline Index put_into_groups(std::vector<Index>& wholes, Index features, Index most) {
+  require<ShapeError>(static_cast<Index>(wholes.size()) == features,
+                      "predict_masked: expected a whole for each of ", features,
+                      " features, found ", wholes.size());
+  const auto [least, last] = std::minmax_element(wholes.begin(), wholes.end());
+  require<OptionError>(*least >= 0, "predict_masked: expected wholes from 0 on, found ", *least);
+  const Index groups = std::min(most, *last + 1);
+  for (Index& whole : wholes) whole %= groups;
+  return groups;
+}
+
 /// What a network of dense layers makes of samples of which one group of features after the other
-/// is masked, that is, set to 0; feature i is in group i % groups. The product of the first layer
-/// is corrected by the masked columns of its weight instead of computed again, and of the last
-/// layer only the masked features are computed.
+/// is masked, that is, set to 0. The product of the first layer is corrected by the masked columns
+/// of its weight instead of computed again, and of the last layer only the masked features are
+/// computed.
 template <class Network>
 class MaskedPass {
  public:
   using Scalar = typename Network::Scalar;
 
-  /// The network must live as long.
-  MaskedPass(const Network& network, Index groups) : network_(network), groups_(groups) {
+  /// Feature i is in group group_of[i], from 0 to groups - 1. Both must live as long.
+  MaskedPass(const Network& network, std::span<const Index> group_of, Index groups)
+      : network_(network), group_of_(group_of), groups_(groups) {
     append_layers(network, layers_);
     outputs_.resize(layers_.size());
     network.visit(network.size() - 1, [&](const auto& last) {
@@ -46,7 +69,7 @@ class MaskedPass {
     const Matrix<Scalar>& hidden = outputs_[layers_.size() - 2];
     for (Index j = 0; j < x.cols(); ++j) {
       for (Index i = 0; i < x.rows(); ++i) {
-        y(i, j) = last_weight_.col(i).dot(hidden.col(j * groups_ + i % groups_)) + last_bias_[i];
+        y(i, j) = last_weight_.col(i).dot(hidden.col(column(i, j))) + last_bias_[i];
       }
     }
     network_.visit(network_.size() - 1,
@@ -54,6 +77,11 @@ class MaskedPass {
   }
 
  private:
+  /// Where sample j lies with the group of feature i masked.
+  Index column(Index i, Index j) const {
+    return j * groups_ + group_of_[static_cast<std::size_t>(i)];
+  }
+
   /// The outputs of the first layer: a column for each group of each sample.
   void enter(const ConstMatrixRef<Scalar>& x) {
     network_.visit(0, [&](const auto& first) {
@@ -66,7 +94,7 @@ class MaskedPass {
       for (Index j = 0; j < x.cols(); ++j) {
         h.middleCols(j * groups_, groups_).colwise() = all_.col(j);
         for (Index i = 0; i < x.rows(); ++i) {
-          h.col(j * groups_ + i % groups_) -= x(i, j) * weight.col(i);
+          h.col(column(i, j)) -= x(i, j) * weight.col(i);
         }
       }
       h = first.activation().value(h.array());
@@ -74,6 +102,7 @@ class MaskedPass {
   }
 
   const Network& network_;
+  std::span<const Index> group_of_;
   Index groups_;
   std::vector<LayerRef<Scalar>> layers_;
   Matrix<Scalar> last_weight_;  // inputs x outputs
@@ -87,29 +116,41 @@ class MaskedPass {
 
 /// Each value of samples that the network sees (features x samples, in the units of the network) as
 /// the network expects it from the others: every feature is masked in turn, in at most so many
-/// groups. For a model that was trained with `Masking`. Germain et al. ("MADE", ICML 2015) predict
-/// each feature from others likewise, by masks on weights. Throws ShapeError for samples of
-/// another width, and OptionError for fewer than two groups.
+/// groups. Features of one whole, such as those of a categorical column, are masked together:
+/// feature i belongs to the whole wholes[i], counted from 0 (features). For a model that was
+/// trained with `Masking`. Germain et al. ("MADE", ICML 2015) predict each feature from others
+/// likewise, by masks on weights. Throws ShapeError for samples of another width, or not as many
+/// wholes as features, and OptionError for fewer than two groups or a negative whole.
 template <detail::HasLayers Model>
 Matrix<typename Model::Scalar> predict_masked(const Model& model,
                                               const ConstMatrixRef<typename Model::Scalar>& x,
+                                              std::span<const Index> wholes,
                                               Index most_groups = 32) {
   using Scalar = typename Model::Scalar;
   detail::require_rows(x, model.features(), "predict_masked");
   detail::require<OptionError>(most_groups > 1,
                                "predict_masked: expected at least 2 groups, found ", most_groups);
-  const Index groups = std::min(most_groups, model.features());
+  std::vector<Index> group_of(wholes.begin(), wholes.end());
+  const Index groups = detail::put_into_groups(group_of, model.features(), most_groups);
   const Index few = std::max<Index>(1, 512 / groups);
   Matrix<Scalar> y(x.rows(), x.cols());
   std::atomic<Index> next = 0;
   detail::with_helpers(detail::most_threads(), [&](int) {
-    detail::MaskedPass pass(model.network(), groups);
+    detail::MaskedPass pass(model.network(), std::span<const Index>(group_of), groups);
     for (Index first; (first = next.fetch_add(few)) < x.cols();) {
       const Index count = std::min(few, x.cols() - first);
       pass(x.middleCols(first, count), y.middleCols(first, count));
     }
   });
   return y;
+}
+
+/// The same where each feature is a whole.
+template <detail::HasLayers Model>
+Matrix<typename Model::Scalar> predict_masked(const Model& model,
+                                              const ConstMatrixRef<typename Model::Scalar>& x,
+                                              Index most_groups = 32) {
+  return predict_masked(model, x, detail::each_alone(model.features()), most_groups);
 }
 
 }  // namespace ae::inline AE_ABI

@@ -7,7 +7,7 @@
 
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/data/subset.hpp"
-#include "ae/parts/corruption.hpp"
+#include "ae/detail/tools/whole_masking.hpp"
 #include "ae/tools/detector.hpp"
 
 namespace ae::inline AE_ABI {
@@ -21,6 +21,14 @@ inline Matrix<double> first_samples(const SourceRef<double>& source, Index count
   Matrix<double> some(source.features(), count);
   source.read(picks, some);
   return some;
+}
+
+/// For each feature the sum over the features of its whole.
+inline Vector<double> of_wholes(const Vector<double>& each, const std::vector<Index>& wholes) {
+  Vector<double> sums = Vector<double>::Zero(each.size()), all(each.size());
+  for (Index i = 0; i < each.size(); ++i) sums[wholes[static_cast<std::size_t>(i)]] += each[i];
+  for (Index i = 0; i < each.size(); ++i) all[i] = sums[wholes[static_cast<std::size_t>(i)]];
+  return all;
 }
 
 inline void require_share(double false_alarms) {
@@ -67,6 +75,7 @@ inline void require_valid(const DetectorOptions& options, const SourceRef<double
 /// A network that has learnt to fill in what is missing from samples in its own units, of which a
 /// NaN is missing.
 inline StackedAutoencoder<float> masked_autoencoder(const ScaledSource& z,
+                                                    const std::vector<Index>& wholes,
                                                     const DetectorOptions& options) {
   constexpr Index steps = 3000, batch = 128;
   StackedAutoencoder<float> model({z.features(), 256, 128}, options.seed);
@@ -81,13 +90,26 @@ inline StackedAutoencoder<float> masked_autoencoder(const ScaledSource& z,
              .schedule = cosine(),
              .seed = options.seed,
              .callbacks = options.callbacks},
-            AdamW{}, Masking{0.3});
+            AdamW{}, WholeMasking{0.3, wholes});
   return model;
 }
 
 }  // namespace detail
 
+AE_HEADER_INLINE Detector Detector::fit(const Table& table, DetectorOptions options) {
+  const auto odd = table.anomalies();
+  std::vector<Index> normal;
+  for (Index j = 0; j < table.samples(); ++j) {
+    if (!odd[j]) normal.push_back(j);
+  }
+  options.missing = Missing::allowed;
+  const detail::MatrixSource<double> all(table.values);
+  const detail::Subset some(all, std::move(normal));
+  return of(detail::SourceRef<double>(some), table.schema, options);
+}
+
 AE_HEADER_INLINE Detector Detector::of(const detail::SourceRef<double>& source,
+                                       const std::optional<Schema>& schema,
                                        const DetectorOptions& options) {
   detail::require_valid(options, source);
   detail::visit_chunks<double>(source, [&](const MatrixRef<double>& x, Index first) {
@@ -106,15 +128,19 @@ AE_HEADER_INLINE Detector Detector::of(const detail::SourceRef<double>& source,
   Scaler<float> scaler(Vector<float>(found.center().cast<float>()),
                        Vector<float>(found.divisors().cast<float>()));
   scaler.set_missing(options.missing);
-  Detector detector(
-      detail::masked_autoencoder(detail::ScaledSource(learnt, scaler, most_deviations), options));
+  std::vector<Index> wholes =
+      schema ? schema->column_of_feature() : detail::each_alone(source.features());
+  Detector detector(detail::masked_autoencoder(
+      detail::ScaledSource(learnt, scaler, most_deviations), wholes, options));
+  detector.schema_ = schema;
+  detector.wholes_ = std::move(wholes);
   detector.model_.set_scaler(std::move(scaler));
 
   if (options.neighbors > 0) {
     constexpr Index most = 20'000;
     const Index kept = std::min(most, source.samples());
-    detector.normal_ = NearestNeighbors<float>(
-        detector.enter(detail::first_samples(detail::SourceRef<double>(shuffled), kept)));
+    const Matrix<double> normal = detail::first_samples(detail::SourceRef<double>(shuffled), kept);
+    detector.normal_ = NearestNeighbors<float>(detector.filled(normal, detector.enter(normal)));
     detector.neighbors_ = options.neighbors;
   }
   detector.calibrate(clean, options.false_alarms);
@@ -129,9 +155,10 @@ AE_HEADER_INLINE void Detector::calibrate(const ConstMatrixRef<double>& clean,
   const Vector<double> there =
       (clean.array() == clean.array()).rowwise().count().cast<double>().cwiseMax(1.0);
   constexpr double least = 1e-6;  // of a feature that is always as expected
-  spreads_ = (found.rowwise().sum().cast<double>().array() / there.array()).max(least);
+  spreads_ = found.rowwise().sum().cast<double>().array() / there.array();
+  spreads_ = detail::of_wholes(spreads_, wholes_).cwiseMax(least);
   network_ = Standard::of(network_score(clean, z, 0));
-  if (neighbors_ > 0) distance_ = Standard::of(normal_.distances(z, neighbors_ + 1));
+  if (neighbors_ > 0) distance_ = Standard::of(normal_.distances(filled(clean, z), neighbors_ + 1));
   recalibrate(joined(clean, z, neighbors_ + 1), false_alarms);
 }
 
@@ -159,15 +186,24 @@ AE_HEADER_INLINE Matrix<float> Detector::enter(const ConstMatrixRef<double>& x, 
 
 AE_HEADER_INLINE Matrix<float> Detector::errors(const ConstMatrixRef<double>& x,
                                                 const Matrix<float>& z) const {
-  const Matrix<float> squares = (predict_masked(model_, z) - z).cwiseAbs2();
+  const Matrix<float> squares = (predict_masked(model_, z, wholes_) - z).cwiseAbs2();
   return x.array().isNaN().select(0.0f, squares);
+}
+
+/// The same with what is missing as the network expects it, so that it tells nothing by distances.
+AE_HEADER_INLINE Matrix<float> Detector::filled(const ConstMatrixRef<double>& x,
+                                                const Matrix<float>& z) const {
+  if (!x.hasNaN()) return z;
+  return x.array().isNaN().select(predict_masked(model_, z, wholes_), z);
 }
 
 AE_HEADER_INLINE Vector<double> Detector::network_score(const ConstMatrixRef<double>& x,
                                                         const Matrix<float>& z, Index first) const {
   const Vector<double> weights = spreads_.cwiseInverse();
   const Vector<double> sums = errors(x, z).cast<double>().transpose() * weights;
-  Vector<double> there = (x.array() == x.array()).colwise().count().cast<double>().transpose();
+  const Vector<double> sizes = detail::of_wholes(Vector<double>::Ones(x.rows()), wholes_);
+  const Vector<double> there =
+      (x.array() == x.array()).cast<double>().matrix().transpose() * sizes.cwiseInverse();
   for (Index j = 0; j < x.cols(); ++j) {
     detail::require<DataError>(there[j] > 0, "detector: expected samples with at least one value, ",
                                "found none in sample ", first + j);
@@ -179,7 +215,7 @@ AE_HEADER_INLINE Vector<double> Detector::joined(const ConstMatrixRef<double>& x
                                                  const Matrix<float>& z, Index neighbor,
                                                  Index first) const {
   Eigen::ArrayXd all = network_(network_score(x, z, first));
-  if (neighbors_ > 0) all += distance_(normal_.distances(z, neighbor));
+  if (neighbors_ > 0) all += distance_(normal_.distances(filled(x, z), neighbor));
   return all;
 }
 
@@ -200,7 +236,7 @@ AE_HEADER_INLINE Explanation Detector::explain(const ConstMatrixRef<double>& x) 
   const Matrix<float> z = enter(x);
   const auto& scaler = model_.scaler();
   Explanation all;
-  all.expected = predict_masked(model_, z).cast<double>();
+  all.expected = predict_masked(model_, z, wholes_).cast<double>();
   all.expected.array().colwise() *= scaler.divisors().cast<double>().array();
   all.expected.colwise() += scaler.center().cast<double>();
   all.shares = errors(x, z).cast<double>();
@@ -212,65 +248,19 @@ AE_HEADER_INLINE Explanation Detector::explain(const ConstMatrixRef<double>& x) 
   return all;
 }
 
-AE_HEADER_INLINE void Detector::save(const std::filesystem::path& path) const {
-  SafeTensors file = detail::to_file(model_, detail::path_text(path));
-  const auto add = [&](const char* name, const Matrix<double>& rows) {
-    file.tensors.emplace(name, to_tensor(rows));
-  };
-  add("detector.spreads", spreads_);
-  add("detector.clean_scores", clean_scores_);
-  add("detector.standards",
-      Matrix<double>{{network_.mean, network_.deviation}, {distance_.mean, distance_.deviation}});
-  if (neighbors_ > 0) {
-    add("detector.neighbors", Matrix<double>::Constant(1, 1, static_cast<double>(neighbors_)));
-    add("detector.normal", normal_.samples().transpose().cast<double>());
-  }
-  write_safetensors(file, path);
+AE_HEADER_INLINE const Matrix<double>& Detector::values_of(const Table& table) const {
+  detail::require<OptionError>(schema_.has_value(),
+                               "detector: expected a matrix, since it was fitted to one, found a ",
+                               "table");
+  detail::require<OptionError>(table.schema.columns() == schema_->columns(),
+                               "detector: expected a table that was read by its schema, ",
+                               "ae::Table::read(path, *detector.schema()), found another");
+  return table.values;
 }
 
-AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
-  const std::string where = detail::path_text(path);
-  SafeTensors file = read_safetensors(path), own;
-  const auto first = file.tensors.lower_bound("detector.");
-  const auto last = file.tensors.lower_bound("detector/");  // the character after the point
-  own.tensors.insert(first, last);
-  file.tensors.erase(first, last);
-  detail::NamedTensors tensors(own, where);
-  const auto read = [&](const char* name, Index rows, Index cols) {
-    Matrix<double> found = tensors.rows(name, cols);
-    detail::require<FileError>(
-        found.rows() >= 1 && (rows == 0 || found.rows() == rows) && found.allFinite(),
-        tensors.place(name), ": expected finite numbers, ", rows, " rows of them (0: any), found ",
-        found.rows(), " rows");
-    return found;
-  };
-  detail::require<FileError>(tensors.has("detector.spreads"), where,
-                             ": expected a detector's file, found a file without the tensor ",
-                             "\"detector.spreads\"; a model's file is read by ae::load");
-  Detector detector(detail::to_model<StackedAutoencoder<float>>(file, where));
-  const Index features = detector.features();
-  detector.spreads_ = read("detector.spreads", features, 1);
-  detector.clean_scores_ = read("detector.clean_scores", 0, 1);
-  const Matrix<double> standards = read("detector.standards", 2, 2);
-  detector.network_ = {standards(0, 0), standards(0, 1)};
-  detector.distance_ = {standards(1, 0), standards(1, 1)};
-  if (tensors.has("detector.neighbors")) {
-    detector.neighbors_ = static_cast<Index>(detail::whole_number(
-        read("detector.neighbors", 1, 1)(0, 0), 9, tensors.place("detector.neighbors")));
-    const Matrix<double> normal = read("detector.normal", 0, features);
-    detail::require<FileError>(detector.neighbors_ > 0 && normal.rows() > detector.neighbors_,
-                               tensors.place("detector.normal"), ": expected more samples than ",
-                               detector.neighbors_, ", which is at least 1, found ", normal.rows());
-    detector.normal_ = NearestNeighbors<float>(normal.transpose().cast<float>());
-  }
-  tensors.require_nothing_else("a detector's");
-  detail::require<FileError>(
-      detector.model_.threshold() && detector.spreads_.minCoeff() > 0 &&
-          standards.col(1).minCoeff() > 0 &&
-          std::is_sorted(detector.clean_scores_.begin(), detector.clean_scores_.end()),
-      where, ": expected a threshold, spreads and deviations above 0 and sorted scores, found ",
-      "others");
-  return detector;
+AE_HEADER_INLINE TableExplanation Detector::explain(const Table& table) const {
+  Explanation all = explain(values_of(table));
+  return {schema_->feature_columns(), std::move(all.expected), schema_->column_sums(all.shares)};
 }
 
 }  // namespace ae::inline AE_ABI
