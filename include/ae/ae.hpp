@@ -2,8 +2,8 @@
 
 /// The umbrella: every public header, for programs that would rather not choose; it takes longer to
 /// compile than `ae/autoencoder.hpp`. What needs nlohmann/json (checkpoints, model files, named
-/// tensors) comes where that is found. `ae/data/images.hpp` never comes, since it needs
-/// stb_image: include it yourself.
+/// tensors) comes where that is found. `ae/data/images.hpp` and `ae/data/gzip.hpp` never
+/// come, since they need stb_image and zlib: include them yourself.
 
 #include "ae/autoencoder.hpp"
 #include "ae/core/concepts.hpp"
@@ -23,6 +23,9 @@
 #include "ae/data/quantile.hpp"
 #include "ae/data/raw.hpp"
 #include "ae/data/scaler.hpp"
+#include "ae/data/schema.hpp"
+#include "ae/data/table.hpp"
+#include "ae/data/text_file.hpp"
 #include "ae/data/windows.hpp"
 #include "ae/io/cpp_activation.hpp"
 #include "ae/io/export_header.hpp"
@@ -69,7 +72,6 @@
 #include "ae/tools/anomaly.hpp"
 #include "ae/tools/check_gradients.hpp"
 #include "ae/tools/code_scores.hpp"
-#include "ae/tools/detector.hpp"
 #include "ae/tools/initialize_from_pca.hpp"
 #include "ae/tools/initialize_in_pairs.hpp"
 #include "ae/tools/mahalanobis_score.hpp"
@@ -88,4 +90,6 @@
 #include "ae/io/checkpoint.hpp"
 #include "ae/io/model_file.hpp"
 #include "ae/io/safetensors.hpp"
+#include "ae/io/schema_file.hpp"
+#include "ae/tools/detector.hpp"
 #endif

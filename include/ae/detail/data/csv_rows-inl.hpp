@@ -28,8 +28,8 @@ AE_HEADER_INLINE void Rows::start() {
   require<FileError>(other.empty(), name_, ": expected a table as text in UTF-8, found ", other);
   if (first.starts_with("\xef\xbb\xbf")) at_ = 3;  // the mark of UTF-8
   first.remove_prefix(at_);
-  require<FileError>(ended_ || first.find('\n') != first.npos || first.find('\r') == first.npos,
-                     name_, ": expected lines that end in LF or CRLF, found only CR");
+  require<FileError>(first.find('\n') != first.npos || first.find('\r') >= first.size() - 1, name_,
+                     ": expected lines that end in LF or CRLF, found only CR");
   if (format_.separator) return;
   if (!ended_) first = first.substr(0, first.rfind('\n') + 1);
   format_.separator = find_separator(ended_ ? std::string(first) + '\n' : std::string(first),
@@ -66,9 +66,9 @@ AE_HEADER_INLINE bool Rows::next() {
 
 AE_HEADER_INLINE void Rows::set_line(std::string_view line) {
   buffer_.assign(line);
+  buffer_ += "\n\n";  // its own end, and what is behind all that is read
   at_ = 0;
-  end_ = line.size();
-  buffer_ += '\n';
+  end_ = line.size() + 1;
   ended_ = true;
 }
 
@@ -99,9 +99,11 @@ AE_HEADER_INLINE bool Rows::read_row() {
 
 AE_HEADER_INLINE const char* Rows::read_field(const char* at) {
   std::string_view field;
-  const bool quoted = at != end() && *at == '"';
+  const char* first = at;
+  while ((*first == ' ' || *first == '\t') && *first != separator()) ++first;
+  const bool quoted = *first == '"';
   if (quoted) {
-    at = read_quoted(at + 1, field);
+    at = read_quoted(first + 1, field);
     if (at == nullptr) return nullptr;
   }
   const char* stop = at;

@@ -35,7 +35,7 @@ class Rows {
 
   /// Counts lines anew, with no text left.
   void restart() {
-    set_line({});
+    at_ = end_ = 0;
     line_ = 0;
     lines_ = 1;
   }

@@ -66,6 +66,7 @@ struct TableLines::State {
   std::size_t width;
   detail::TableColumns columns;
   detail::TableColumns::Row row;
+  Index features;
 };
 
 AE_HEADER_INLINE TableLines::TableLines(const Schema& schema, std::string_view first,
@@ -74,7 +75,8 @@ AE_HEADER_INLINE TableLines::TableLines(const Schema& schema, std::string_view f
   detail::require<FileError>(rows.next(), name, ": expected a line of columns, found a blank one");
   auto columns = detail::columns_of(rows, schema, options);
   const std::size_t width = rows.fields().size();
-  state_ = std::make_unique<State>(State{std::move(rows), width, std::move(columns), {}});
+  state_ = std::make_unique<State>(
+      State{std::move(rows), width, std::move(columns), {}, schema.features()});
   if (!schema.has_names()) state_->rows.restart();
 }
 
@@ -83,7 +85,8 @@ AE_HEADER_INLINE TableLines& TableLines::operator=(TableLines&&) noexcept = defa
 AE_HEADER_INLINE TableLines::~TableLines() = default;
 
 AE_HEADER_INLINE bool TableLines::read(std::string_view line, Eigen::Ref<Vector<double>> x) {
-  auto& [rows, width, columns, row] = *state_;
+  auto& [rows, width, columns, row, features] = *state_;
+  detail::require_rows(x, features, "table");
   rows.set_line(line);
   if (!rows.next()) return false;
   rows.require_width(width);

@@ -60,19 +60,16 @@ inline bool has_names(csv::Fields first, csv::Fields second, char point, const s
   if (std::none_of(first.begin(), first.end(), is_value)) {
     return std::any_of(first.begin(), first.end(), is_text);
   }
-  bool texts = false, all_whole = true;
+  std::vector<std::string_view> values;
   for (std::size_t i = 0; i < first.size(); ++i) {
-    if (is_text(first[i])) {
-      if (i < second.size() && is_value(second[i])) return true;
-      texts = true;
-    } else {
-      all_whole &= csv::is_whole(first[i], point) || csv::is_blank(first[i]);
-    }
+    if (is_text(first[i]) && i < second.size() && is_value(second[i])) return true;
+    if (is_value(first[i])) values.push_back(first[i]);
   }
+  const bool texts = std::any_of(first.begin(), first.end(), is_text);
   const bool other_below = std::any_of(second.begin(), second.end(), [&](auto field) {
     return csv::number(field, point) && !csv::is_whole(field, point);
   });
-  const bool either = texts ? all_whole : csv::may_be_header(first, point) && other_below;
+  const bool either = csv::may_be_header(values, point) && (texts || other_below);
   require<FileError>(!either, file, csv::ambiguous);
   return false;
 }
