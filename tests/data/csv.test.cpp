@@ -50,6 +50,69 @@ TEST_CASE("values may stand between semicolons or tabs") {
   CHECK((parse("1\t2\t3\n4\t5\t6\n", {.separator = '\t'}).values == two_samples()));
 }
 
+TEST_CASE("decimal commas, where they are told") {
+  const Options options{.separator = ';', .decimal = ','};
+  CHECK((parse<double>("1,5;-2;3e-1;,5\n", options).values ==
+         Matrix<double>{{1.5}, {-2}, {0.3}, {0.5}}));
+  CHECK(says(error_of("1,5;2.5\n", options), "column 2", "\"2.5\"", "is the decimal sign '.'"));
+  for (const char* bad : {"1.234,5", "1,2,3", ","}) {
+    CHECK(says(error_of(ae::detail::text("0;0\n", bad, ";1\n"), options), "line 2, column 1"));
+  }
+  CHECK(says(message_of<ae::OptionError>([] { parse("1\n", {.decimal = '\''}); }), "decimal sign"));
+  CHECK(says(message_of<ae::OptionError>([] { parse("1\n", {.decimal = ','}); }), "for both"));
+}
+
+TEST_CASE("a separator or decimal sign that was not told is hinted at") {
+  CHECK(says(error_of("a;b\n1,5;2,5\n"), "expected 1 values, found 3",
+             "is the separator a semicolon (.separator = ';')?"));
+  CHECK(says(error_of("0\n1;2\n"), "found \"1;2\"", "a semicolon"));
+  CHECK(says(error_of("0\n1\t2\n"), "a tab (.separator = '\\t')"));
+  CHECK(says(error_of("0\n1|2\n"), "a bar"));
+  CHECK(says(error_of("1,5;2\n", {.separator = ';'}), "is the decimal sign ','"));
+  CHECK(error_of("1;x\n", {.separator = ';'}).ends_with("found \"x\""));
+}
+
+TEST_CASE("a column's name is told beside its number") {
+  CHECK(says(error_of("a,\xc3\xa4\n1,x\n"), "line 2, column 2 (\"\xc3\xa4\"): expected a number"));
+  CHECK(says(error_of("a,b\n1,\xe4\n"), "found \"?\""));
+}
+
+TEST_CASE("whole numbers that rise above others may be names") {
+  for (const char* text : {"2019,2020\n1.5,2\n", "0,1,2\n1,2,.5\n"}) {
+    CAPTURE(std::string(text));
+    CHECK(says(error_of(text), "file.csv, line 1", ".header", "Header::present"));
+    CHECK(parse(text, {.header = Header::absent}).values.cols() == 2);
+    CHECK(parse(text, {.header = Header::present}).values.cols() == 1);
+  }
+  for (const char* text : {"2019,2020\n1,2\n", "2,1\n.5,.5\n", "1.5,2\n2,.5\n", "1\n.5\n"}) {
+    CHECK(parse(text).values.cols() == 2);
+  }
+}
+
+TEST_CASE("bytes that are no text are named") {
+  using namespace std::string_literals;
+  CHECK(
+      says(error_of("\xff\xfe"s + "1\0,\0002\0"s), "file.csv", "text in UTF-8", "UTF-16", "iconv"));
+  CHECK(says(error_of("\xfe\xff\0001\0,"s), "UTF-16"));
+  CHECK(says(error_of("1\0,\0002\0"s), "a zero byte after 1 others"));
+  CHECK(says(error_of("\x1f\x8b\x08"), "gzip", "ae/data/gzip.hpp"));
+  CHECK(says(error_of("PK\x03\x04"), "zip", ".xlsx"));
+  CHECK(says(error_of("1,2\r3,4\r"), "only CR"));
+}
+
+TEST_CASE("a file that is longer than a piece of it, and a row that is") {
+  std::string text;
+  constexpr int rows = 100'000;
+  for (int i = 0; i < rows; ++i) text += ae::detail::text(i, ",\"", i, "\"\r\n");
+  const auto table = parse<double>(text);
+  REQUIRE(table.values.cols() == rows);
+  CHECK(table.values.row(0) == ae::Vector<double>::LinSpaced(rows, 0, rows - 1).transpose());
+  CHECK(table.values.row(0) == table.values.row(1));
+  std::string wide = "0";
+  for (int i = 1; i < rows; ++i) wide += ae::detail::text(',', i);
+  CHECK(parse<double>(wide + '\n' + wide).values.col(1) == table.values.row(0).transpose());
+}
+
 TEST_CASE("another separator is refused") {
   for (const char separator : {'.', '"', '\n', '1'}) {
     CHECK(says(message_of<ae::OptionError>([&] { parse("1\n", {.separator = separator}); }),

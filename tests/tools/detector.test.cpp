@@ -115,6 +115,78 @@ TEST_CASE("a detector comes back with all that it has") {
   CHECK(refuses("a threshold"));
 }
 
+namespace {
+
+/// A motor that warms up where it runs, and a few that are labelled as faulty.
+std::string motors(int rows, std::uint64_t seed, bool labels = true) {
+  const ae::Random random(seed, ae::Purpose::draw);
+  std::uint64_t index = 0;
+  std::string text = labels ? "load,mode,heat,state\n" : "heat,mode,load\n";
+  for (int i = 0; i < rows; ++i) {
+    const double load = random.uniform(index++);
+    const bool fault = labels && i % 10 == 0;
+    const char* const mode = fault ? "stuck" : load > 0.66 ? "fast" : load > 0.33 ? "slow" : "idle";
+    const double heat = 20 + 40 * load + random.normal(index++);
+    text += labels ? ae::detail::text(load, ',', mode, ',', heat, ',', fault ? 1 : 0, '\n')
+                   : ae::detail::text(heat, ',', mode, ',', load, '\n');
+  }
+  return text;
+}
+
+ae::Table table_of(const std::string& text, const ae::Schema& schema) {
+  return ae::Table::read(ae::TextFile::of(text), schema);
+}
+
+}  // namespace
+
+TEST_CASE("a detector takes tables, and explains columns") {
+  const auto training = ae::TextFile::of(motors(1000, 1));
+  const ae::Schema schema = ae::Schema::learn(training, {.label = "state"});
+  const ae::Table table = ae::Table::read(training, schema);
+  const Detector detector = Detector::fit(table, {.false_alarms = 0.05});
+  REQUIRE(detector.schema() == schema);
+  CHECK(detector.anomalies(table_of(motors(500, 2, false), schema)).cast<double>().mean() < 0.12);
+  CHECK(detector.anomalies(table).cast<Index>().sum() >= 100);  // the faults were not learnt
+
+  // The mode does not fit load and heat, a mode that is new, a heat that is missing, one too high.
+  const ae::Table odd =
+      table_of("mode,load,heat\nidle,.9,56\nburning,.9,56\nfast,.9,NA\nfast,.9,20\n", schema);
+  CHECK((detector.p_values(odd).array() < 0.05).cast<int>().matrix() ==
+        Eigen::Vector4i{1, 1, 0, 1});
+  CHECK(detector.score(odd).allFinite());
+  const ae::TableExplanation why = detector.explain(odd);
+  CHECK(why.columns == std::vector<std::string>{"load", "mode", "heat"});
+  CHECK(why.shares.rows() == 3);
+  CHECK(why.shares.colwise().sum().isOnes(1e-9));
+  Index most = 0;
+  for (const Index sample : {0, 1}) {
+    why.shares.col(sample).maxCoeff(&most);
+    CHECK(most == 1);
+  }
+  CHECK(why.shares(2, 2) == 0);
+  CHECK(schema.value_text(why.expected.col(0), 1) == "fast");
+
+  const TemporaryFolder folder;
+  detector.save(folder / "detector");
+  const Detector loaded = Detector::load(folder / "detector");
+  REQUIRE(loaded.schema() == schema);
+  CHECK(loaded.score(odd) == detector.score(odd));
+  CHECK(loaded.explain(odd).shares == why.shares);
+  auto file = ae::read_safetensors(folder / "detector");
+  file.metadata["ae.schema"] = ae::detail::json_text(ae::Schema({{"a"}}, true, {}));
+  ae::write_safetensors(file, folder / "other");
+  CHECK(says(message_of<ae::FileError>([&] { Detector::load(folder / "other"); }), "ae.schema",
+             "7 features, found 1"));
+}
+
+TEST_CASE("tables of another schema are refused") {
+  const ae::Table other = table_of("a\n1\n", ae::Schema({{"a"}}, true, {}));
+  CHECK(says(message_of<ae::OptionError>([&] { trained().score(other); }), "fitted to one"));
+  CHECK(!trained().schema());
+  const ae::Table few = table_of("a\n1\n2\n", other.schema);
+  CHECK(says(message_of<ae::ShapeError>([&] { Detector::fit(few); }), "at least 10"));
+}
+
 TEST_CASE("the network's score alone has no neighbors to keep") {
   const Detector detector = Detector::fit(normal(300, 1), {.neighbors = 0});
   CHECK(area(detector, normal(300, 2), odd(300, 2)) > 0.8);

@@ -54,6 +54,32 @@ TEST_CASE("a prediction does not see the value that it is held against") {
   CHECK(predict_masked(model, x).row(2).isApprox(before.row(2), 1e-9));
 }
 
+TEST_CASE("features of one whole are masked together") {
+  ae::StackedAutoencoder<double> model({6, 5, 3}, 1);
+  const std::vector<Index> wholes{0, 1, 1, 1, 2, 2};
+  const Matrix<double> x = Matrix<double>::Random(6, 10);
+  Matrix<double> expected(6, 10);
+  for (Index whole = 0; whole < 3; ++whole) {
+    Matrix<double> masked = x;
+    for (Index i = 0; i < 6; ++i) {
+      if (wholes[static_cast<std::size_t>(i)] == whole) masked.row(i).setZero();
+    }
+    const Matrix<double> all = model.reconstruct(masked);
+    for (Index i = 0; i < 6; ++i) {
+      if (wholes[static_cast<std::size_t>(i)] == whole) expected.row(i) = all.row(i);
+    }
+  }
+  CHECK(predict_masked(model, x, wholes).isApprox(expected, 1e-12));
+  CHECK(says(message_of<ae::ShapeError>([&] {
+               predict_masked(model, x, std::vector<Index>{0, 1});
+             }),
+             "each of 6 features, found 2"));
+  CHECK(says(message_of<ae::OptionError>([&] {
+               predict_masked(model, x, std::vector<Index>{0, -1, 0, 0, 0, 0});
+             }),
+             "from 0 on, found -1"));
+}
+
 TEST_CASE("samples of another width and single groups are refused") {
   const ae::StackedAutoencoder<float> model({6, 5, 3});
   CHECK(says(message_of<ae::ShapeError>([&] { predict_masked(model, Matrix<float>(5, 2)); }),
