@@ -1,10 +1,13 @@
 #include <ae/ae.hpp>
+#include <iostream>
 
 // What the page speaks of: a model, samples, an activation of the reader's own, and what
 // `export_header` writes.
 extern ae::StackedAutoencoder<> model;
 extern const ae::Matrix<float> x;
 extern const bool again;
+extern const ae::Detector detector;
+extern const ae::Schema schema;
 
 struct Softsign {};
 
