@@ -71,7 +71,7 @@ ae::csv::Table<Scalar> read_table(Rows& rows, const ae::csv::Options& options) {
     }
     require<FileError>(
         !ambiguous || values.cols() != 2 || (sample.array() == sample.array().floor()).all(),
-        rows.name(), csv::ambiguous);
+        rows.name(), csv::may_be_names);
   }
   require<FileError>(values.cols() > 0, rows.name(), ": expected a line of numbers, found none");
   table.values = values.take();

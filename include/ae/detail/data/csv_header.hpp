@@ -35,7 +35,7 @@ inline bool may_be_header(Fields fields, char point) {
 }
 
 /// What to say of a line that may be either.
-constexpr const char* ambiguous =
+constexpr const char* may_be_names =
     ", line 1: whole numbers that rise, above a line of others, may be names or values: expected "
     ".header "
     "to say which (Header::present or Header::absent), found Header::detect";

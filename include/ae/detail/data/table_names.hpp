@@ -70,7 +70,7 @@ inline bool has_names(csv::Fields first, csv::Fields second, char point, const s
     return csv::number(field, point) && !csv::is_whole(field, point);
   });
   const bool either = csv::may_be_header(values, point) && (texts || other_below);
-  require<FileError>(!either, file, csv::ambiguous);
+  require<FileError>(!either, file, csv::may_be_names);
   return false;
 }
 
