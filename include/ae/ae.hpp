@@ -25,6 +25,7 @@
 #include "ae/data/scaler.hpp"
 #include "ae/data/schema.hpp"
 #include "ae/data/table.hpp"
+#include "ae/data/table_format.hpp"
 #include "ae/data/text_file.hpp"
 #include "ae/data/windows.hpp"
 #include "ae/io/cpp_activation.hpp"

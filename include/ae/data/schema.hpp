@@ -2,65 +2,10 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include <map>
-#include <optional>
-#include <vector>
-
-#include "ae/core/types.hpp"
-#include "ae/data/csv.hpp"
+#include "ae/data/table_format.hpp"
 #include "ae/data/text_file.hpp"
 
 namespace ae::inline AE_ABI {
-
-/// What a column of a table is.
-enum class ColumnKind : std::uint8_t {
-  numeric,      ///< a feature
-  categorical,  ///< a feature for each text that it may be, 1 or 0, and one for all other texts
-  time,         ///< a moment; no feature
-  label,        ///< what is known of a sample, as that it is normal; no feature
-  ignored       ///< left out
-};
-
-/// How the files of a schema are read.
-struct TableFormat {
-  std::optional<char> separator = {};  ///< comma, semicolon, tab or bar; none: found in each file
-  char decimal = '.';                  ///< or ',', which then separates no fields
-  std::optional<char> comment = {};    ///< lines that begin with it are left out
-  std::vector<std::string> missing_marks = {};  ///< texts that mean "missing" beside the usual ones
-  bool usual_marks = true;                      ///< see SchemaOptions
-  std::vector<std::string> normal_labels = {};  ///< see SchemaOptions
-
-  bool operator==(const TableFormat&) const = default;
-};
-
-/// How a schema is learnt, in any order of need: none of it has to be told.
-struct SchemaOptions {
-  std::string label = {};                        ///< the name of the column of labels
-  std::vector<std::string> ignored = {};         ///< names of columns to be left out
-  std::map<std::string, ColumnKind> kinds = {};  ///< of columns whose kind is not to be found out
-  csv::Header header = csv::Header::detect;
-  std::optional<char> separator = {};  ///< comma, semicolon, tab or bar; none: found in each file
-  char decimal = '.';                  ///< or ',', which then separates no fields
-  std::optional<char> comment = {};    ///< lines that begin with it, as with '#', are left out
-  std::vector<std::string> missing_marks = {};  ///< texts that mean "missing" beside the usual
-                                                ///< ones; numbers by their value: -999 is -999.0
-  bool usual_marks = true;  ///< nothing, NA, N/A, nan, NaN, null, NULL and ? mean it
-  std::vector<std::string> normal_labels = {};  ///< labels of normal samples; none: 0, false, no,
-                                                ///< normal, benign, ok and good, in any case
-  Index most_categories = 100;                  ///< texts that a categorical column may have
-};
-
-/// A column of a table as it was learnt.
-struct Column {
-  std::string name;  ///< without names in the file "column 1", "column 2", ...
-  ColumnKind kind = ColumnKind::numeric;
-  std::vector<std::string> categories = {};  ///< of a categorical one, sorted
-  std::string note = {};                     ///< why it is left out where nobody asked for it
-
-  /// How many features it makes: for each category one, and one for texts that are none of them.
-  Index features() const;
-  bool operator==(const Column&) const = default;
-};
 
 /// What the columns of a table are: learnt from one, and found in others by their names, whatever
 /// their order.

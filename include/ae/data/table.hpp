@@ -8,10 +8,6 @@
 
 namespace ae::inline AE_ABI {
 
-struct TableOptions {
-  bool ignore_unknown = false;  ///< columns that the schema does not know are left out
-};
-
 /// A table of numbers, categories, times and labels, read by a schema.
 struct Table {
   Schema schema;

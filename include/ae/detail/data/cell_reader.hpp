@@ -5,7 +5,7 @@
 #include <array>
 #include <cmath>
 
-#include "ae/data/schema.hpp"
+#include "ae/data/table_format.hpp"
 
 namespace ae::inline AE_ABI::detail {
 

@@ -62,11 +62,6 @@ inline void require_valid(std::span<const Column> columns) {
 
 }  // namespace detail
 
-AE_HEADER_INLINE Index Column::features() const {
-  if (kind == ColumnKind::categorical) return static_cast<Index>(categories.size()) + 1;
-  return kind == ColumnKind::numeric ? 1 : 0;
-}
-
 AE_HEADER_INLINE Schema::Schema(std::vector<Column> columns, bool has_names, TableFormat format)
     : columns_(std::move(columns)), has_names_(has_names), format_(std::move(format)) {
   detail::require_valid(columns_);
@@ -109,7 +104,7 @@ AE_HEADER_INLINE Schema Schema::learn(const TextFile& file, const SchemaOptions&
   detail::require<FileError>(std::any_of(columns.begin(), columns.end(), detail::is_feature),
                              file.name(), ": expected a numeric or categorical column, found none");
   Schema schema(std::move(columns), named, std::move(format));
-  learner.require_normal_label(schema);
+  learner.require_normal_label([&](auto label) { return schema.is_normal(label); });
   return schema;
 }
 

@@ -42,13 +42,13 @@ class SchemaLearner {
   }
 
   /// Throws FileError unless one of the labels is normal's.
-  void require_normal_label(const Schema& schema) const {
+  template <class IsNormal>
+  void require_normal_label(const IsNormal& is_normal) const {
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (told_[i] != ColumnKind::label) continue;
       const auto& counts = found_[i].counts();
-      const bool normal = std::any_of(counts.begin(), counts.end(), [&](const auto& label) {
-        return schema.is_normal(label.first);
-      });
+      const bool normal = std::any_of(counts.begin(), counts.end(),
+                                      [&](const auto& label) { return is_normal(label.first); });
       std::string labels;
       for (const std::string& label : most_frequent(counts, 5)) {
         labels += text(labels.empty() ? "" : ", ", '"', csv::shown_field(label), '"');

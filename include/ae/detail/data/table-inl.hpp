@@ -103,7 +103,7 @@ AE_HEADER_INLINE double TableLines::time() const {
 }
 
 AE_HEADER_INLINE Index TableLines::line() const {
-  return static_cast<Index>(state_->rows.line());
+  return state_->rows.line();
 }
 
 }  // namespace ae::inline AE_ABI

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "ae/data/table.hpp"
+#include "ae/data/schema.hpp"
 #include "ae/detail/data/column_statistics.hpp"
 #include "ae/detail/data/table_names.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include "ae/data/schema.hpp"
+#include "ae/data/table_format.hpp"
 #include "ae/detail/data/iso_time.hpp"
 #include "ae/detail/data/utf8.hpp"
 
