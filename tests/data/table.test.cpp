@@ -89,7 +89,7 @@ TEST_CASE("marks of the caller's own, as texts and as numbers") {
 
 TEST_CASE("columns that are missing, unknown or of another kind are named") {
   CHECK(says(error_of("x,hue\n1,red\n"), "new.csv", "\"x\", \"colour\"",
-             "found none called \"colour\"", "the unknown \"hue\"", ".ignore_unknown"));
+             "found none called \"colour\"", "but the unknown \"hue\"", ".ignore_unknown"));
   CHECK(says(error_of("x,colour,y,z\n1,red,1,2\n"), "found the unknown \"y\", \"z\""));
   CHECK(read("x,colour,y\n1,red,1\n", learnt(), {.ignore_unknown = true}).samples() == 1);
   CHECK(says(error_of("x,colour\n1,red\nhot,red\n"), "new.csv, line 3, column 1 (\"x\")",

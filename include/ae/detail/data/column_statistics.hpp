@@ -2,25 +2,12 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include <functional>
-#include <unordered_map>
-
 #include "ae/detail/data/cell_reader.hpp"
 #include "ae/detail/data/iso_time.hpp"
+#include "ae/detail/data/text_map.hpp"
 #include "ae/detail/data/utf8.hpp"
 
 namespace ae::inline AE_ABI::detail {
-
-/// A hash by which texts are found in a map without a copy.
-struct TextHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-
-template <class Value>
-using TextMap = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
 /// What was found in the cells of a column.
 class ColumnStatistics {

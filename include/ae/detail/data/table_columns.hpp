@@ -5,8 +5,9 @@
 #include <limits>
 
 #include "ae/data/schema.hpp"
-#include "ae/detail/data/column_statistics.hpp"
+#include "ae/detail/data/cell_reader.hpp"
 #include "ae/detail/data/table_names.hpp"
+#include "ae/detail/data/text_map.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -24,24 +25,32 @@ class TableColumns {
       names_ = places(count);
     }
     columns_.resize(names_.size());
+    TextMap<std::size_t> numbers;
+    for (std::size_t i = 0; i < names_.size(); ++i) numbers.emplace(names_[i], i);
     Index first = 0;
-    std::string missing;
+    std::vector<std::string> missing, unknown;
     for (const ae::Column& column : schema.columns()) {
-      if (!take(column, first) && column.features() > 0) add_to(missing, column.name);
+      const auto at = numbers.find(column.name);
+      if (at != numbers.end()) {
+        take(column, columns_[at->second], first);
+      } else if (column.features() > 0) {
+        missing.push_back(column.name);
+      }
       first += column.features();
     }
-    std::string unknown;
     for (std::size_t i = 0; i < names_.size(); ++i) {
-      if (!columns_[i].known && !names_[i].empty()) add_to(unknown, names_[i]);
+      const bool counts = !options.ignore_unknown && !names_[i].empty();
+      if (!columns_[i].known && counts) unknown.push_back(names_[i]);
     }
-    if (options.ignore_unknown) unknown.clear();
-    require<FileError>(missing.empty() && unknown.empty(), file_, ": expected the columns ",
-                       list_of(schema.feature_columns()),
-                       missing.empty() ? "" : ", found none called ", missing,
-                       unknown.empty()   ? ""
-                       : missing.empty() ? ", found the unknown "
-                                         : ", but the unknown ",
-                       unknown, unknown.empty() ? "" : ", which .ignore_unknown leaves out");
+    if (missing.empty() && unknown.empty()) return;
+    std::string found;
+    if (!missing.empty()) found = "none called " + list_of(missing);
+    if (!unknown.empty()) {
+      found += text(found.empty() ? "" : ", but ", "the unknown ", list_of(unknown),
+                    ", which .ignore_unknown leaves out");
+    }
+    throw FileError(text(file_, ": expected the columns ", list_of(schema.feature_columns()),
+                         ", found ", found));
   }
 
   bool has_labels() const { return has_labels_; }
@@ -101,14 +110,7 @@ class TableColumns {
     std::pair<std::string, std::ptrdiff_t> first_number;
   };
 
-  static void add_to(std::string& list, const std::string& name) {
-    list += (list.empty() ? "" : ", ") + in_quotes(name);
-  }
-
-  bool take(const ae::Column& from, Index first) {
-    const auto found = std::find(names_.begin(), names_.end(), from.name);
-    if (found == names_.end()) return false;
-    Column& column = columns_[static_cast<std::size_t>(found - names_.begin())];
+  void take(const ae::Column& from, Column& column, Index first) {
     column.known = true;
     column.kind = from.kind;
     column.first = first;
@@ -119,7 +121,6 @@ class TableColumns {
     }
     has_labels_ |= from.kind == ColumnKind::label;
     has_times_ |= from.kind == ColumnKind::time;
-    return true;
   }
 
   double number(std::string_view cell, std::size_t i, std::ptrdiff_t line) const {

@@ -4,6 +4,7 @@
 
 #include "ae/data/table_format.hpp"
 #include "ae/detail/data/iso_time.hpp"
+#include "ae/detail/data/text_map.hpp"
 #include "ae/detail/data/utf8.hpp"
 
 /// The names of the columns of a table.
@@ -16,7 +17,7 @@ inline std::string in_quotes(std::string_view name) {
 
 /// Names as messages have them; the first of many.
 inline std::string list_of(std::span<const std::string> names) {
-  constexpr std::size_t most = 20;
+  constexpr std::size_t most = 10;
   std::string all;
   for (std::size_t i = 0; i < std::min(most, names.size()); ++i) {
     all += (i == 0 ? "" : ", ") + in_quotes(names[i]);
@@ -28,16 +29,17 @@ inline std::string list_of(std::span<const std::string> names) {
 /// and for bytes that are not UTF-8.
 inline std::vector<std::string> names_in(csv::Fields fields, const std::string& file) {
   std::vector<std::string> names;
+  TextMap<std::size_t> numbers;
   for (const std::string_view field : fields) {
     const std::string_view name = csv::trimmed(field);
     const std::size_t number = names.size() + 1;
     require<FileError>(utf8_prefix(name) == name.size(), file, ", line of names, column ", number,
                        ": expected a name in UTF-8, found \"", csv::shown_field(name),
                        "\" in other bytes (iconv -f LATIN1 -t UTF-8)");
-    const auto same = std::find(names.begin(), names.end(), name);
-    require<FileError>(name.empty() || same == names.end(), file,
+    const auto [same, is_new] = numbers.emplace(name, number);
+    require<FileError>(name.empty() || is_new, file,
                        ": expected each name of a column once, found ", in_quotes(name),
-                       " in the columns ", same - names.begin() + 1, " and ", number);
+                       " in the columns ", same->second, " and ", number);
     names.emplace_back(name);
   }
   return names;
