@@ -37,7 +37,7 @@ AE_HEADER_INLINE void Rows::start() {
 }
 
 AE_HEADER_INLINE void Rows::fill() {
-  constexpr std::size_t piece = std::size_t{1} << 18, most = std::size_t{1} << 26;
+  constexpr std::size_t piece = std::size_t{1} << 16, most = std::size_t{1} << 26;
   std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(at_),
             buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
   end_ -= at_;
