@@ -45,7 +45,7 @@ class TableLines {
   /// `name` is what errors call the input. For a schema without names `first` is a row as well, to
   /// be read like all others; it tells how many columns there are, and their separator where the
   /// schema says none. Throws FileError as `Table::read`.
-  TableLines(const Schema& schema, std::string_view first, std::string name = "input",
+  TableLines(const Schema& schema, std::string_view first, const std::string& name = "input",
              const TableOptions& options = {});
   TableLines(TableLines&&) noexcept;
   TableLines& operator=(TableLines&&) noexcept;

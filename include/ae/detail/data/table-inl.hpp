@@ -70,7 +70,7 @@ struct TableLines::State {
 };
 
 AE_HEADER_INLINE TableLines::TableLines(const Schema& schema, std::string_view first,
-                                        std::string name, const TableOptions& options) {
+                                        const std::string& name, const TableOptions& options) {
   detail::csv::Rows rows(detail::bytes_of_text(first), detail::rows_of(schema.format()), name);
   detail::require<FileError>(rows.next(), name, ": expected a line of columns, found a blank one");
   auto columns = detail::columns_of(rows, schema, options);
