@@ -50,15 +50,6 @@ TEST_CASE("a calibrated model takes its share of clean samples for anomalies") {
   CHECK(ae::anomalies(model, clean).count() == 50);
 }
 
-TEST_CASE("the area under the curve is the share of pairs in order") {
-  CHECK(ae::area_under_curve({1, 2, 3}, {4, 5}) == 1);
-  CHECK(ae::area_under_curve({4, 5}, {1, 2, 3}) == 0);
-  CHECK(ae::area_under_curve({1, 3}, {2, 4}) == 0.75);
-  CHECK(ae::area_under_curve({2, 2}, {2}) == 0.5);
-  CHECK(ae::area_under_curve(ae::Vector<double>{{1, 3}}, ae::Vector<double>{{2, 4}}) == 0.75);
-  CHECK(says(message_of<ae::OptionError>([] { ae::area_under_curve({}, {1}); }), "found 0 and 1"));
-}
-
 TEST_CASE("an autoencoder tells samples off its manifold, and learns on from a stream") {
   const Matrix<float> basis = Matrix<float>::Random(10, 2);
   const Matrix<float> x = basis * Matrix<float>::Random(2, 400);
@@ -91,15 +82,6 @@ TEST_CASE("values that are not finite are refused wherever a score is made of th
     CHECK(refuses([&] { ae::calibrate(model, x); }));
     CHECK(model.threshold() == 1);
   }
-  const double nan = std::nan("");
-  CHECK(says(message_of<ae::DataError>([&] {
-               ae::area_under_curve({1, 2, nan}, {4, 5, 6});
-             }),
-             "negatives", "nan as value 2"));
-  CHECK(says(message_of<ae::DataError>([&] {
-               ae::area_under_curve({1, 2}, {nan, 5, 6});
-             }),
-             "positives", "nan as value 0"));
 }
 
 TEST_CASE("with a divisor for each feature, errors count in scaled units") {

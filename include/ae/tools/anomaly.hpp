@@ -2,10 +2,8 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include <algorithm>
-#include <vector>
-
 #include "ae/data/quantile.hpp"
+#include "ae/data/ranking.hpp"
 #include "ae/detail/data/evaluate.hpp"
 
 /// Anomaly detection by reconstruction: a model gives back best what is like its training data.
@@ -65,27 +63,6 @@ Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const Model& model, const Data& 
       model.threshold().has_value(),
       "anomalies: expected a model with a threshold (see calibrate), found none");
   return !(score(model, data).array() <= *model.threshold());
-}
-
-/// The chance that a positive scores above a negative, ties half: the area under the curve of the
-/// receiver's operating characteristic. Hanley and McNeil, Radiology 143, 1982. Throws OptionError
-/// unless there are scores of both, and DataError for one that is NaN.
-template <class Negatives = std::vector<double>, class Positives = std::vector<double>>
-double area_under_curve(const Negatives& negatives, const Positives& positives) {
-  std::vector<double> sorted(negatives.begin(), negatives.end());
-  const auto count = static_cast<double>(positives.size());
-  detail::require<OptionError>(!sorted.empty() && count > 0,
-                               "area under the curve: expected scores of both kinds, found ",
-                               sorted.size(), " and ", positives.size());
-  detail::require_no_nan(negatives, "area under the curve, negatives");
-  detail::require_no_nan(positives, "area under the curve, positives");
-  std::sort(sorted.begin(), sorted.end());
-  double won = 0;
-  for (const double score : positives) {
-    const auto [low, high] = std::equal_range(sorted.begin(), sorted.end(), score);
-    won += static_cast<double>(low - sorted.begin()) + static_cast<double>(high - low) / 2;
-  }
-  return won / static_cast<double>(sorted.size()) / count;
 }
 
 }  // namespace ae::inline AE_ABI
