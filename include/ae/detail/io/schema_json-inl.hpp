@@ -18,9 +18,9 @@ constexpr std::array<std::string_view, 5> kind_names{"numeric", "categorical", "
 inline std::string json_list_of(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& each : texts) {
-    all += (all.empty() ? "" : ",") + json_text(std::string_view(each));
+    all += text(all.empty() ? "" : ",", json_text(std::string_view(each)));
   }
-  return '[' + all + ']';
+  return text('[', all, ']');
 }
 
 inline std::string json_letter(std::optional<char> letter) {
@@ -39,7 +39,7 @@ inline std::string json_text(const Column& column) {
 AE_HEADER_INLINE std::string json_text(const Schema& schema) {
   std::string columns;
   for (const Column& column : schema.columns()) {
-    columns += (columns.empty() ? "" : ",") + json_text(column);
+    columns += text(columns.empty() ? "" : ",", json_text(column));
   }
   const TableFormat& format = schema.format();
   return text("{\"columns\":[", columns, "],\"comment\":", json_letter(format.comment),
