@@ -239,6 +239,27 @@ TEST_CASE("a detector takes other clean scores") {
   CHECK(detector.threshold() == 95);
 }
 
+TEST_CASE("a fast detector is nearly as good, and comes back as one") {
+  const auto twice = [](const Matrix<double>& x) {
+    Matrix<double> all(2 * features, x.cols());
+    all << x, normal(x.cols(), 5).cwiseAbs();
+    return all;
+  };
+  const Detector detector = Detector::fit(twice(normal(1500, 1)), {.fast = true});
+  CHECK(area(detector, twice(normal(500, 2)), twice(odd(500, 2))) > 0.8);
+  const TemporaryFolder folder;
+  detector.save(folder / "detector");
+  const Matrix<double> x = twice(odd(50, 2));
+  CHECK(Detector::load(folder / "detector").score(x) == detector.score(x));
+  auto file = ae::read_safetensors(folder / "detector");
+  for (const double groups : {1.0, 33.0, 2.5}) {
+    file.tensors["detector.groups"] = ae::to_tensor(Matrix<double>::Constant(1, 1, groups).eval());
+    ae::write_safetensors(file, folder / "other");
+    CHECK(says(message_of<ae::FileError>([&] { Detector::load(folder / "other"); }),
+               "detector.groups", ae::detail::text("found ", groups)));
+  }
+}
+
 TEST_CASE("missing values count for nothing, where they are allowed") {
   const double nan = std::nan("");
   Matrix<double> x = normal(400, 1), bad = odd(300, 2);

@@ -134,11 +134,11 @@ AE_HEADER_INLINE Detector Detector::of(const detail::SourceRef<double>& source,
       detail::ScaledSource(learnt, scaler, most_deviations), wholes, options));
   detector.schema_ = schema;
   detector.wholes_ = std::move(wholes);
+  if (options.fast) detector.groups_ = 8;
   detector.model_.set_scaler(std::move(scaler));
 
   if (options.neighbors > 0) {
-    constexpr Index most = 20'000;
-    const Index kept = std::min(most, source.samples());
+    const Index kept = std::min<Index>(options.fast ? 5'000 : 20'000, source.samples());
     const Matrix<double> normal = detail::first_samples(detail::SourceRef<double>(shuffled), kept);
     detector.normal_ = NearestNeighbors<float>(detector.filled(normal, detector.enter(normal)));
     detector.neighbors_ = options.neighbors;
@@ -186,7 +186,7 @@ AE_HEADER_INLINE Matrix<float> Detector::enter(const ConstMatrixRef<double>& x, 
 
 AE_HEADER_INLINE Matrix<float> Detector::errors(const ConstMatrixRef<double>& x,
                                                 const Matrix<float>& z) const {
-  const Matrix<float> squares = (predict_masked(model_, z, wholes_) - z).cwiseAbs2();
+  const Matrix<float> squares = (predict_masked(model_, z, wholes_, groups_) - z).cwiseAbs2();
   return x.array().isNaN().select(0.0f, squares);
 }
 
@@ -236,7 +236,7 @@ AE_HEADER_INLINE Explanation Detector::explain(const ConstMatrixRef<double>& x) 
   const Matrix<float> z = enter(x);
   const auto& scaler = model_.scaler();
   Explanation all;
-  all.expected = predict_masked(model_, z, wholes_).cast<double>();
+  all.expected = predict_masked(model_, z, wholes_, groups_).cast<double>();
   all.expected.array().colwise() *= scaler.divisors().cast<double>().array();
   all.expected.colwise() += scaler.center().cast<double>();
   all.shares = errors(x, z).cast<double>();
