@@ -14,7 +14,7 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "It trains autoencoders, uses them and writes them to files: denoising, sparse,
 contractive, tied and variational ones, on all cores. It needs Eigen, and
 nlohmann/json for files of models.")
-if(NOT AE_COMPILED)
+if(NOT AE_COMPILED AND NOT AE_INSTALL_PROGRAMS)
   set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE all)
 endif()
 set(CPACK_PRE_BUILD_SCRIPTS ${PROJECT_SOURCE_DIR}/packaging/deb-documents.cmake)

@@ -1,9 +1,9 @@
 #include "common/chart.hpp"
 
-#include <ae/core/file.hpp>
 #include <algorithm>
 #include <cmath>
-#include <sstream>
+
+#include "common/svg.hpp"
 
 namespace examples {
 namespace {
@@ -48,50 +48,29 @@ std::vector<double> round_numbers(double low, double high) {
       if (value >= low && value <= high) found.push_back(value);
     }
   }
-  if (found.size() > 2) return found;
-  const double wanted = (high - low) / 4, power = std::pow(10, std::floor(std::log10(wanted)));
-  const double factor = wanted < 2 * power ? 1 : wanted < 5 * power ? 2 : 5;
-  found.clear();
-  for (double i = std::ceil(low / (factor * power)); i * factor * power <= high; ++i) {
-    found.push_back(i * factor * power);
-  }
-  return found;
+  return found.size() > 2 ? found : round_steps(low, high);
 }
 
-void add_text(std::ostream& svg, double x, double y, const char* anchor, const std::string& text,
-              const std::string& colour = "#444") {
-  svg << "<text x='" << x << "' y='" << y << "' text-anchor='" << anchor << "' fill='" << colour
-      << "'>" << text << "</text>\n";
-}
-
-void add_grid(std::ostream& svg, const Frame& frame) {
+void add_grid(Svg& svg, const Frame& frame) {
   for (const double value : round_numbers(frame.low, frame.high)) {
-    svg << "<path d='M" << frame.left << ' ' << frame.y(value) << 'H' << frame.width - frame.right
-        << "' stroke='#ddd'/>\n";
-    std::ostringstream number;
-    number << value;
-    add_text(svg, frame.left - 8, frame.y(value) + 4, "end", number.str());
+    const double y = frame.y(value);
+    svg.line(frame.left, y, frame.width - frame.right, y, "#ddd");
+    svg.text(frame.left - 8, y + 4, "end", shown(value, 6));
   }
-  add_text(svg, frame.left, frame.height - 14, "middle", "0");
+  svg.text(frame.left, frame.height - 14, "middle", "0");
   if (frame.last < 1) return;
-  std::ostringstream last;
-  last << "epoch " << frame.last;
-  add_text(svg, frame.width - frame.right, frame.height - 14, "end", last.str());
+  svg.text(frame.width - frame.right, frame.height - 14, "end", "epoch " + shown(frame.last, 6));
 }
 
-void add_line(std::ostream& svg, const Frame& frame, const Series& line) {
-  std::ostringstream points;
+void add_line(Svg& svg, const Frame& frame, const Series& line) {
+  std::vector<std::pair<double, double>> points;
   for (std::size_t i = 0; i < line.values.size(); ++i) {
     const double value = line.values[i], x = frame.x(static_cast<double>(i));
     if (!can_be_shown(value)) continue;
-    if (line.values.size() == 1) {
-      svg << "<circle cx='" << x << "' cy='" << frame.y(value) << "' r='3' fill='" << line.colour
-          << "'/>\n";
-    }
-    points << x << ',' << frame.y(value) << ' ';
+    if (line.values.size() == 1) svg.dot(x, frame.y(value), 3, line.colour);
+    points.emplace_back(x, frame.y(value));
   }
-  svg << "<polyline fill='none' stroke-width='1.6' stroke='" << line.colour << "' points='"
-      << points.str() << "'/>\n";
+  svg.curve(points, line.colour);
 }
 
 }  // namespace
@@ -99,20 +78,17 @@ void add_line(std::ostream& svg, const Frame& frame, const Series& line) {
 void write_chart(const std::filesystem::path& path, const std::string& title,
                  const std::vector<Series>& series) {
   const Frame frame = fit_frame(series);
-  std::ostringstream svg;
-  svg << "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 " << frame.width << ' '
-      << frame.height << "' font-family='sans-serif' font-size='12'>\n"
-      << "<rect width='100%' height='100%' fill='white'/>\n";
-  add_text(svg, frame.left, 22, "start", title, "#000");
+  Svg svg(frame.width, frame.height);
+  svg.text(frame.left, 22, "start", title, "#000");
   add_grid(svg, frame);
   double legend = frame.top + 8;
   for (const Series& line : series) {
     add_line(svg, frame, line);
     if (line.label.empty()) continue;
-    add_text(svg, frame.width - frame.right - 8, legend, "end", line.label, line.colour);
+    svg.text(frame.width - frame.right - 8, legend, "end", line.label, line.colour);
     legend += 16;
   }
-  ae::write_file(svg.str() + "</svg>\n", path);
+  svg.write(path);
 }
 
 }  // namespace examples

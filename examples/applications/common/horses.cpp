@@ -26,6 +26,7 @@ void add_common_options(CLI::App& app, CommonSettings& settings) {
       ->check(from_to(1, 1e9))
       ->capture_default_str();
   app.add_option("--seed", settings.seed, "of everything that is drawn by chance")
+      ->check(from_to(0, 1e18))
       ->capture_default_str();
   app.add_option("--threads", settings.threads, "0: as many as OpenMP finds")
       ->check(from_to(0, 256))

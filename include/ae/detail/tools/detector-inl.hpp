@@ -194,7 +194,7 @@ AE_HEADER_INLINE Matrix<float> Detector::errors(const ConstMatrixRef<double>& x,
 AE_HEADER_INLINE Matrix<float> Detector::filled(const ConstMatrixRef<double>& x,
                                                 const Matrix<float>& z) const {
   if (!x.hasNaN()) return z;
-  return x.array().isNaN().select(predict_masked(model_, z, wholes_), z);
+  return x.array().isNaN().select(predict_masked(model_, z, wholes_, groups_), z);
 }
 
 AE_HEADER_INLINE Vector<double> Detector::network_score(const ConstMatrixRef<double>& x,

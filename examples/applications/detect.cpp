@@ -1,0 +1,293 @@
+// Learns what the rows of a table are like when all is well, and says which rows of others are not,
+// and why. Without a table it draws one: a plant of 24 sensors.
+
+#include <unistd.h>
+
+#include <ae/core/file.hpp>
+#ifdef EXAMPLES_GZIP
+#include <ae/data/gzip.hpp>
+#endif
+#include <ae/tools/threshold.hpp>
+#include <ae/training/callbacks.hpp>
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+
+#include "common/application.hpp"
+#include "common/svg.hpp"
+#include "detect/options.hpp"
+#include "detect/plant.hpp"
+#include "detect/report.hpp"
+#include "detect/watch.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using ae::Index;
+using examples::Json;
+using Settings = examples::DetectSettings;
+
+constexpr double default_false_alarms = 0.01;
+
+/// Throws ae::FileError.
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    throw ae::FileError(folder.string() + ": cannot be made a folder: " + error.message());
+  }
+}
+
+ae::Detector fit(const ae::Table& table, const Settings& settings, const fs::path& folder,
+                 std::ostream& out) {
+  const double rate = settings.false_alarms.value_or(default_false_alarms);
+  std::vector<ae::Callback> callbacks;
+  if (isatty(STDERR_FILENO)) callbacks.emplace_back(ae::ProgressBar(std::cerr));
+  const auto start = std::chrono::steady_clock::now();
+  auto detector = ae::Detector::fit(
+      table,
+      {.false_alarms = rate, .fast = settings.fast, .seed = settings.seed, .callbacks = callbacks});
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  make_folder(folder);
+  const fs::path file = folder / "model.safetensors";
+  detector.save(file);
+  examples::report_fit(detector, table, rate, out, folder,
+                       {{"command", "fit"},
+                        {"table", settings.table.string()},
+                        {"seed", settings.seed},
+                        {"fast", settings.fast},
+                        {"seconds", seconds.count()}});
+  out << "the model is in " << file.string() << ", its figures beside it\n";
+  return detector;
+}
+
+ae::TextFile open_table(const fs::path& path) {
+#ifdef EXAMPLES_GZIP
+  return ae::gzip::file(path);
+#else
+  return path;
+#endif
+}
+
+/// That of a file, with the threshold for the rate of false alarms that was asked for.
+ae::Detector load(const Settings& settings) {
+  const auto read = [&] {
+    try {
+      return ae::Detector::load(settings.model);
+    } catch (const ae::FileError& error) {
+      if (!fs::exists(settings.model)) throw;
+      throw ae::FileError(error.what() +
+                          std::string("; a model is a file that `detect fit` wrote"));
+    }
+  };
+  ae::Detector detector = read();
+  if (!detector.schema()) {
+    throw ae::FileError(settings.model.string() +
+                        ": expected a detector that knows the columns of its tables, as `detect "
+                        "fit` writes it, found one of nothing but numbers");
+  }
+  if (settings.false_alarms) {
+    detector.set_threshold(
+        ae::alarm_threshold(detector.clean_scores(), *settings.false_alarms).threshold);
+  }
+  return detector;
+}
+
+/// That of the detector, with the column of labels that was asked for.
+ae::Schema schema_of(const ae::Detector& detector, const Settings& settings) {
+  const ae::Schema& known = *detector.schema();
+  ae::TableFormat format = known.format();
+  if (!settings.format.normal_labels.empty()) {
+    format.normal_labels = settings.format.normal_labels;
+  }
+  std::vector<ae::Column> columns = known.columns();
+  if (!settings.format.label.empty()) {
+    for (ae::Column& column : columns) {
+      if (column.kind == ae::ColumnKind::label) column.kind = ae::ColumnKind::ignored;
+    }
+    auto at = std::ranges::find(columns, settings.format.label, &ae::Column::name);
+    if (at == columns.end())
+      at = columns.insert(at, {.name = settings.format.label, .kind = ae::ColumnKind::ignored});
+    if (at->features() > 0) {
+      throw ae::OptionError("--label: expected a column that the model does not score, found \"" +
+                            settings.format.label + "\", which is one of its features");
+    }
+    at->kind = ae::ColumnKind::label;
+  }
+  return {columns, known.has_names(), format};
+}
+
+std::vector<examples::Verdict> judge_all(const ae::Detector& detector,
+                                         const ae::Matrix<double>& rows) {
+  constexpr Index many = 8192;
+  const bool terminal = isatty(STDERR_FILENO) && rows.cols() > 4 * many;
+  std::vector<examples::Verdict> all;
+  for (Index first = 0; first < rows.cols(); first += many) {
+    const Index count = std::min(many, rows.cols() - first);
+    const auto some =
+        examples::judge(detector, rows.middleCols(first, count), examples::Explained::all);
+    all.insert(all.end(), some.begin(), some.end());
+    if (terminal) std::cerr << '\r' << all.size() << " of " << rows.cols() << " rows";
+  }
+  if (terminal) std::cerr << "\r\033[K";
+  return all;
+}
+
+void write_verdicts(const ae::Detector& detector, const std::vector<examples::Verdict>& verdicts,
+                    const fs::path& out) {
+  const std::vector<std::string> columns = detector.schema()->feature_columns();
+  std::string text = examples::verdict_columns;
+  Index row = 0;
+  for (const auto& verdict : verdicts) examples::append_line(text, ++row, verdict, columns);
+  if (!out.empty()) {
+    if (out.has_parent_path()) make_folder(out.parent_path());
+    ae::write_file(text, out);
+  } else if (!std::cout.write(text.data(), std::ssize(text)).flush()) {
+    throw ae::FileError("standard output: cannot be written");
+  }
+}
+
+std::vector<examples::Verdict> score(const ae::Detector& detector, const ae::Table& table,
+                                     const Settings& settings, std::ostream& out) {
+  examples::Scored scored{table, judge_all(detector, table.values)};
+  write_verdicts(detector, scored.verdicts, settings.out);
+  fs::path folder = settings.report;
+  if (folder.empty() && !settings.out.empty()) {
+    folder = settings.out.parent_path() / settings.out.stem();
+    if (folder == settings.out) folder += ".report";
+  }
+  if (!folder.empty()) make_folder(folder);
+  examples::report_score(detector, scored, out, folder,
+                         {{"command", "score"},
+                          {"model", settings.model.string()},
+                          {"table", settings.table.string()}});
+  if (!settings.out.empty()) out << "the verdicts are in " << settings.out.string() << '\n';
+  if (!folder.empty()) out << "pictures and figures are in " << folder.string() << '\n';
+  return std::move(scored.verdicts);
+}
+
+/// How much of each fault was found, and where the detector says that it is.
+void print_faults(const examples::Plant& plant, const ae::Detector& detector,
+                  const std::vector<examples::Verdict>& verdicts) {
+  const std::vector<std::string> names = detector.schema()->feature_columns();
+  std::printf("\n%-20s %-24s %8s %8s   %s\n", "fault", "sensor", "readings", "found",
+              "sensor that the detector names, of the readings found");
+  for (const examples::PlantFault& fault : plant.faults) {
+    std::vector<std::size_t> named(names.size());
+    std::size_t found = 0;
+    for (const Index reading : fault.when) {
+      const auto& verdict = verdicts[static_cast<std::size_t>(reading)];
+      if (!verdict.anomaly) continue;
+      ++found;
+      if (verdict.columns[0] >= 0) ++named[static_cast<std::size_t>(verdict.columns[0])];
+    }
+    const auto most = std::ranges::max_element(named);
+    const std::string name = found == 0 ? "" : names[std::size_t(most - named.begin())];
+    std::printf("%-20s %-24s %8zu %8zu   %s (%zu)\n", fault.name.c_str(), fault.sensor.c_str(),
+                fault.when.size(), found, name.c_str(), *most);
+  }
+}
+
+int demo(Settings settings) {
+  constexpr Index readings = 14'400;  // a hundred days
+  const fs::path folder = settings.out.empty() ? "out/detect" : settings.out;
+  const fs::path normal = folder / "normal.csv", faulty = folder / "new.csv";
+  make_folder(folder);
+  const examples::Plant plant = examples::draw_faulty_plant(settings.seed);
+  examples::write_plant(normal, examples::draw_plant(readings, settings.seed));
+  examples::write_plant(faulty, plant);
+  std::cout << "no table was given, so this is a plant of 24 sensors that the program draws\n";
+
+  settings.table = normal;
+  const auto detector = fit(ae::Table::read(normal), settings, folder, std::cout);
+  std::cout << '\n';
+  settings.model = folder / "model.safetensors";
+  settings.table = faulty;
+  settings.out = folder / "scores.csv";
+  settings.format.label = "state";
+  const auto verdicts =
+      score(detector, ae::Table::read(faulty, schema_of(detector, settings)), settings, std::cout);
+  print_faults(plant, detector, verdicts);
+
+  const std::string model = settings.model.string(), table = faulty.string();
+  std::cout << "\ntry it:\n  detect fit " << normal.string() << "\n  detect score " << model << ' '
+            << table << " --label state --out scores.csv\n  detect explain " << model << ' '
+            << table << " --ignore-unknown --row " << plant.faults[2].when[9] + 1
+            << "\n  detect watch " << model << " --ignore-unknown <" << table << '\n';
+  return 0;
+}
+
+int run(const Settings& settings) {
+  using enum examples::DetectCommand;
+  const ae::TableOptions options{.ignore_unknown = settings.ignore_unknown};
+  switch (settings.command) {
+    case fit: {
+      const fs::path folder = settings.out.empty() ? "out/detect" : settings.out;
+      ::fit(ae::Table::read(open_table(settings.table), settings.format), settings, folder,
+            std::cout);
+      return 0;
+    }
+    case score: {
+      const ae::Detector detector = load(settings);
+      const auto table =
+          ae::Table::read(open_table(settings.table), schema_of(detector, settings), options);
+      ::score(detector, table, settings, settings.out.empty() ? std::cerr : std::cout);
+      return 0;
+    }
+    case watch:
+      examples::watch(load(settings), STDIN_FILENO, std::cout, options);
+      return 0;
+    case explain: {
+      const ae::Detector detector = load(settings);
+      const auto table =
+          ae::Table::read(open_table(settings.table), schema_of(detector, settings), options);
+      if (settings.row > table.samples()) {
+        throw ae::OptionError("--row: expected one of the " + std::to_string(table.samples()) +
+                              " rows of " + settings.table.string() + ", found " +
+                              std::to_string(settings.row));
+      }
+      examples::report_row(detector, table, settings.row - 1, settings.columns, std::cout);
+      return 0;
+    }
+    case demo:
+      break;
+  }
+  return ::demo(settings);
+}
+
+/// A message of the library, with the options of this program in place of its own.
+std::string with_own_options(std::string message) {
+  constexpr std::pair<const char*, const char*> names[] = {
+      {".ignore_unknown", "--ignore-unknown"},
+      {".missing_marks", "--missing"},
+      {".kinds", "--categorical"},
+      {".ignored", "--ignore"},
+      {".decimal", "--decimal"},
+      {".separator", "--separator"},
+      {"read it by ae::gzip::file of ae/data/gzip.hpp, or unpack it", "unpack it"}};
+  for (const auto& [theirs, own] : names) {
+    const std::string_view text = theirs;
+    for (auto at = message.find(text); at != std::string::npos; at = message.find(text, at)) {
+      message.replace(at, text.size(), own);
+      at += std::string_view(own).size();
+    }
+  }
+  return message;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Settings settings;
+  return examples::run_program(
+      argc, argv,
+      {"detect", "Learns a table of normal rows, and says which rows of others are odd, and why."},
+      [&](CLI::App& app) { examples::add_detect_options(app, settings); },
+      [&] {
+        try {
+          return run(settings);
+        } catch (const ae::Error& error) {
+          throw ae::Error(with_own_options(error.what()));
+        }
+      });
+}
