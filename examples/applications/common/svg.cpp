@@ -32,6 +32,7 @@ Svg::Svg(double width, double height) {
   svg_.precision(5);
   svg_ << "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 " << width << ' ' << height
        << "' font-family='sans-serif' font-size='12'>\n"
+       << "<style>rect { shape-rendering: crispEdges }</style>\n"
        << "<rect width='100%' height='100%' fill='white'/>\n";
 }
 
@@ -51,7 +52,7 @@ void Svg::line(double x0, double y0, double x1, double y1, const std::string& co
 void Svg::box(double x, double y, double width, double height, const std::string& colour,
               double opacity) {
   svg_ << "<rect x='" << x << "' y='" << y << "' width='" << width << "' height='" << height
-       << "' fill='" << colour << "' shape-rendering='crispEdges'";
+       << "' fill='" << colour << "'";
   if (opacity < 1) svg_ << " fill-opacity='" << opacity << '\'';
   svg_ << "/>\n";
 }
