@@ -193,8 +193,19 @@ AE_HEADER_INLINE Matrix<float> Detector::errors(const ConstMatrixRef<double>& x,
 /// The same with what is missing as the network expects it, so that it tells nothing by distances.
 AE_HEADER_INLINE Matrix<float> Detector::filled(const ConstMatrixRef<double>& x,
                                                 const Matrix<float>& z) const {
-  if (!x.hasNaN()) return z;
-  return x.array().isNaN().select(predict_masked(model_, z, wholes_, groups_), z);
+  std::vector<Index> incomplete;
+  for (Index j = 0; j < x.cols(); ++j) {
+    if (x.col(j).hasNaN()) incomplete.push_back(j);
+  }
+  Matrix<float> all = z;
+  if (incomplete.empty()) return all;
+  const Matrix<float> some = z(Eigen::all, incomplete);
+  const Matrix<float> expected = predict_masked(model_, some, wholes_, groups_);
+  for (std::size_t i = 0; i < incomplete.size(); ++i) {
+    const Index j = incomplete[i];
+    all.col(j) = x.col(j).array().isNaN().select(expected.col(static_cast<Index>(i)), z.col(j));
+  }
+  return all;
 }
 
 AE_HEADER_INLINE Vector<double> Detector::network_score(const ConstMatrixRef<double>& x,
