@@ -95,5 +95,5 @@ TEST_CASE("a thread that is disturbed leaves its tiles to the other of its pair"
   });
   other.join();
   CHECK(slow + quick == 5 * 25);
-  CHECK(slow <= 1);
+  CHECK(slow < 16);  // one piece
 }
