@@ -11,6 +11,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "detect/verdicts.hpp"
 
@@ -100,7 +101,7 @@ class Inbox {
 
   void end(std::exception_ptr error) {
     const std::lock_guard lock(mutex_);
-    error_ = error;
+    error_ = std::move(error);
     ended_ = true;
     changed_.notify_all();
   }
