@@ -1,6 +1,8 @@
 #include "ae/detail/core/file-inl.hpp"
+#include "ae/detail/core/file_kind-inl.hpp"
 #include "ae/detail/core/require-inl.hpp"
 #include "ae/detail/io/checkpoint_state-inl.hpp"
+#include "ae/detail/io/dense_weights-inl.hpp"
 #include "ae/detail/io/description-inl.hpp"
 #include "ae/detail/io/description_checks-inl.hpp"
 #include "ae/detail/io/json-inl.hpp"

@@ -91,6 +91,7 @@
 
 #if __has_include(<nlohmann/json.hpp>)
 #include "ae/io/checkpoint.hpp"
+#include "ae/io/import_weights.hpp"
 #include "ae/io/model_file.hpp"
 #include "ae/io/safetensors.hpp"
 #include "ae/io/schema_file.hpp"

@@ -205,6 +205,56 @@ class SafeTensors(Rewritten):
                 self.refused("tensors")
 
 
+class Weights(Rewritten):
+    sizes = [6, 4, 2, 4, 6]
+
+    def setUp(self):
+        super().setUp()
+        numbers = np.random.default_rng(1)
+        self.weights = [numbers.normal(size=(n, m)).astype("f4") for m, n in zip(self.sizes, self.sizes[1:])]
+        self.biases = [numbers.normal(size=n).astype("f4") for n in self.sizes[1:]]
+        self.x = numbers.normal(size=(9, 6)).astype("f4")
+
+    def check(self, tensors, tolerance=1e-6):
+        safetensors.numpy.save_file(tensors, self.given)
+        self.rewrite("model")
+        found = safetensors.numpy.load_file(self.written)
+        layers = [found[f"{i}.weight"] for i in [0, 2, 3, 5]]  # modules, where ReLU is one and the identity none
+        for got, weight in zip(layers, self.weights):
+            np.testing.assert_allclose(got, weight, rtol=tolerance, atol=tolerance)
+        with safetensors.safe_open(self.written, "np") as file:
+            probe = json.loads(file.metadata()["ae.probe"])
+        y = np.array(probe["input"])
+        for i, (weight, bias) in enumerate(zip(self.weights, self.biases)):
+            y = weight @ y + bias
+            y = y if i in [1, 3] else np.maximum(y, 0)
+        np.testing.assert_allclose(probe["reconstruction"], y, rtol=10 * tolerance, atol=10 * tolerance)
+
+    def test_of_torch(self):
+        for names in [["0", "3", "5", "8"], ["encoder.0", "encoder.3", "decoder.0", "decoder.2"],
+                      ["fc1", "fc2", "fc3", "fc4"]]:
+            with self.subTest(names=names):
+                tensors = {f"{name}.weight": w for name, w in zip(names, self.weights)}
+                self.check(tensors | {f"{name}.bias": b for name, b in zip(names, self.biases)})
+
+    def test_of_keras(self):
+        for pattern, kernel, bias in [("sequential/dense{}", "/kernel", "/bias"), ("dense{}", "/kernel:0", "/bias:0"),
+                                      ("layers.dense{}", ".vars.0", ".vars.1")]:
+            with self.subTest(pattern=pattern):
+                names = [pattern.format(number) for number in ["", "_1", "_2", "_10"]]
+                tensors = {name + kernel: np.ascontiguousarray(w.T) for name, w in zip(names, self.weights)}
+                self.check(tensors | {name + bias: b for name, b in zip(names, self.biases)})
+
+    def test_of_other_types(self):
+        for dtype, tolerance in [("f2", 1e-2), ("f8", 1e-6)]:
+            tensors = {f"{i}.weight": w.astype(dtype) for i, w in enumerate(self.weights)}
+            self.check(tensors | {f"{i}.bias": b.astype(dtype) for i, b in enumerate(self.biases)}, tolerance)
+
+    def test_what_is_no_dense_layer_is_refused(self):
+        safetensors.numpy.save_file({"0.weight": np.zeros((3, 2, 5, 5), "f4")}, self.given)
+        self.assertIn('"0.weight" F32 [3, 2, 5, 5]', self.refused("model"))
+
+
 class Models(unittest.TestCase):
     """A model NAME lies in NAME.safetensors, NAME.whole.onnx and so on, beside NAME.input.npy."""
 

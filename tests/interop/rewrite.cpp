@@ -3,11 +3,14 @@
 #include <string>
 
 #include "ae/data/npy.hpp"
-#include "ae/io/safetensors.hpp"
+#include "ae/io/import_weights.hpp"
+#include "ae/io/model_file.hpp"
+#include "ae/models/stacked_autoencoder.hpp"
 
 // rewrite KIND IN OUT: reads a file that Python wrote and writes what was read, for Python to read.
 // f4, f8 and u1 are arrays, written as matrices of that type; tensors are every tensor of a
-// safetensors file as it is, and matrices its tensors as matrices of float.
+// safetensors file as it is, matrices its tensors as matrices of float, and model the autoencoder
+// with ReLU that is made of it.
 
 namespace {
 
@@ -30,8 +33,11 @@ int rewrite(const std::string& kind, const std::string& in, const std::string& o
     ae::write_safetensors(ae::read_safetensors(in), out);
   } else if (kind == "matrices") {
     ae::write_safetensors(as_matrices(ae::read_safetensors(in)), out);
+  } else if (kind == "model") {
+    using Model = ae::StackedAutoencoder<float, ae::Stack<float, ae::Relu, ae::Identity>>;
+    ae::save(ae::import_model<Model>(in), out);
   } else {
-    std::cerr << "rewrite: expected f4, f8, u1, tensors or matrices, found " << kind << '\n';
+    std::cerr << "rewrite: expected f4, f8, u1, tensors, matrices or model, found " << kind << '\n';
     return 2;
   }
   return 0;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "ae/detail/core/file_kind.hpp"
 #include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/several_files.hpp"
 
@@ -68,13 +69,11 @@ namespace ae::inline AE_ABI::idx {
 /// The bytes of a file; `name` is what errors call it. Throws FileError for anything but a whole
 /// array of at least one number.
 inline Array parse(std::string bytes, const std::string& name = "IDX") {
+  const bool begins = bytes.size() >= 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[3] != 0;
+  if (!begins) detail::refuse_known_kind(bytes, "an IDX file", name);
   detail::require<FileError>(
-      !bytes.starts_with("\x1f\x8b"), name,
-      ": expected an IDX file, found one that gzip has packed: unpack it first");
-  detail::require<FileError>(
-      bytes.size() >= 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[3] != 0, name,
-      ": expected an IDX file: two zero bytes, a type, at least 1 dimension; found ", bytes.size(),
-      " bytes that begin otherwise");
+      begins, name, ": expected an IDX file: two zero bytes, a type, at least 1 dimension; found ",
+      bytes.size(), " bytes that begin otherwise");
   const Element element = detail::idx::element_of(static_cast<unsigned char>(bytes[2]), name);
   const std::size_t dimensions = static_cast<unsigned char>(bytes[3]);
   const std::size_t offset = 4 + 4 * dimensions;

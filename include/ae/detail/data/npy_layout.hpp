@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include "ae/data/byte_source.hpp"
+#include "ae/detail/core/file_kind.hpp"
 #include "ae/detail/data/npy_header.hpp"
 
 /// Where the values of an array lie in its file.
@@ -78,6 +79,7 @@ inline void require_shape(const std::vector<std::uint64_t>& shape, std::uint64_t
 
 /// Throws FileError for anything but a whole array.
 inline NpyLayout npy_layout(std::string_view bytes, const std::string& where) {
+  if (!bytes.starts_with("\x93NUMPY")) refuse_known_kind(bytes, "an .npy array", where);
   require<FileError>(bytes.starts_with("\x93NUMPY") && bytes.size() >= 8, where,
                      ", byte 0: expected the mark of an array, \\x93NUMPY, and a version");
   const int version = static_cast<std::uint8_t>(bytes[6]);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ae/core/file.hpp"
+#include "ae/detail/core/file_kind.hpp"
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/core/path_text.hpp"
 #include "ae/detail/core/to_size.hpp"
@@ -24,6 +25,8 @@ inline std::string_view safetensors_json(std::string_view bytes, const std::stri
   require<FileError>(bytes.size() >= sizeof size, where,
                      ": expected the 8 bytes of a header's size, found ", bytes.size(), " bytes");
   std::memcpy(&size, bytes.data(), sizeof size);
+  const bool begins = bytes.size() > sizeof size && bytes[sizeof size] == '{';
+  if (!begins) refuse_known_kind(bytes, "a safetensors file", where);
   bytes.remove_prefix(sizeof size);
   require<FileError>(size <= safetensors_header_limit, where, ", byte 0: expected a header of at ",
                      "most ", safetensors_header_limit, " bytes, found one of ", size);

@@ -1,0 +1,291 @@
+#include "ae/io/import_weights.hpp"
+
+#include "ae/io/model_file.hpp"
+#include "ae/models/stacked_autoencoder.hpp"
+#include "support/expect.hpp"
+#include "support/files.hpp"
+
+using ae::Index;
+using ae::Matrix;
+
+namespace {
+
+using Model = ae::StackedAutoencoder<double, ae::Stack<double, ae::Relu, ae::Identity>>;
+
+/// A file with layers 6-4-2-4-6 whose numbers differ, each under one of the names.
+struct Layers {
+  std::vector<Matrix<double>> weights;
+  std::vector<ae::Vector<double>> biases;
+
+  explicit Layers(std::vector<Index> sizes = {6, 4, 2, 4, 6}) {
+    const ae::Random random(3, ae::Purpose::draw);
+    std::uint64_t at = 0;
+    const auto next = [&] { return random.normal(at++); };
+    for (std::size_t i = 1; i < sizes.size(); ++i) {
+      weights.push_back(Matrix<double>::NullaryExpr(sizes[i], sizes[i - 1], next));
+      biases.push_back(ae::Vector<double>::NullaryExpr(sizes[i], next));
+    }
+  }
+
+  ae::SafeTensors torch(const std::vector<std::string>& names) const {
+    ae::SafeTensors file;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      file.tensors.emplace(names[i] + ".weight", ae::to_tensor(weights[i]));
+      file.tensors.emplace(names[i] + ".bias", ae::to_tensor(biases[i]));
+    }
+    return file;
+  }
+
+  ae::SafeTensors keras(const std::vector<std::string>& names, const std::string& kernel,
+                        const std::string& bias) const {
+    ae::SafeTensors file;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const Matrix<double> turned = weights[i].transpose();
+      file.tensors.emplace(names[i] + kernel, ae::to_tensor(turned));
+      file.tensors.emplace(names[i] + bias, ae::to_tensor(biases[i]));
+    }
+    return file;
+  }
+
+  template <class Model>
+  bool are_in(const Model& model) const {
+    bool same = model.layers() == static_cast<Index>(weights.size());
+    for (std::size_t i = 0; same && i < weights.size(); ++i) {
+      same = model.weight(static_cast<Index>(i)) == weights[i] &&
+             model.bias(static_cast<Index>(i)) == biases[i];
+    }
+    return same;
+  }
+};
+
+const TemporaryFolder folder;
+const Layers layers;
+
+std::filesystem::path written(const ae::SafeTensors& file) {
+  const auto path = folder / "weights.safetensors";
+  ae::write_safetensors(file, path);
+  return path;
+}
+
+Model imported(const ae::SafeTensors& file, const std::vector<std::string>& names = {}) {
+  Model model({6, 4, 2});
+  ae::import_weights(model, written(file), names);
+  return model;
+}
+
+std::string error_of(const ae::SafeTensors& file, const std::vector<std::string>& names = {}) {
+  return message_of<ae::FileError>([&] { imported(file, names); });
+}
+
+}  // namespace
+
+TEST_CASE("the names of PyTorch are known, whatever the gaps and the order of the letters") {
+  for (const std::vector<std::string>& names : std::vector<std::vector<std::string>>{
+           {"0", "3", "6", "10"},
+           {"encoder.0", "encoder.3", "decoder.0", "decoder.2"},
+           {"module.encoder.layers.0", "module.encoder.layers.10", "module.decoder.layers.2",
+            "module.decoder.layers.4"},
+           {"fc1", "fc2", "fc3", "fc4"},
+           {"linear_9", "linear_10", "linear_11", "linear_100"},
+           {"enc1", "enc2", "dec1", "dec2"},
+           {"blocks.0.a1", "blocks.0.a2", "blocks.1.a1", "blocks.1.a2"}}) {
+    CAPTURE(names[1]);
+    CHECK(layers.are_in(imported(layers.torch(names))));
+  }
+}
+
+TEST_CASE("the names of Keras are known, and its kernels turned") {
+  const std::vector<std::string> names = {"dense", "dense_1", "dense_2", "dense_10"};
+  CHECK(layers.are_in(imported(layers.keras(names, "/kernel:0", "/bias:0"))));
+  CHECK(layers.are_in(imported(layers.keras(names, "/kernel", "/bias"))));
+  const std::vector<std::string> in_files = {"layers.dense", "layers.dense_1", "layers.dense_2",
+                                             "layers.dense_10"};
+  ae::SafeTensors file = layers.keras(in_files, ".vars.0", ".vars.1");
+  file.tensors.emplace("optimizer.vars.0", ae::Tensor{"I64", {}, std::string(8, 'x')});
+  file.tensors.emplace("optimizer.vars.2", ae::to_tensor(layers.weights[0]));
+  CHECK(layers.are_in(imported(file)));
+  CHECK(layers.are_in(imported(
+      layers.keras({"encoder/dense_4", "encoder/dense_5", "decoder/dense_2", "decoder/dense_3"},
+                   "/kernel", "/bias"))));
+}
+
+TEST_CASE("sizes tell the order where names do not, if there is only one") {
+  const Layers uneven({6, 5, 2, 3, 6});
+  using Uneven = ae::StackedAutoencoder<double, ae::Stack<double>, ae::Stack<double>>;
+  Uneven model(ae::Stack<double>({6, 5, 2}), ae::Stack<double>({2, 3, 6}));
+  ae::import_weights(model, written(uneven.torch({"squeeze", "code", "grow", "back"})));
+  CHECK(uneven.are_in(model));
+  CHECK(layers.are_in(imported(layers.torch({"in", "mid", "after", "out"}))));  // 6-4-2-4-6 too
+  const Layers square({4, 4, 4});
+  Model even({4, 4});
+  const auto path = written(square.torch({"in", "out"}));
+  const std::string error = message_of<ae::FileError>([&] { ae::import_weights(even, path); });
+  CHECK(says(error, "4 x 4, 4 x 4", "give the names", R"("in.bias" F64 [4])",
+             R"("out.weight" F64 [4, 4])"));
+  ae::import_weights(even, path, {"in", "out"});
+  CHECK(square.are_in(even));
+}
+
+TEST_CASE("names that are given hold, of layers or of tensors, and the rest is left out") {
+  ae::SafeTensors file = layers.torch({"d", "c", "b", "a"});
+  file.tensors.emplace("head.weight", ae::to_tensor(layers.weights[1]));
+  CHECK(layers.are_in(imported(file, {"d", "c", "b", "a"})));
+  CHECK(layers.are_in(imported(file, {"d.weight", "c", "b.weight", "b.bias", "a"})));
+  ae::SafeTensors own;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < 4; ++i) {
+    own.tensors.emplace(names.emplace_back(ae::detail::text("w", i)),
+                        ae::to_tensor(layers.weights[i]));
+    own.tensors.emplace(names.emplace_back(ae::detail::text("b", i)),
+                        ae::to_tensor(layers.biases[i]));
+  }
+  CHECK(layers.are_in(imported(own, names)));
+  CHECK(says(error_of(own), "found none whose names are known", R"("w0" F64 [4, 6])"));
+  CHECK(says(error_of(file, {"d", "c", "b", "e"}), "\"e\"", "found none", "\"a.weight\""));
+  CHECK(says(error_of(file, {"d", "c"}), "4 x 6, 2 x 4, 4 x 2, 6 x 4", "others under the names"));
+  CHECK(says(error_of(file, {"a", "b", "c", "d"}), "others under the names"));
+}
+
+TEST_CASE_TEMPLATE("weights come in every floating-point type", Scalar, double, float, Eigen::half,
+                   Eigen::bfloat16) {
+  ae::SafeTensors file;
+  Model expected({6, 4, 2});
+  for (Index i = 0; i < 4; ++i) {
+    const Matrix<Scalar> weight = layers.weights[static_cast<std::size_t>(i)].cast<Scalar>();
+    file.tensors.emplace(ae::detail::text(i, ".weight"), ae::to_tensor(weight));
+    expected.set_weight(i, weight.template cast<double>());
+  }
+  const Model model = imported(file);  // without biases
+  for (Index i = 0; i < 4; ++i) {
+    CHECK(model.weight(i) == expected.weight(i));
+    CHECK(model.bias(i).isZero());
+  }
+}
+
+TEST_CASE("batch normalisation behind a layer is folded, any other refused by name") {
+  ae::SafeTensors file = layers.torch({"0", "3", "5", "7"});  // 1: the norm, 2: ReLU
+  ae::Vector<double> scale(4), shift(4), mean(4), variance(4);
+  scale << 1, 2, -1, 0.5;
+  shift << 0.1, 0, -3, 2;
+  mean << 1, -1, 0, 4;
+  variance << 1, 0.25, 4, 9;
+  const auto add = [](ae::SafeTensors& to, const std::string& name, const auto& values) {
+    to.tensors.emplace(name, ae::to_tensor(values));
+  };
+  add(file, "1.running_mean", mean);
+  add(file, "1.running_var", variance);
+  file.tensors.emplace("1.num_batches_tracked", ae::Tensor{"I64", {}, std::string(8, '\1')});
+  ae::SafeTensors plain = file;
+  add(file, "1.weight", scale);
+  add(file, "1.bias", shift);
+  const Matrix<double> x = Matrix<double>::Random(6, 10);
+  const Matrix<double> z = (layers.weights[0] * x).colwise() + layers.biases[0];
+  const auto normalised = [&](Index row) -> Eigen::RowVectorXd {
+    return (z.row(row).array() - mean[row]) / std::sqrt(variance[row] + 1e-5);
+  };
+  const auto first_layer = [&](const Model& model) -> Matrix<double> {
+    return (model.weight(0) * x).colwise() + model.bias(0);
+  };
+  const Matrix<double> found = first_layer(imported(file)), without = first_layer(imported(plain));
+  for (Index row = 0; row < 4; ++row) {
+    CHECK(found.row(row).isApprox((normalised(row).array() * scale[row] + shift[row]).matrix(),
+                                  1e-12));
+    CHECK(without.row(row).isApprox(normalised(row), 1e-12));
+  }
+  ae::SafeTensors far = layers.torch({"0", "3", "5", "7"});
+  add(far, "2.running_mean", mean);  // behind the activation
+  CHECK(says(error_of(far), "\"2\"", "fuse_linear_bn_eval"));
+  CHECK(says(error_of(far, {"0", "3", "5", "7"}), "\"2\"", "fuse_linear_bn_eval"));
+  ae::SafeTensors named = layers.torch({"fc1", "fc2", "fc3", "fc4"});
+  add(named, "bn1.running_mean", mean);
+  add(named, "bn1.running_var", variance);
+  CHECK(says(error_of(named), "\"bn1\"", "fuse_linear_bn_eval"));
+  add(file, "8.weight", ae::Vector<double>::Ones(6));  // LayerNorm, or PReLU
+  CHECK(says(error_of(file), "dense layers alone", "\"8.weight\""));
+}
+
+TEST_CASE("what does not fit is refused, and the model stays as it was") {
+  Model model({6, 4, 2}, 5);
+  const Model before = model;
+  const auto refused = [&](const ae::SafeTensors& file) {
+    const auto path = written(file);
+    const std::string error = message_of<ae::FileError>([&] { ae::import_weights(model, path); });
+    CHECK(model.weight(3) == before.weight(3));
+    CHECK(says(error, ae::detail::path_text(path)));
+    return error;
+  };
+  ae::SafeTensors file = layers.torch({"0", "1", "2", "3"});
+  file.tensors["2.bias"] = ae::to_tensor(layers.biases[3]);
+  CHECK(says(refused(file), "\"2.bias\"", "expected 4 numbers, found 6 x 1"));
+  file.tensors["2.bias"] = ae::to_tensor(ae::Vector<double>::Constant(4, std::nan("")).eval());
+  CHECK(says(refused(file), "\"2.bias\"", "finite"));
+  file.tensors["2.bias"] = ae::Tensor{"I8", {4}, "abcd"};
+  CHECK(says(refused(file), "\"2.bias\"", "found I8"));
+  CHECK(says(refused(layers.torch({"0", "2"})), "6 x 4", "\"2.weight\" F64 [2, 4]"));
+  CHECK(says(refused({}), "the file holds no tensors"));
+  ae::SafeTensors convolution = layers.torch({"0", "1", "2", "3"});
+  convolution.tensors.emplace("4.weight", ae::Tensor{"F32", {1, 1, 1, 1}, "abcd"});
+  CHECK(says(refused(convolution), "\"4.weight\" F32 [1, 1, 1, 1]"));
+  ae::StackedAutoencoder<float, ae::Stack<float, ae::Relu, ae::Identity>> narrow({6, 4, 2});
+  ae::SafeTensors large = layers.torch({"0", "1", "2", "3"});
+  large.tensors["1.bias"] = ae::to_tensor(ae::Vector<double>::Constant(2, 1e200).eval());
+  CHECK(says(message_of<ae::FileError>([&] { ae::import_weights(narrow, written(large)); }),
+             "\"1\"", "larger"));
+  ae::save(model, folder / "own.safetensors");
+  CHECK(says(
+      message_of<ae::FileError>([&] { ae::import_weights(model, folder / "own.safetensors"); }),
+      "a model of ae's", "load"));
+}
+
+TEST_CASE("a model's scaler and threshold stay, its moments do not") {
+  Model model({6, 4, 2});
+  const Matrix<double> x = Matrix<double>::Random(6, 30);
+  model.set_scaler(ae::Scaler<double>::fit(x));
+  model.set_threshold(0.5);
+  model.fit(x, {.epochs = 1});
+  ae::import_weights(model, written(layers.torch({"0", "2", "4", "6"})));
+  CHECK_FALSE(model.scaler().is_identity());
+  CHECK(model.threshold() == 0.5);
+  CHECK(model.training().steps == 0);
+}
+
+TEST_CASE("a file makes a model of its sizes") {
+  const Model model = ae::import_model<Model>(written(layers.torch({"0", "2", "4", "6"})));
+  CHECK(layers.are_in(model));
+  CHECK(model.code_size() == 2);
+  const Layers uneven({6, 5, 2, 6});
+  const Model other =
+      ae::import_model<Model>(written(uneven.torch({"encoder.0", "encoder.2", "decoder.0"})));
+  CHECK(uneven.are_in(other));
+  CHECK(other.code_size() == 2);
+  CHECK(ae::import_model<Model>(written(uneven.torch({"0", "1", "2"}))).code_size() == 2);
+  CHECK(ae::import_model<Model>(written(uneven.torch({"a", "b", "c"})), {"a", "b", "c"})
+            .code_size() == 2);
+  const Layers wide({3, 7, 3});
+  CHECK(ae::import_model<Model>(written(wide.torch({"0", "1"}))).code_size() == 7);
+  const auto error = [&](const Layers& of, const std::vector<std::string>& names) {
+    const auto path = written(of.torch(names));
+    return message_of<ae::FileError>([&] { ae::import_model<Model>(path); });
+  };
+  CHECK(says(error(Layers({6, 3, 4, 3, 5, 6}), {"0", "1", "2", "3", "4"}),
+             "tell which gives the code"));
+  CHECK(says(error(Layers({6, 3, 5}), {"0", "1"}), "6 inputs and 5 outputs"));
+  CHECK(says(error(Layers({6, 3}), {"0"}), "at least two layers, found 1"));
+  CHECK(says(error(layers, {"0", "1", "3", "2"}), "\"1\" gives 2 numbers and \"2\" takes 4"));
+}
+
+TEST_CASE("files of other kinds are known, and what to save instead") {
+  Model model({6, 4, 2});
+  const auto error = [&](const std::string& bytes) {
+    put(folder / "other", bytes);
+    const auto path = folder / "other";
+    CHECK(
+        says(message_of<ae::FileError>([&] { ae::load(model, path); }), "expected a safetensors"));
+    return message_of<ae::FileError>([&] { ae::import_weights(model, path); });
+  };
+  const std::string zip("PK\x03\x04\0\0\x08\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);
+  CHECK(says(error(zip + std::string("\x10\0\x12\0", 4) + "archive/data.pkl" + "FB\x0e"),
+             "torch.save", "safetensors.torch.save_file(model.state_dict()"));
+  CHECK(says(error("\x80\x02\x8a\nl\xfc\x9cF\xf9"), "pickle", "save_file"));
+  CHECK(says(error("\x89HDF\r\n\x1a\n"), "HDF5", "v.path"));
+}
