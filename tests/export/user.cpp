@@ -16,6 +16,7 @@
 #include "hidden_silu.hpp"
 #include "hidden_softplus.hpp"
 #include "hidden_tanh.hpp"
+#include "logits.hpp"
 #include "missing.hpp"
 #include "other.hpp"
 #include "per_feature.hpp"
@@ -129,6 +130,7 @@ int main(int argc, char** argv) {
   CHECK_MODEL(per_feature, 1);
   CHECK_MODEL(missing, 1);
   CHECK_MODEL(variational, 1);
+  CHECK_MODEL(logits, 1);
   // ae has these from Eigen, whose rational functions are further from the exact values.
   CHECK_MODEL(hidden_sigmoid, 2);
   CHECK_MODEL(hidden_gelu, 2);

@@ -106,6 +106,10 @@ void write_all(const fs::path& folder) {
   ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "other.hpp",
                     ae::ModelPart::decoder, "second");
 
+  ae::StackedAutoencoder<double> logits({20, 40, 5}, 1);
+  logits.set_link(ae::Link::logistic);
+  write(folder / "logits", logits, unscaled);
+
   const Matrix<float> x = pictures();
   ae::StackedAutoencoder<float> horses({1024, 300, 150}, 1);
   horses.set_scaler(ae::Scaler<float>::fit(x));

@@ -7,6 +7,7 @@
 #include "ae/detail/core/path_text.hpp"
 #include "ae/detail/io/checkpoint_state.hpp"
 #include "ae/detail/io/model_layers.hpp"
+#include "ae/parts/loss.hpp"
 
 /// Training that goes on after a stop as if there had been none: weights, moments, clocks, where
 /// the fit stands, its history and its best weights, as one safetensors file. What is random
@@ -44,6 +45,10 @@ std::string checkpoint_bytes(const Model& model) {
   }
   if (bool allowed = model.scaler().missing() == Missing::allowed; allowed) {
     add(std::vector{detail::NumberView("scaler.missing", allowed)});
+  }
+  if constexpr (detail::sets_link<Model>) {
+    bool logistic = model.link() == Link::logistic;
+    if (logistic) add(std::vector{detail::NumberView("logistic", logistic)});
   }
   if (auto threshold = model.threshold()) {
     add(std::vector{detail::NumberView("threshold", *threshold)});
@@ -99,9 +104,16 @@ void restore_checkpoint(Model& model, std::string_view bytes, const std::string&
   state.fit.history = detail::read_history(tensors);
   const std::optional<double> threshold = detail::read_threshold(tensors);
   auto scaler = detail::read_scaler<Scalar>(tensors, model.features(), where);
+  bool logistic = false;
+  if (detail::sets_link<Model> && tensors.has("logistic")) {
+    tensors.read(detail::NumberView("logistic", logistic));
+  }
   tensors.require_nothing_else("a checkpoint's");
   detail::swap_parameters(network, weights);
   model.restore(std::move(network), std::move(scaler), threshold, std::move(state));
+  if constexpr (detail::sets_link<Model>) {
+    model.set_link(logistic ? Link::logistic : Link::identity);
+  }
 }
 
 /// Writes the model and its training; the file is whole, or as it was before. Throws FileError.

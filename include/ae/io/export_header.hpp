@@ -168,10 +168,12 @@ std::string cpp_encode(const Model& model) {
 
 template <class Model>
 std::string cpp_decode(const Model& model) {
+  std::string output;
+  with_output_activation(model,
+                         [&](const auto& activation) { output = activation_to_cpp(activation); });
   return "/// A code x[code_size] to y[features].\ninline void decode(const Scalar* x, Scalar* y) "
          "{\n" +
-         cpp_pass(model, ModelPart::decoder, "x") +
-         cpp_replace(model.features(), "y[i]", activation_to_cpp(output_activation(model))) +
+         cpp_pass(model, ModelPart::decoder, "x") + cpp_replace(model.features(), "y[i]", output) +
          cpp_scaling(model,
                      "y[i] = detail::multiply_add(y[i], detail::divisor[i], detail::center[i])") +
          "}\n\n";

@@ -7,6 +7,7 @@
 #include "ae/detail/io/description_checks.hpp"
 #include "ae/detail/io/model_layers.hpp"
 #include "ae/detail/io/named_tensors.hpp"
+#include "ae/parts/loss.hpp"
 
 /// A model as a safetensors file: its parameters as PyTorch's nn.Sequential names and shapes them,
 /// and in the metadata all else that it takes to use them. Needs nlohmann/json.
@@ -62,6 +63,7 @@ ModelDescription described(const Model& model) {
   }
   all.missing_allowed = model.scaler().missing() == Missing::allowed;
   all.threshold = model.threshold();
+  if constexpr (sets_link<Model>) all.logistic = model.link() == Link::logistic;
   if constexpr (requires { model.likelihood().name; }) {
     all.likelihood = {std::string(model.likelihood().name), {}};
     if constexpr (requires { model.likelihood().sigma; }) {
@@ -96,6 +98,11 @@ void set_described(Model& model, const ModelDescription& file, const std::string
     if (file.missing_allowed) scaler.set_missing(Missing::allowed);
     model.set_scaler(std::move(scaler));
   });
+  if constexpr (sets_link<Model>) {
+    model.set_link(file.logistic ? Link::logistic : Link::identity);
+  } else {
+    require<FileError>(!file.logistic, where, ", ae.link: expected none, found \"logistic\"");
+  }
   set_from(where, "ae.threshold", [&] { model.set_threshold(file.threshold); });
   if constexpr (requires { model.likelihood().sigma; }) {
     if (!file.likelihood || !file.likelihood->sigma) return;

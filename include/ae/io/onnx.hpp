@@ -55,7 +55,11 @@ void export_onnx(const Model& model, const std::filesystem::path& path,
                                 graph.constant(name + "_bias", bias)});
         x = detail::activation_to_onnx(graph, activation, x);
       });
-  if (decodes) x = detail::activation_to_onnx(graph, detail::output_activation(model), x);
+  if (decodes) {
+    detail::with_output_activation(model, [&](const auto& activation) {
+      x = detail::activation_to_onnx(graph, activation, x);
+    });
+  }
   if (decodes && scaled) x = graph.node("Add", {graph.node("Mul", {x, scale}), mean});
   graph.output(decodes ? "reconstruction" : "code", x,
                decodes ? model.features() : model.code_size());

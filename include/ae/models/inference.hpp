@@ -111,13 +111,14 @@ class Inference {
           layers_.push_back({detail::VectorProduct<Scalar, Format>(weight), bias,
                              [f = activation](Values z) { z = f.value(z); }});
         });
-    const auto output = detail::output_activation(model);
-    if constexpr (!std::is_same_v<decltype(output), const Identity>) {
-      layers_.back().activate = [last = layers_.back().activate, output](Values z) {
-        last(z);
-        z = output.value(z);
-      };
-    }
+    detail::with_output_activation(model, [&]<class Output>(const Output& output) {
+      if constexpr (!std::is_same_v<Output, Identity>) {
+        layers_.back().activate = [last = layers_.back().activate, output](Values z) {
+          last(z);
+          z = output.value(z);
+        };
+      }
+    });
   }
 
   Index layers() const { return static_cast<Index>(layers_.size()); }

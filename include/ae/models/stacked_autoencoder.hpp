@@ -63,16 +63,20 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
     const auto all = this->fit_parts(parts...);
     const auto measure = [&](const auto& samples) { return evaluate(samples, all.loss()); };
-    return detail::fit(network_, state_, scaler_, detail::as_source(data), options, all,
-                       code_layer(), measure);
+    return linked(all, [&] {
+      return detail::fit(network_, state_, scaler_, detail::as_source(data), options, all,
+                         code_layer(), measure);
+    });
   }
 
   /// One step on samples of a stream (features x batch); returns their mean loss before it, in the
   /// units of the data. Throws as `fit` does.
   template <Part... Parts>
   double partial_fit(const ConstMatrixRef<Scalar>& x, double rate, const Parts&... parts) {
-    return detail::partial_fit(network_, state_, scaler_, x, rate, fit_parts(parts...),
-                               code_layer());
+    const auto all = fit_parts(parts...);
+    return linked(all, [&] {
+      return detail::partial_fit(network_, state_, scaler_, x, rate, all, code_layer());
+    });
   }
 
   /// Trains each layer of the encoder, from the input on, with its mirror image in the decoder, as
@@ -83,8 +87,10 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   template <Samples<Scalar_> Data, Part... Parts>
   std::vector<History> pretrain(const Data& data, const FitOptions& options = {},
                                 const Parts&... parts) {
-    return detail::pretrain(network_, scaler_, detail::as_source(data), options,
-                            fit_parts(parts...));
+    const auto all = fit_parts(parts...);
+    return linked(all, [&] {
+      return detail::pretrain(network_, scaler_, detail::as_source(data), options, all);
+    });
   }
 
   /// x (features x samples) to codes (code size x samples). Throws ShapeError.
@@ -116,16 +122,29 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
                               Workspace<Scalar>& workspace) const {
     detail::require_rows(code, code_size(), "decode");
     detail::forward(decoder(), code, workspace);
-    return unscaled(workspace.output(decoder().size() - 1));
+    return finished(workspace.output(decoder().size() - 1));
   }
   linalg::View<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x,
                                    Workspace<Scalar>& workspace) const {
     detail::require_rows(x, features(), "reconstruct");
-    return unscaled(run(network_, x, workspace));
+    return finished(run(network_, x, workspace));
   }
 
-  /// The mean loss between samples and their reconstructions, in the units of the data. Throws
-  /// ShapeError.
+  /// What the last layer gives for x (both features x samples), in the units of the network: the
+  /// logits of a model with a logistic link. Throws ShapeError.
+  Matrix<Scalar> outputs(const ConstMatrixRef<Scalar>& x) const {
+    detail::require_rows(x, features(), "outputs");
+    Workspace<Scalar> workspace;
+    return run(network_, x, workspace);
+  }
+
+  /// What the outputs of the last layer are: that of the loss of the latest fit.
+  Link link() const { return link_; }
+  void set_link(Link link) { link_ = link; }
+
+  /// The mean loss between samples and their reconstructions, in the units of the data; of a loss
+  /// with a link, between scaled samples and the outputs. Throws ShapeError, DataError for samples
+  /// that the loss does not take, and OptionError for a loss whose link the model does not have.
   template <Samples<Scalar> Data, Loss<Scalar> L = Mse>
   double evaluate(const Data& data, const L& loss = {}) const {
     return detail::evaluate(*this, detail::SourceRef<Scalar>(detail::as_source(data)), loss);
@@ -158,10 +177,27 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
     return workspace.output(layers.size() - 1);
   }
 
-  linalg::View<Scalar> unscaled(linalg::View<Scalar> x) const {
+  /// From outputs of the last layer to the units of the data, in place.
+  linalg::View<Scalar> finished(linalg::View<Scalar> x) const {
+    if (link_ == Link::logistic) x.array() = Sigmoid{}.value(x.array());
     scaler_.unscale(x);
     return x;
   }
+
+  /// Trains with the link of a loss, which then is the model's unless nothing was learnt.
+  template <class Parts, class Train>
+  auto linked(const Parts& parts, const Train& train) {
+    const Link before = std::exchange(link_, detail::link_of(parts.loss()));
+    const Index steps = state_.steps;
+    try {
+      return train();
+    } catch (...) {
+      if (state_.steps == steps) link_ = before;
+      throw;
+    }
+  }
+
+  Link link_ = Link::identity;
 };
 
 template <class Scalar, LayerOrStack Encoder, LayerOrStack Decoder>

@@ -104,6 +104,17 @@ class VariationalAutoencoder
   /// From the means of the codes. Throws ShapeError.
   Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }
 
+  /// What the last layer gives for the means of the codes of x (both features x samples). Throws
+  /// ShapeError.
+  Matrix<Scalar> outputs(const ConstMatrixRef<Scalar>& x) const {
+    Workspace<Scalar> workspace;
+    detail::forward(network_.decoder, encode(x), workspace);
+    return workspace.output(network_.decoder.size() - 1);
+  }
+
+  /// What the outputs of the last layer are, by the likelihood.
+  Link link() const { return detail::link_of(likelihood_.loss()); }
+
   /// New samples (features x count), from codes drawn by the seed.
   Matrix<Scalar> sample(Index count, std::uint64_t seed = 0) const {
     detail::require<OptionError>(count > 0, "sample: expected a count of at least 1, found ",
@@ -135,17 +146,21 @@ class VariationalAutoencoder
     return detail::evaluate(*this, detail::SourceRef<Scalar>(detail::as_source(data)), loss);
   }
 
-  /// The evidence lower bound, with one code drawn for each sample by the seed. Throws ShapeError.
+  /// The evidence lower bound, with one code drawn for each sample by the seed; values that are
+  /// missing have no part in the likelihood. Throws ShapeError, and DataError for samples that are
+  /// not finite or that the likelihood does not take.
   template <Samples<Scalar> Data>
   Evidence evidence(const Data& data, std::uint64_t seed = 0) const {
     const auto& source = detail::as_source(data);
     detail::require_samples(source, features(), "evidence");
     const auto loss = likelihood_.loss();
     const double unit = loss.units(static_cast<double>(scaler_.unit())) / likelihood_.loss_unit();
-    double losses = 0, divergences = 0;
+    const bool may_miss = scaler_.missing() == Missing::allowed;
+    double losses = 0, divergences = 0, values = 0;
     Workspace<Scalar> workspace;
     Matrix<Scalar> z, spread, target;
     detail::for_each_chunk<Scalar>(source, [&](const auto& x, Index first) {
+      detail::require_finite_chunk<Scalar>(x, first, may_miss, "evidence");
       const Matrix<Scalar> codes = distributions(x);
       const Random random(seed, Purpose::sample, static_cast<std::uint32_t>(first));
       detail::Reparameterization{}.draw(codes, random, z, spread);
@@ -153,12 +168,15 @@ class VariationalAutoencoder
       const auto y = workspace.output(network_.decoder.size() - 1);
       target = x;
       scaler_.scale(target);
-      losses += loss.value(y.array(), target.array()).template cast<double>().sum();
+      detail::require_targets(target, detail::targets_of(loss), "evidence",
+                              [&](Index j) { return first + j; });
+      const auto each = loss.value(y.array(), target.array()).template cast<double>();
+      losses += x.array().isNaN().select(0.0, each).sum();
+      values += static_cast<double>(x.size() - x.array().isNaN().count());
       divergences += gaussian_kl(codes).sum();
     });
     const auto samples = static_cast<double>(source.samples());
-    return {.log_likelihood =
-                -unit * losses / samples - static_cast<double>(features()) * likelihood_.constant(),
+    return {.log_likelihood = -(unit * losses + values * likelihood_.constant()) / samples,
             .divergence = divergences / samples};
   }
 

@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include "ae/detail/core/one_of.hpp"
+#include "ae/detail/parts/loss_domain.hpp"
 #include "ae/parts/loss.hpp"
 
 namespace ae::inline AE_ABI {
@@ -36,6 +37,13 @@ class AnyLoss : public detail::OneOf<Mse, Mae, Huber, BinaryCrossEntropy> {
 
   double units(double scale) const {
     return visit([&](const auto& loss) { return loss.units(scale); });
+  }
+
+  Link link() const {
+    return visit([](const auto& loss) { return detail::link_of(loss); });
+  }
+  TargetRange targets() const {
+    return visit([](const auto& loss) { return detail::targets_of(loss); });
   }
 
  private:

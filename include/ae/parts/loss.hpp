@@ -2,11 +2,26 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <limits>
+
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require_range.hpp"
 #include "ae/detail/core/sign.hpp"
 
 namespace ae::inline AE_ABI {
+
+/// What stands between the outputs of a network and what they mean, as in a generalised linear
+/// model.
+enum class Link {
+  identity,  ///< outputs are in the units of the network
+  logistic   ///< outputs are logits: 1 / (1 + exp(-output)) is the probability
+};
+
+/// What a loss takes as targets, in the units of the network.
+struct TargetRange {
+  double lowest = -std::numeric_limits<double>::infinity();
+  double highest = std::numeric_limits<double>::infinity();
+};
 
 /// The squared error; its mean over all elements is the mean squared error.
 struct Mse {
@@ -52,10 +67,13 @@ struct Huber {
 
 /// -t log(s) - (1 - t) log(1 - s), s = 1 / (1 + exp(-z)), for targets t from 0 to 1. What the
 /// network gives are the logits z, so that neither logarithm ever overflows: its last layer is
-/// linear, and `Sigmoid` makes probabilities of its output. Data must be from 0 to 1 as the network
-/// sees them.
+/// linear, and a model that was fitted with this loss makes probabilities of its output. Data must
+/// be from 0 to 1 as the network sees them, after the scaler.
 struct BinaryCrossEntropy {
   static constexpr std::string_view name = "binary_cross_entropy";
+
+  static constexpr Link link() { return Link::logistic; }
+  static constexpr TargetRange targets() { return {0, 1}; }
 
   auto value(const auto& z, const auto& target) const {
     return (z - z.min(0)) - z * target + (-z.abs()).exp().log1p();

@@ -4,6 +4,7 @@
 
 #include "ae/data/scaler.hpp"
 #include "ae/detail/data/feature_statistics.hpp"
+#include "ae/detail/parts/loss_domain.hpp"
 #include "ae/detail/parts/loss_sum.hpp"
 
 namespace ae::inline AE_ABI::detail {
@@ -48,6 +49,37 @@ const Scaler<Scalar>& scaler_of(const Model& model) {
   }
 }
 
+/// The same for a loss with a link, which takes the outputs of the last layer in the units of the
+/// network. Throws OptionError for a model whose outputs are others, DataError for samples that the
+/// loss does not take.
+template <class Model, class Scalar, Loss<Scalar> L>
+double evaluate_outputs(const Model& model, const SourceRef<Scalar>& source, const L& loss) {
+  if constexpr (requires(Matrix<Scalar> x) { model.outputs(x), model.link(); }) {
+    require<OptionError>(model.link() == link_of(loss),
+                         "evaluate: expected a model that was fitted ",
+                         "with this loss, found one whose outputs are no logits");
+    const Scaler<Scalar>& scaler = model.scaler();
+    double sum = 0, count = 0;
+    for_each_chunk<Scalar>(source, [&](const MatrixRef<Scalar>& x, Index first) {
+      require_finite_chunk<Scalar>(x, first, scaler.missing() == Missing::allowed, "evaluate");
+      Matrix<Scalar> y = model.outputs(x), target = x;
+      scaler.scale(target);
+      const Matrix<Scalar> nothing = Matrix<Scalar>::Zero(1, 1);
+      const auto missing = static_cast<double>(x.array().isNaN().count());
+      y = x.array().isNaN().select(Scalar{0}, y);
+      require_targets(x.array().isNaN().select(Scalar(NAN), target).eval(), targets_of(loss),
+                      "evaluate", [&](Index j) { return first + j; });
+      sum += loss_sum<Scalar>(loss, linalg::const_view(y), linalg::const_view(target)) -
+             missing *
+                 loss_sum<Scalar>(loss, linalg::const_view(nothing), linalg::const_view(nothing));
+      count += static_cast<double>(x.size()) - missing;
+    });
+    return sum / count;
+  }
+  throw OptionError(
+      "evaluate: expected a model whose outputs this loss takes, found one that tells none");
+}
+
 /// The mean loss between samples and what the model makes of them, over all elements that are not
 /// missing, in the units of the data, or scaled ones where the model has a divisor for each
 /// feature. The model is anything with `features()` and `reconstruct(x)`. Throws ShapeError, and
@@ -55,6 +87,7 @@ const Scaler<Scalar>& scaler_of(const Model& model) {
 template <class Model, class Scalar, Loss<Scalar> L>
 double evaluate(const Model& model, const SourceRef<Scalar>& source, const L& loss) {
   require_samples(source, model.features(), "evaluate");
+  if (link_of(loss) != Link::identity) return evaluate_outputs(model, source, loss);
   double sum = 0;
   Index missing = 0;
   for_each_chunk<Scalar>(source, [&](const MatrixRef<Scalar>& x, Index first) {

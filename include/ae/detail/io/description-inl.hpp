@@ -40,6 +40,7 @@ AE_HEADER_INLINE Metadata to_metadata(const ModelDescription& model) {
         ",\"scale\":", scaler->per_feature ? json_text(divisors) : json_text(divisors[0]), '}');
   }
   if (model.missing_allowed) all["ae.missing"] = json_text(std::string_view("allowed"));
+  if (model.logistic) all["ae.link"] = json_text(std::string_view("logistic"));
   if (model.threshold) all["ae.threshold"] = json_text(*model.threshold);
   if (const auto& likelihood = model.likelihood) {
     all["ae.likelihood"] =
@@ -136,6 +137,10 @@ AE_HEADER_INLINE ModelDescription parse_description(const Metadata& metadata,
   if (metadata.contains("ae.missing")) {
     require_metadata(metadata, "ae.missing", "\"allowed\"", where);
     model.missing_allowed = true;
+  }
+  if (metadata.contains("ae.link")) {
+    require_metadata(metadata, "ae.link", "\"logistic\"", where);
+    model.logistic = true;
   }
   if (metadata.contains("ae.threshold")) {
     const MetadataValue value(metadata, "ae.threshold", where);

@@ -44,6 +44,7 @@ struct ModelDescription {
   bool missing_allowed = false;
   std::optional<double> threshold;
   std::optional<LikelihoodDescription> likelihood;
+  bool logistic = false;                      ///< the link of the outputs
   std::vector<double> input, reconstruction;  ///< of the probe
 };
 

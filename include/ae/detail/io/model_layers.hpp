@@ -9,6 +9,12 @@
 /// A model's layers as a file names and describes them.
 namespace ae::inline AE_ABI::detail {
 
+/// True for models whose outputs have the link of the latest fit's loss.
+template <class Model>
+concept sets_link = requires(Model& model) {
+  model.set_link(model.link());
+};
+
 /// The modules that a layer is in PyTorch, where an activation is one of its own, unless it is the
 /// identity.
 template <class Layer>

@@ -4,6 +4,7 @@
 
 #include "ae/layers/stack.hpp"
 #include "ae/models/model_part.hpp"
+#include "ae/parts/loss.hpp"
 
 /// The dense layers of a model of any type.
 namespace ae::inline AE_ABI::detail {
@@ -40,13 +41,20 @@ void for_each_dense(const Model& model, ModelPart part, auto&& f) {
   }
 }
 
-/// What a likelihood does to the output of the last layer; without one, nothing.
+/// Calls f with what is done to the outputs of the last layer, by a likelihood or by the link of
+/// the loss: the identity where nothing is.
 template <class Model>
-auto output_activation(const Model& model) {
+void with_output_activation(const Model& model, auto&& f) {
   if constexpr (requires { model.likelihood().activation; }) {
-    return model.likelihood().activation;
+    f(model.likelihood().activation);
+  } else if constexpr (requires { model.link(); }) {
+    if (model.link() == Link::logistic) {
+      f(Sigmoid{});
+    } else {
+      f(Identity{});
+    }
   } else {
-    return Identity{};
+    f(Identity{});
   }
 }
 

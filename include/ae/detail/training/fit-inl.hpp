@@ -4,13 +4,28 @@
 
 #include <chrono>
 
+#include "ae/detail/parts/loss_domain.hpp"
 #include "ae/detail/training/data_loader.hpp"
 #include "ae/detail/training/fit.hpp"
 #include "ae/detail/training/resume.hpp"
 #include "ae/detail/training/trainer.hpp"
+#include "ae/parts/activation.hpp"
 
 /// The training loop: batch, forward, loss, backward, step, report.
 namespace ae::inline AE_ABI::detail {
+
+/// Throws OptionError where a loss takes logits and the last layer of the network is not linear.
+template <class Scalar>
+void require_linear_output(const FitJob<Scalar>& job) {
+  if (job.parts->link() == Link::identity) return;
+  const std::string_view name = job.network.layers.back().name;
+  for (const std::string_view bent :
+       {Sigmoid::name, Tanh::name, Softplus::name, Relu::name, LeakyRelu::name, Elu::name,
+        Selu::name, Gelu::name, Silu::name}) {
+    require<OptionError>(name != bent, "fit: expected a last layer that is linear, since the loss ",
+                         "takes logits and the model makes probabilities of them, found ", name);
+  }
+}
 
 /// Throws OptionError and ShapeError for data or options that do not fit.
 template <class Scalar>
@@ -20,6 +35,7 @@ void require_valid(const FitJob<Scalar>& job) {
   if (job.validation) require_samples(*job.validation, features, "validation");
   require_valid(job.options, job.data.samples(),
                 job.validation || job.options.validation_split > 0);
+  require_linear_output(job);
   require<OptionError>(!job.validation || job.options.validation_split == 0,
                        "fit: expected validation data or a validation_split, found both");
 }
@@ -78,6 +94,8 @@ class Fit {
                          "fit: expected a finite rate from the schedule, found ", rate,
                          " in epoch ", state_.epochs, ", step ", at().step);
     const Batch<Scalar> batch = loader_.load(picks, state_.steps, progress.done);
+    require_targets(batch.target, parts_->targets(), "fit",
+                    [&](Index j) { return batch.samples[static_cast<std::size_t>(j)]; });
     if (state_.steps == 0 && scaler_.is_identity()) warn_of_scale(batch.x);
     const double loss = trainer_.step(batch, rate, at().step);
     const auto count = static_cast<double>(picks.size());
@@ -203,6 +221,17 @@ void fit_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data, const Fit
                                *options.scaling, scaler.missing());
 }
 
+/// Before anything is learnt: throws DataError for samples that the loss does not take.
+template <class Scalar>
+void require_targets(const FitJob<Scalar>& job) {
+  const TargetRange range = job.parts->targets();
+  if (std::isinf(range.lowest) && std::isinf(range.highest)) return;
+  for_each_chunk<Scalar>(job.data, [&](const MatrixRef<Scalar>& x, Index first) {
+    job.scaler.scale(x);
+    require_targets(x, range, "fit", [&](Index j) { return first + j; });
+  });
+}
+
 template <class Scalar>
 History fit(const FitJob<Scalar>& job) {
   require_valid(job);
@@ -212,6 +241,7 @@ History fit(const FitJob<Scalar>& job) {
   const Index steps = job.state.steps;
   try {
     if (!goes_on) fit_scaler(job.scaler, job.data, job.options);
+    require_targets(job);
     return Fit<Scalar>(job).run();
   } catch (...) {
     if (job.state.steps == steps) job.scaler = before;  // the weights are what they were, too

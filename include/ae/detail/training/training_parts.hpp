@@ -9,6 +9,7 @@
 #include "ae/detail/layers/per_parameter.hpp"
 #include "ae/parts/clip_gradients.hpp"
 #include "ae/parts/dropout.hpp"
+#include "ae/parts/loss.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -55,6 +56,9 @@ class TrainingParts {
 
   /// The factor by which the loss of data divided by `scale` grows back to the data's units.
   virtual double loss_units(double scale) const = 0;
+
+  virtual Link link() const = 0;
+  virtual TargetRange targets() const = 0;
 
   /// Of a tile of outputs: dy becomes each sample's weight times dL/dy, and sums[j * stride] the
   /// loss of column j.

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "ae/detail/parts/loss_domain.hpp"
 #include "ae/detail/parts/loss_sum.hpp"
 #include "ae/detail/training/fit_parts.hpp"
 #include "ae/detail/training/jacobian_penalty.hpp"
@@ -45,6 +46,9 @@ class TypedParts final : public TrainingParts<Scalar> {
   }
 
   double loss_units(double scale) const override { return loss_.units(scale); }
+
+  Link link() const override { return link_of(loss_); }
+  TargetRange targets() const override { return targets_of(loss_); }
 
   AE_FLATTENED void loss(ConstView y, ConstView target, const Scalar* weights, View dy,
                          Scalar* sums, Index stride) const override {
