@@ -1,6 +1,7 @@
 #include "ae/io/checkpoint.hpp"
 
 #include "ae/autoencoder.hpp"
+#include "ae/models/variational.hpp"
 #include "support/expect.hpp"
 
 using ae::Index;
@@ -52,6 +53,46 @@ TEST_CASE("a fit that goes on from a file ends in the same bits as one that was 
     CHECK(all.back().data_loss == history.back().data_loss);
     for (Index i = 0; i < 4; ++i) CHECK(later.weight(i) == whole.weight(i));
     CHECK(later.reconstruct(x) == whole.reconstruct(x));
+  }
+}
+
+TEST_CASE("a variational fit with a sigma that is learnt goes on in the same bits") {
+  using Variational = ae::VariationalAutoencoder<float>;
+  Variational whole({10, 6, 3}, {}, 2);
+  whole.fit(x, options);
+  for (const Index last : {2, 4, 7}) {
+    Variational stopped({10, 6, 3}, {}, 2), later({10, 6, 3});
+    ae::FitOptions until = options, on = options;
+    std::string bytes;
+    until.callbacks = {[&](ae::Progress& at) {
+      if (at.step == last) bytes = ae::checkpoint_bytes(stopped);
+      at.stop = at.step == last;
+    }};
+    stopped.fit(x, until);
+    ae::restore_checkpoint(later, bytes, "bytes");
+    on.resume = true;
+    later.fit(x, on);
+    CHECK(later.likelihood().sigma == whole.likelihood().sigma);
+    CHECK(later.reconstruct(x) == whole.reconstruct(x));
+  }
+}
+
+TEST_CASE("a fit that a callback stopped leaves the best weights, and goes on from the latest") {
+  Model whole = untrained();
+  const auto history = whole.fit(x, options, ae::Dropout{0.1});
+  for (const bool from_file : {false, true}) {
+    Model stopped = untrained();
+    ae::FitOptions until = options, on = options;
+    until.callbacks = {[&](ae::Progress& at) { at.stop = at.step == 9; }};
+    stopped.fit(x, until, ae::Dropout{0.1});
+    if (from_file) {
+      const std::string bytes = ae::checkpoint_bytes(stopped);
+      stopped = Model({10, 6, 3});
+      ae::restore_checkpoint(stopped, bytes, "bytes");
+    }
+    on.resume = true;
+    CHECK(stopped.fit(x, on, ae::Dropout{0.1}).back().data_loss == history.back().data_loss);
+    CHECK(stopped.reconstruct(x) == whole.reconstruct(x));
   }
 }
 

@@ -186,6 +186,17 @@ TEST_CASE("every member of a variational model comes back") {
   }
 }
 
+TEST_CASE("a sigma that is learnt comes back, and goes on learning") {
+  const TemporaryFolder folder;
+  const Matrix<float> x = Matrix<float>::Random(6, 40);
+  ae::VariationalAutoencoder model({6, 5, 2}, ae::GaussianLikelihood{}, 3);
+  model.fit(x, {.epochs = 2, .batch_size = 8});
+  ae::save(model, folder / "model");
+  const auto loaded = ae::load<decltype(model)>(folder / "model");
+  CHECK(loaded.likelihood().sigma == model.likelihood().sigma);
+  CHECK(loaded.likelihood().learnt);
+}
+
 TEST_CASE("a file without a likelihood leaves the model's, one of another is refused") {
   const TemporaryFolder folder;
   const ae::VariationalAutoencoder model({6, 5, 2}, ae::GaussianLikelihood{.sigma = 0.5});

@@ -29,7 +29,7 @@ TEST_CASE("the gradients of the lower bound agree with central differences") {
 
 TEST_CASE("without noise and divergence it is the plain autoencoder") {
   using Layers = ae::Stack<double, ae::Elu, ae::Identity>;
-  Gaussian model({6, 5, 2});
+  Gaussian model({6, 5, 2}, {.sigma = 1});
   ae::StackedAutoencoder plain(Layers({6, 5, 2}), Layers({2, 5, 6}));
   for (ae::Index i = 0; i < 4; ++i) {
     model.network().visit(i, [&](const auto& layer) {
@@ -93,9 +93,107 @@ TEST_CASE("probabilities come out of a Bernoulli decoder") {
   CHECK(y.maxCoeff() < 1);
 }
 
+TEST_CASE("log variances far outside their range have right gradients too") {
+  for (const double bias : {14.0, 25.0, 100.0}) {
+    CAPTURE(bias);
+    Gaussian model({6, 5, 2}, {.sigma = 0.5});
+    model.set_bias(1, (Eigen::VectorXd(4) << 0, 0, bias, -bias).finished());
+    CHECK(ae::check_gradients(model, x, ae::GaussianKl{0.1}).error < 1e-5);
+    const Matrix<double> codes = model.distributions(x);
+    CHECK(codes.row(2).maxCoeff() < 6);
+    CHECK(codes.row(2).minCoeff() > 3);
+    CHECK(codes.row(3).maxCoeff() < -10);
+    CHECK(codes.row(3).minCoeff() > -20);
+    Gaussian learning({6, 5, 2}, {.sigma = 0.5, .learnt = true});
+    CHECK(ae::check_gradients(learning, x, ae::L2{0.1}).error < 1e-6);
+  }
+}
+
+TEST_CASE_TEMPLATE("raw columns up to 1e6 and log variances that overflow train on", Scalar, float,
+                   double) {
+  const Matrix<Scalar> scales = Eigen::VectorXd::LinSpaced(6, 0, 6)
+                                    .unaryExpr([](double power) { return std::pow(10, power); })
+                                    .template cast<Scalar>();
+  const Matrix<Scalar> raw =
+      (scales.asDiagonal() * (Matrix<Scalar>::Random(6, 2) * Matrix<Scalar>::Random(2, 200)))
+          .eval();
+  for (const ae::GaussianLikelihood likelihood : {ae::GaussianLikelihood{}, {.sigma = 1}}) {
+    ae::VariationalAutoencoder<Scalar> model({6, 16, 2}, likelihood, 1);
+    for (const Scalar value : model.distributions(raw).reshaped()) CHECK(std::isfinite(value));
+    const double before = model.evaluate(raw);
+    const auto history =
+        model.fit(raw, {.epochs = 100, .batch_size = 20, .learning_rate = 3e-3, .warn = nullptr});
+    CHECK(std::isfinite(history.back().total()));
+    CHECK(std::isfinite(model.evidence(raw).lower_bound()));
+    CHECK(model.evaluate(raw) < before);
+  }
+}
+
+TEST_CASE("a sigma that is not given is learnt, whatever the units of the data") {
+  const Matrix<double> plane = Matrix<double>::Random(6, 2) * Matrix<double>::Random(2, 300);
+  for (const double scale : {0.05, 1.0, 300.0}) {
+    CAPTURE(scale);
+    const Matrix<double> data = scale * plane;
+    Gaussian model({6, 16, 2}, {}, 1);
+    CHECK(model.likelihood().learnt);
+    model.fit(data, {.epochs = 150,
+                     .batch_size = 30,
+                     .learning_rate = 5e-3,
+                     .scaling = ae::Scaling::common,
+                     .warn = nullptr});
+    CHECK(model.evidence(data).divergence > 2);
+    const double variance = (data.colwise() - data.rowwise().mean()).array().square().mean();
+    CHECK(model.evaluate(data) < variance / 20);
+    CHECK(std::pow(model.likelihood().sigma, 2) < variance / 10);
+  }
+}
+
+TEST_CASE("the sigma learnt is that of the latest epoch, or of the best with patience") {
+  const ae::FitOptions options{.epochs = 12, .batch_size = 8, .learning_rate = 0.01};
+  Gaussian model({6, 8, 2}, {}, 1);
+  const auto history = model.fit(x, options);
+  CHECK(model.likelihood().sigma == doctest::Approx(std::sqrt(history.back().data_loss)));
+  Gaussian patient({6, 8, 2}, {}, 1);
+  auto waiting = options;
+  waiting.patience = 3;
+  waiting.epochs = 60;
+  waiting.learning_rate = 0.1;
+  const auto measured = patient.fit(x, waiting, ae::Validation{x});
+  std::size_t best = 0;
+  for (std::size_t i = 0; i < measured.size(); ++i) {
+    if (measured[i].validation < measured[best].validation) best = i;
+  }
+  CHECK(best + 1 < measured.size());
+  CHECK(patient.likelihood().sigma == doctest::Approx(std::sqrt(measured[best].data_loss)));
+  CHECK(-patient.evidence(x).lower_bound() == doctest::Approx(measured[best].validation));
+  Gaussian fixed({6, 8, 2}, {.sigma = 0.3}, 1);
+  fixed.fit(x, options);
+  CHECK(fixed.likelihood().sigma == 0.3);
+}
+
+TEST_CASE("missing values have no part in the evidence") {
+  Gaussian model({6, 5, 2}, {.sigma = 0.5}, 3);
+  ae::Scaler<double> scaler(Eigen::VectorXd::Constant(6, 0.2), 2.0);
+  scaler.set_missing(ae::Missing::allowed);
+  model.set_scaler(scaler);
+  Matrix<double> some = x.leftCols(1), filled = some;
+  some(4, 0) = std::nan("");
+  filled(4, 0) = 0.2;  // what goes in in its place
+  const ae::Evidence with = model.evidence(filled), without = model.evidence(some);
+  CHECK(without.divergence == with.divergence);
+  // The decoder's value there, seen through another target for it.
+  filled(4, 0) = std::nan("");
+  CHECK(model.evidence(filled).log_likelihood == without.log_likelihood);
+  Matrix<double> none = Matrix<double>::Constant(6, 1, std::nan(""));
+  CHECK(model.evidence(none).log_likelihood == 0);
+  Gaussian plain({6, 5, 2}, {.sigma = 0.5}, 3);
+  CHECK(says(message_of<ae::DataError>([&] { (void)plain.evidence(some); }), "evidence", "nan",
+             "sample 0", "feature 4"));
+}
+
 TEST_CASE("what cannot be is refused") {
   Gaussian model({6, 5, 2});
-  CHECK(says(message_of<ae::OptionError>([] { Gaussian({6, 2}, {.sigma = 0}); }), "sigma", "0"));
+  CHECK(says(message_of<ae::OptionError>([] { Gaussian({6, 2}, {.sigma = -1}); }), "sigma", "-1"));
   CHECK(says(message_of<ae::OptionError>([&] { model.sample(0); }), "count", "0"));
   CHECK(says(message_of<ae::OptionError>([&] { model.interpolate(x.col(0), x.col(1), 1); }),
              "2 steps", "found 1"));

@@ -71,6 +71,6 @@ TEST_CASE("the gradient through a sample agrees with central differences") {
   };
   loss();
   Matrix<double> gradient(6, 5);
-  ae::detail::Reparameterization{}.backward(dz, spread, gradient);
+  ae::detail::Reparameterization{}.backward(codes, dz, spread, gradient);
   CHECK(gradient_error(codes, gradient, loss) < 1e-6);
 }

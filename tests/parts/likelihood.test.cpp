@@ -13,6 +13,14 @@ TEST_CASE("a normal likelihood is its density, by loss, unit and constant") {
              "sigma", "-1"));
 }
 
+TEST_CASE("a sigma that is given stays, another is learnt") {
+  CHECK(ae::GaussianLikelihood{}.learnt);
+  CHECK_FALSE(ae::GaussianLikelihood{.sigma = 2}.learnt);
+  CHECK(ae::GaussianLikelihood{.sigma = 2, .learnt = true}.learnt);
+  CHECK_NOTHROW(ae::GaussianLikelihood{}.require_valid());
+  CHECK_THROWS_AS((ae::GaussianLikelihood{0, false}.require_valid()), ae::OptionError);
+}
+
 TEST_CASE("a coin's mean is the logistic function of its logit") {
   const ae::Matrix<double> logits = ae::Matrix<double>::Constant(1, 1, 2);
   CHECK(ae::BernoulliLikelihood::mean(logits)(0, 0) == doctest::Approx(1 / (1 + std::exp(-2.0))));

@@ -50,6 +50,10 @@ std::string checkpoint_bytes(const Model& model) {
     bool logistic = model.link() == Link::logistic;
     if (logistic) add(std::vector{detail::NumberView("logistic", logistic)});
   }
+  if constexpr (requires { model.likelihood().sigma; }) {
+    double sigma = model.likelihood().sigma;
+    add(std::vector{detail::NumberView("sigma", sigma)});
+  }
   if (auto threshold = model.threshold()) {
     add(std::vector{detail::NumberView("threshold", *threshold)});
   }
@@ -77,6 +81,19 @@ Scaler<Scalar> read_scaler(NamedTensors& file, Index features, const std::string
   if (file.has("scaler.missing")) file.read(NumberView("scaler.missing", allowed));
   if (allowed) scaler.set_missing(Missing::allowed);
   return scaler;
+}
+
+/// The sigma of a model's likelihood, if it has one; the model's own where the file tells none.
+template <class Model>
+double read_sigma(const Model& model, NamedTensors& file) {
+  double sigma = 1;
+  if constexpr (requires { model.likelihood().sigma; }) {
+    sigma = model.likelihood().sigma;
+    if (file.has("sigma")) file.read(NumberView("sigma", sigma));
+    require<FileError>(std::isfinite(sigma) && sigma > 0, file.place("sigma"),
+                       ": expected a number above 0, found ", sigma);
+  }
+  return sigma;
 }
 
 }  // namespace detail
@@ -108,9 +125,15 @@ void restore_checkpoint(Model& model, std::string_view bytes, const std::string&
   if (detail::sets_link<Model> && tensors.has("logistic")) {
     tensors.read(detail::NumberView("logistic", logistic));
   }
+  [[maybe_unused]] const double sigma = detail::read_sigma(model, tensors);
   tensors.require_nothing_else("a checkpoint's");
   detail::swap_parameters(network, weights);
   model.restore(std::move(network), std::move(scaler), threshold, std::move(state));
+  if constexpr (requires { model.likelihood().sigma; }) {
+    auto likelihood = model.likelihood();
+    likelihood.sigma = sigma;
+    model.set_likelihood(likelihood);
+  }
   if constexpr (detail::sets_link<Model>) {
     model.set_link(logistic ? Link::logistic : Link::identity);
   }

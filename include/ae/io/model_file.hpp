@@ -65,7 +65,10 @@ ModelDescription described(const Model& model) {
   all.threshold = model.threshold();
   if constexpr (sets_link<Model>) all.logistic = model.link() == Link::logistic;
   if constexpr (requires { model.likelihood().name; }) {
-    all.likelihood = {std::string(model.likelihood().name), {}};
+    all.likelihood = {std::string(model.likelihood().name), {}, false};
+    if constexpr (requires { model.likelihood().learnt; }) {
+      all.likelihood->learnt = model.likelihood().learnt;
+    }
     if constexpr (requires { model.likelihood().sigma; }) {
       all.likelihood->sigma = model.likelihood().sigma;
     }
@@ -109,6 +112,7 @@ void set_described(Model& model, const ModelDescription& file, const std::string
     set_from(where, "ae.likelihood", [&] {
       auto likelihood = model.likelihood();
       likelihood.sigma = *file.likelihood->sigma;
+      if constexpr (requires { likelihood.learnt; }) likelihood.learnt = file.likelihood->learnt;
       model.set_likelihood(likelihood);
     });
   }

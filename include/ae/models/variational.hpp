@@ -2,8 +2,8 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include "ae/detail/models/weighed_kl.hpp"
 #include "ae/models/stacked_autoencoder.hpp"
-#include "ae/parts/gaussian_kl.hpp"
 #include "ae/parts/likelihood.hpp"
 
 namespace ae::inline AE_ABI {
@@ -59,7 +59,7 @@ class VariationalAutoencoder
   explicit VariationalAutoencoder(const std::vector<Index>& sizes, Likelihood likelihood = {},
                                   std::uint64_t seed = 0, Init init = {})
       : Base({Layers(with_variances(sizes)), Layers({sizes.rbegin(), sizes.rend()})}),
-        likelihood_(likelihood) {
+        likelihood_(known(likelihood)) {
     likelihood.require_valid();
     detail::initialize(network_, init, seed);
   }
@@ -67,27 +67,35 @@ class VariationalAutoencoder
   Index code_size() const { return detail::input_size(network_.decoder); }
 
   /// Trains as `StackedAutoencoder::fit` does; the loss is the likelihood's. The divergence of the
-  /// codes is a part too, `GaussianKl{.weight = beta, .warmup = share}` (default: 1 and 0).
+  /// codes is a part too, `GaussianKl{.weight = beta, .warmup = share}` (default: 1 and 0). A sigma
+  /// that is learnt is that of the weights with which the fit ends.
   template <Samples<Scalar> Data, Part... Parts>
   History fit(const Data& data, const FitOptions& options = {}, const Parts&... parts) {
     const auto measure = [&](const auto& samples) { return -evidence(samples).lower_bound(); };
-    return detail::fit(network_, state_, scaler_, detail::as_source(data), options,
-                       fit_parts(parts...), code_layer(), measure);
+    const auto& source = detail::as_source(data);
+    const auto all = fit_parts(parts...);
+    begin_sigma(detail::SourceRef<Scalar>(source), options);
+    const std::function<void(double)> learn = [&](double loss) { set_sigma(std::sqrt(loss)); };
+    const History history =
+        detail::fit(network_, state_, scaler_, source, options, all, code_layer(), measure, learn);
+    if (options.patience > 0 && !history.empty()) {
+      const auto best = std::min_element(
+          history.begin(), history.end(),
+          [](const auto& a, const auto& b) { return a.validation < b.validation; });
+      set_sigma(std::sqrt(best->data_loss));
+    }
+    return history;
   }
 
   /// x (features x samples) to the means of its codes (code size x samples). Throws ShapeError.
   Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
-    return distributions(x).topRows(code_size());
+    return encoded(x).topRows(code_size());
   }
 
-  /// x (features x samples) to means over log variances (2 code size x samples). Throws ShapeError.
+  /// x (features x samples) to means over log variances (2 code size x samples), the latter in the
+  /// range that training keeps them in (see `GaussianKl`). Throws ShapeError.
   Matrix<Scalar> distributions(const ConstMatrixRef<Scalar>& x) const {
-    detail::require_rows(x, features(), "encode");
-    Matrix<Scalar> scaled = x;
-    scaler_.scale(scaled);
-    Workspace<Scalar> workspace;
-    detail::forward(network_.encoder, scaled, workspace);
-    return workspace.output(network_.encoder.size() - 1);
+    return detail::bounded_codes(encoded(x));
   }
 
   /// Codes (code size x samples) to the means of what they stand for (features x samples). Throws
@@ -161,7 +169,7 @@ class VariationalAutoencoder
     Matrix<Scalar> z, spread, target;
     detail::for_each_chunk<Scalar>(source, [&](const auto& x, Index first) {
       detail::require_finite_chunk<Scalar>(x, first, may_miss, "evidence");
-      const Matrix<Scalar> codes = distributions(x);
+      const Matrix<Scalar> codes = encoded(x);
       const Random random(seed, Purpose::sample, static_cast<std::uint32_t>(first));
       detail::Reparameterization{}.draw(codes, random, z, spread);
       detail::forward(network_.decoder, z, workspace);
@@ -173,7 +181,7 @@ class VariationalAutoencoder
       const auto each = loss.value(y.array(), target.array()).template cast<double>();
       losses += x.array().isNaN().select(0.0, each).sum();
       values += static_cast<double>(x.size() - x.array().isNaN().count());
-      divergences += gaussian_kl(codes).sum();
+      divergences += gaussian_kl(detail::bounded_codes(codes)).sum();
     });
     const auto samples = static_cast<double>(source.samples());
     return {.log_likelihood = -(unit * losses + values * likelihood_.constant()) / samples,
@@ -185,11 +193,10 @@ class VariationalAutoencoder
   /// Throws OptionError for a likelihood out of range.
   void set_likelihood(Likelihood likelihood) {
     likelihood.require_valid();
-    likelihood_ = likelihood;
+    likelihood_ = known(likelihood);
   }
 
-  /// What `fit` makes of the parts that it is given. In the units of the loss, which is a mean over
-  /// the features, the divergence has the weight loss_unit / features.
+  /// What `fit` makes of the parts that it is given; valid as long as the model stays in its place.
   template <Part... Parts>
   auto fit_parts(const Parts&... parts) const {
     static_assert(!(detail::kind::Loss<Parts>::value || ...), "the likelihood is the loss");
@@ -207,10 +214,45 @@ class VariationalAutoencoder
 
  private:
   static const auto& weighed(const auto& part) { return part; }
-  GaussianKl weighed(GaussianKl part) const {
+  auto weighed(const GaussianKl& part) const {
     part.require_valid();
-    part.weight *= likelihood_.loss_unit() / static_cast<double>(features());
-    return part;
+    return detail::WeighedKl<Likelihood>{part, &likelihood_, static_cast<double>(features())};
+  }
+
+  /// A sigma that is still to be learnt is 1.
+  static Likelihood known(Likelihood likelihood) {
+    if constexpr (detail::learns_sigma<Likelihood>) {
+      if (likelihood.learnt && likelihood.sigma == 0) likelihood.sigma = 1;
+    }
+    return likelihood;
+  }
+
+  void set_sigma(double sigma) {
+    if constexpr (detail::learns_sigma<Likelihood>) {
+      if (likelihood_.learnt && sigma > 0 && std::isfinite(sigma)) likelihood_.sigma = sigma;
+    }
+  }
+
+  /// Where a model learns for the first time: the deviation of the data, in the units of losses.
+  void begin_sigma(const detail::SourceRef<Scalar>& data, const FitOptions& options) {
+    if constexpr (detail::learns_sigma<Likelihood>) {
+      if (!likelihood_.learnt || state_.steps > 0) return;
+      detail::require_samples(data, features(), "fit");
+      const bool per_feature =
+          options.scaling ? *options.scaling != Scaling::common : scaler_.is_per_feature();
+      const auto common = Scaler<Scalar>::fit(data, Scaling::common, scaler_.missing());
+      set_sigma(per_feature ? 1 : static_cast<double>(common.unit()));
+    }
+  }
+
+  /// What the encoder gives for x.
+  Matrix<Scalar> encoded(const ConstMatrixRef<Scalar>& x) const {
+    detail::require_rows(x, features(), "encode");
+    Matrix<Scalar> scaled = x;
+    scaler_.scale(scaled);
+    Workspace<Scalar> workspace;
+    detail::forward(network_.encoder, scaled, workspace);
+    return workspace.output(network_.encoder.size() - 1);
   }
 
   static std::vector<Index> with_variances(std::vector<Index> sizes) {

@@ -5,6 +5,7 @@
 #include "ae/core/concepts.hpp"
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/core/require_range.hpp"
+#include "ae/detail/parts/log_variance.hpp"
 
 /// Codes that are normal distributions, as a variational encoder gives them: the upper half of a
 /// column is the mean, the lower half the logarithm of the variance. Kingma and Welling,
@@ -22,9 +23,11 @@ auto gaussian_kl(const Codes& codes) {
       (mean.square() + log_variance.exp() - log_variance - 1).colwise().sum().transpose().matrix());
 }
 
-/// `weight` times that divergence, as a penalty in training; `warmup` is the share of the fit
-/// during which the weight rises linearly from 0. Higgins et al., "beta-VAE", ICLR 2017, eq. 4;
-/// Bowman et al., "Generating sentences from a continuous space", CoNLL 2016, section 3.1.
+/// `weight` times that divergence, as a penalty in training, of log variances that are kept in a
+/// range: as they are from -10 to 3, beyond that they near -20 and 6 smoothly; `warmup` is the
+/// share of the fit during which the weight rises linearly from 0. Higgins et al., "beta-VAE", ICLR
+/// 2017, eq. 4; Bowman et al., "Generating sentences from a continuous space", CoNLL 2016,
+/// section 3.1.
 struct GaussianKl {
   double weight = 1;
   double warmup = 0;
@@ -38,7 +41,9 @@ struct GaussianKl {
 
   double activity_factor(double done) const { return done < warmup ? done / warmup : 1; }
 
-  double activity_penalty(const auto& codes) const { return weight * gaussian_kl(codes).mean(); }
+  double activity_penalty(const auto& codes) const {
+    return weight * gaussian_kl(detail::bounded_codes(codes)).mean();
+  }
 
   template <class Codes>
   auto activity_gradient(const Codes& codes) const {
@@ -47,7 +52,10 @@ struct GaussianKl {
     const auto each = static_cast<Scalar>(weight / static_cast<double>(codes.cols()));
     Matrix<Scalar> gradient(codes.rows(), codes.cols());
     gradient.topRows(latent) = each * codes.topRows(latent);
-    gradient.bottomRows(latent) = each / 2 * (codes.bottomRows(latent).array().exp() - 1);
+    const auto log_variances = codes.bottomRows(latent);
+    gradient.bottomRows(latent) = each / 2 *
+                                  (detail::bounded_log_variance(log_variances).array().exp() - 1) *
+                                  detail::log_variance_slope(log_variances).array();
     return gradient;
   }
 };

@@ -12,16 +12,21 @@
 
 namespace ae::inline AE_ABI {
 
-/// The data are normal around the decoder's output, with this deviation in the units of the data.
-/// Kingma and Welling, "Auto-encoding variational Bayes", ICLR 2014, appendix C.2, with one
-/// deviation for all values.
+/// The data are normal around the decoder's output, with one deviation for all values, in the units
+/// of losses (of the data, or scaled ones). Kingma and Welling, "Auto-encoding variational Bayes",
+/// ICLR 2014, appendix C.2. Without a sigma it is learnt: it begins as the deviation of the data
+/// that the model is first fitted to, and after each epoch it is the root of the mean squared
+/// error, the most likely one; Rybkin, Daniilidis and Levine, "Simple and effective VAE training
+/// with calibrated decoders", ICML 2021, section 3.2.
 struct GaussianLikelihood {
   static constexpr std::string_view name = "gaussian";
 
-  double sigma = 1;
+  double sigma = 0;          ///< 0: not known yet, to be learnt
+  bool learnt = sigma == 0;  ///< changes with every epoch of a fit
 
-  /// Throws OptionError unless sigma is above 0.
+  /// Throws OptionError unless sigma is above 0, or learnt.
   void require_valid() const {
+    if (learnt && sigma == 0) return;
     detail::require_above_zero(sigma, "Gaussian likelihood", "a sigma");
   }
 

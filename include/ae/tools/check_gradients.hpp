@@ -43,7 +43,8 @@ GradientCheck check_gradients(const Model& model, const Matrix<typename Model::S
   detail::Objective objective(network, fit_parts, model.code_layer(), 0, units);
   const auto minimised = [&] {
     const double loss = objective.forward(batch, 0);
-    return loss + (objective.batch_penalty() + objective.weight_penalty()) / units;
+    const double all = loss + (objective.batch_penalty() + objective.weight_penalty()) / units;
+    return objective.gradient_scale() * all;
   };
   minimised();
   detail::PerParameter<Scalar> gradients;
@@ -56,8 +57,8 @@ GradientCheck check_gradients(const Model& model, const Matrix<typename Model::S
     if (objective.is_copy(i, p)) return;
     Matrix<Scalar> gradient = gradients(i, p);
     if (parameter.regularized) {
-      gradient +=
-          static_cast<Scalar>(1 / units) * fit_parts.regularizer().gradient(parameter.value);
+      gradient += static_cast<Scalar>(objective.gradient_scale() / units) *
+                  fit_parts.regularizer().gradient(parameter.value);
     }
     const double largest = gradient.cwiseAbs().maxCoeff();
     for (Index col = 0; col < gradient.cols(); ++col) {

@@ -38,7 +38,8 @@ struct Progress {
   double seconds = 0;                      ///< since the fit began
   std::span<const EpochReport> history{};  ///< of the epochs of this fit that have ended
   bool epoch_ended = false;                ///< the step was its last, the report is in the history
-  bool stop = false;                       ///< set it, and the fit ends here
+  bool stop = false;  ///< set it, and the fit ends here, with the best weights or their average
+                      ///< where it keeps such; with `resume` it goes on from the latest
 };
 
 /// What a fit calls after every step. It may stop the fit; if it throws, the fit ends with the

@@ -36,7 +36,8 @@ std::vector<std::pair<const char*, PerParameter<Scalar>*>> matrix_sets(
   return {{"first", &state.first_moment},
           {"second", &state.second_moment},
           {"average", &state.average},
-          {"best", &state.fit.best}};
+          {"best", &state.fit.best},
+          {"latest", &state.fit.latest}};
 }
 
 /// Every number of a state.

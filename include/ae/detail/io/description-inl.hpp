@@ -44,7 +44,8 @@ AE_HEADER_INLINE Metadata to_metadata(const ModelDescription& model) {
   if (model.threshold) all["ae.threshold"] = json_text(*model.threshold);
   if (const auto& likelihood = model.likelihood) {
     all["ae.likelihood"] =
-        text("{\"name\":", json_text(std::string_view(likelihood->name)),
+        text('{', likelihood->learnt ? "\"learnt\":true," : "",
+             "\"name\":", json_text(std::string_view(likelihood->name)),
              likelihood->sigma ? ",\"sigma\":" + json_text(*likelihood->sigma) : "", '}');
   }
   return all;
@@ -118,8 +119,9 @@ inline LikelihoodDescription parse_likelihood(const MetadataValue& value) {
   const Json* const name = value.json().find("name");
   const Json* const sigma = value.json().find("sigma");
   if (name == nullptr || name->kind != Json::Kind::string) value.refuse(expected);
-  LikelihoodDescription likelihood{name->parts->string, {}};
+  LikelihoodDescription likelihood{name->parts->string, {}, false};
   if (sigma != nullptr) likelihood.sigma = value.number(sigma, expected);
+  likelihood.learnt = value.json().find("learnt") != nullptr;
   return likelihood;
 }
 

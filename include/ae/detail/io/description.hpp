@@ -35,6 +35,7 @@ struct ScalerDescription {
 struct LikelihoodDescription {
   std::string name;
   std::optional<double> sigma;
+  bool learnt = false;  ///< the sigma, by further fits
 };
 
 struct ModelDescription {

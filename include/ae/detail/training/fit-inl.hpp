@@ -51,6 +51,7 @@ class Fit {
         scaler_(job.scaler),
         measure_(job.measure),
         validation_(job.validation),
+        after_epoch_(job.after_epoch),
         split_(split(job.data, job.options.validation_split, job.options.seed)),
         units_(job.parts->loss_units(static_cast<double>(job.scaler.unit()))),
         parts_(job.parts),
@@ -65,7 +66,7 @@ class Fit {
     while (at().epoch < options_.epochs && !out_of_patience()) {
       batches_.start(state_.epochs);
       do {
-        if (step()) return at().history;
+        if (step()) return stopped();
       } while (at().step > 0);
     }
     return finish();
@@ -79,6 +80,9 @@ class Fit {
   void start_or_resume(Index samples) {
     if (!options_.resume) state_.average = {};
     if (!options_.resume) state_.fit = {};
+    if (!at().latest.empty()) set_parameters(network(), at().latest);
+    at().latest = {};
+    if (after_epoch_ && !at().history.empty()) after_epoch_(at().history.back().data_loss);
     const FitPlan plan = plan_of(options_, samples);
     require_resumable(at(), plan, batches_.size());
     at().plan = plan;
@@ -159,6 +163,7 @@ class Fit {
                        .penalty = trainer_.weight_penalty() + at().penalty_sum / picked,
                        .learning_rate = rate,
                        .seconds = 0};
+    if (after_epoch_) after_epoch_(report.data_loss);
     validate(report);
     report.seconds = seconds();
     at().history.push_back(report);
@@ -186,6 +191,16 @@ class Fit {
     return options_.patience > 0 && at().epoch - 1 - at().best_epoch >= options_.patience;
   }
 
+  /// The same with a copy, since the fit may go on.
+  History stopped() {
+    const PerParameter<Scalar>& left = at().best.empty() ? state_.average : at().best;
+    if (!left.empty()) {
+      at().latest = parameters_of(network());
+      set_parameters(network(), left);
+    }
+    return at().history;
+  }
+
   /// Leaves the network with the best weights, if there are such, or their average.
   History finish() {
     if (!state_.average.empty()) swap_parameters(network(), state_.average);
@@ -205,6 +220,7 @@ class Fit {
   const Scaler<Scalar>& scaler_;
   FunctionRef<double(const SourceRef<Scalar>&)> measure_;
   std::optional<SourceRef<Scalar>> validation_;
+  std::function<void(double)> after_epoch_;
   Split<SourceRef<Scalar>> split_;
   double units_;
   std::shared_ptr<TrainingParts<Scalar>> parts_;

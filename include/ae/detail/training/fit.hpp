@@ -24,7 +24,7 @@ template <class Network, class Data, class... Parts, class Measure,
           class Scalar = typename Network::Scalar>
 History fit(Network& network, TrainingState<Scalar>& state, Scaler<Scalar>& scaler,
             const Data& data, const FitOptions& options, const FitParts<Parts...>& parts,
-            Index code, const Measure& measure) {
+            Index code, const Measure& measure, std::function<void(double)> after_epoch = {}) {
   FitJob<Scalar> job{trainable_with<FitParts<Parts...>>(network),
                      state,
                      scaler,
@@ -33,7 +33,8 @@ History fit(Network& network, TrainingState<Scalar>& state, Scaler<Scalar>& scal
                      typed_parts<Scalar>(parts),
                      code,
                      measure,
-                     {}};
+                     {},
+                     std::move(after_epoch)};
   if constexpr (FitParts<Parts...>::template has<kind::Validation>) {
     const auto& validation = as_source(parts.template get<kind::Validation>().data);
     job.validation.emplace(validation);

@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -27,6 +28,7 @@ struct FitJob {
   FunctionRef<double(const SourceRef<Scalar>&)> measure;  ///< the loss as the model's user would
                                                           ///< measure it
   std::optional<SourceRef<Scalar>> validation;
+  std::function<void(double)> after_epoch = {};  ///< takes its data loss, before it is validated
 };
 
 }  // namespace ae::inline AE_ABI::detail

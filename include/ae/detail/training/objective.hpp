@@ -56,7 +56,8 @@ class Objective {
             Index code, std::uint64_t seed, double units)
       : network_(std::move(network)),
         parts_(std::move(parts)),
-        hooks_(*parts_, code, seed, static_cast<Scalar>(1 / units)) {
+        hooks_(*parts_, code, seed),
+        units_(units) {
     if (!tied()) return;
     require_mirrored(network_);
     for (Index i = 0; i < network_.size() / 2; ++i) tie(network_, i);
@@ -73,6 +74,9 @@ class Objective {
   const TrainingParts<Scalar>& parts() const { return *parts_; }
   TrainingParts<Scalar>& parts() { return *parts_; }
   bool tied() const { return parts_->present.tied_weights; }
+
+  /// The factor on all gradients.
+  double gradient_scale() const { return parts_->gradient_scale(units_); }
 
   /// True if gradients must be stored and cannot be used tile by tile: tied weights and the
   /// contractive penalty add to them, and clipping needs all of them at once.
@@ -100,7 +104,7 @@ class Objective {
     sums_.setZero();  // a layer of the caller's own may finish its output in other tiles
     const LossTile<Scalar> finish{*parts_,         batch.target, batch.present,
                                   weights_.data(), delta,        sums_};
-    hooks_.start(step, batch.done);
+    hooks_.start(step, batch.done, static_cast<Scalar>(gradient_scale() / units_));
     detail::forward<Scalar>(network_.layers, batch.x, workspace_, finish, hooks());
     if (parts_->present.contractive) hooks_.add_contractive_penalty(network_, workspace_);
     return summed(batch) / elements;
@@ -147,7 +151,7 @@ class Objective {
 
   /// Makes every sample's weight a share of the mean over all elements.
   void weigh(const Batch<Scalar>& batch, double elements) {
-    const auto each = static_cast<Scalar>(1 / elements);
+    const auto each = static_cast<Scalar>(gradient_scale() / elements);
     if (weights_.size() < batch.x.cols()) weights_.resize(batch.x.cols());
     for (Index j = 0; j < batch.x.cols(); ++j) {
       weights_[j] = batch.sample_weights ? each * (*batch.sample_weights)[j] : each;
@@ -169,6 +173,7 @@ class Objective {
   TrainableNetwork<Scalar> network_;
   std::shared_ptr<TrainingParts<Scalar>> parts_;
   TrainingHooks<Scalar> hooks_;
+  double units_;
   Workspace<Scalar> workspace_;
   std::vector<StoreTile<Scalar>> stores_;  // of the parameters of one layer
   Matrix<Scalar> sums_;     // of the loss: a row for each row of tiles, a column for each sample

@@ -106,6 +106,7 @@ std::vector<History> pretrain(Network& network, Scaler<Scalar>& scaler, const Da
                                        typed_parts<Scalar>(parts),
                                        0,
                                        measure,
+                                       {},
                                        {}}));
     } catch (...) {
       if (i == 0 && state.steps == 0) scaler = before;

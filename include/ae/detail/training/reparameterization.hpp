@@ -4,6 +4,7 @@
 
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
+#include "ae/detail/parts/log_variance.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -23,16 +24,18 @@ struct Reparameterization {
     if (noise) {
       for (Scalar& entry : scaled_noise.reshaped())
         entry = static_cast<Scalar>(random.normal(index++));
-      scaled_noise.array() *= (codes.bottomRows(latent).array() / 2).exp();
+      scaled_noise.array() *= (bounded_log_variance(codes.bottomRows(latent)).array() / 2).exp();
     }
     z = codes.topRows(latent) + scaled_noise;
   }
 
   /// From dL/dz to dL/d(codes).
   template <class Scalar>
-  void backward(const Matrix<Scalar>& dz, const Matrix<Scalar>& scaled_noise, auto&& dcodes) const {
+  void backward(const auto& codes, const Matrix<Scalar>& dz, const Matrix<Scalar>& scaled_noise,
+                auto&& dcodes) const {
     dcodes.topRows(dz.rows()) = dz;
-    dcodes.bottomRows(dz.rows()) = dz.cwiseProduct(scaled_noise) / 2;
+    dcodes.bottomRows(dz.rows()) = dz.array() * scaled_noise.array() / 2 *
+                                   log_variance_slope(codes.bottomRows(dz.rows())).array();
   }
 };
 

@@ -34,7 +34,8 @@ struct FitPosition {
   History history;                       ///< of the epochs that ended
   double best_loss = std::numeric_limits<double>::infinity();  ///< of the validation data
   Index best_epoch = 0;
-  PerParameter<Scalar> best;  ///< the weights that had the lowest validation loss
+  PerParameter<Scalar> best;    ///< the weights that had the lowest validation loss
+  PerParameter<Scalar> latest;  ///< those to go on with, where a stop has left others in the model
 };
 
 /// What training keeps beside the weights, so that it can go on: counts of epochs and steps, and

@@ -48,7 +48,8 @@ class Trainer {
       return step(batch, rate, step_of_epoch, Adjust(clip_them));
     }
     const double data_loss = begin(batch, step_of_epoch);
-    parts().begin_step(rate, ++state_.steps, per_unit_);
+    parts().begin_step(rate, ++state_.steps,
+                       per_unit_ * static_cast<Scalar>(objective_.gradient_scale()));
     const auto epilogues = [&](Index layer, Index p) -> linalg::EpilogueRef<Scalar> {
       return updates_[static_cast<std::size_t>(p)] = updating(layer, p);
     };
@@ -64,7 +65,8 @@ class Trainer {
     gradients_.prepare(network());
     objective_.backward(batch, gradients_);
     adjust(gradients_);
-    parts().begin_step(rate, ++state_.steps, per_unit_);
+    parts().begin_step(rate, ++state_.steps,
+                       per_unit_ * static_cast<Scalar>(objective_.gradient_scale()));
     for_each_parameter(network(), [&](Index i, Index p, const auto&) {
       if (objective_.is_copy(i, p)) return;
       auto gradient = gradients_(i, p);

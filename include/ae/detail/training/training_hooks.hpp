@@ -14,15 +14,17 @@ class TrainingHooks final : public LayerHooks<Scalar> {
   using ConstView = linalg::ConstView<Scalar>;
 
  public:
-  /// `code` is the layer whose output is the code; `per_unit` turns penalties, which are in the
-  /// units of the loss of the caller's data, to those of the network.
-  TrainingHooks(TrainingParts<Scalar>& parts, Index code, std::uint64_t seed, Scalar per_unit)
-      : parts_(parts), code_(code), seed_(seed), per_unit_(per_unit) {}
+  /// `code` is the layer whose output is the code.
+  TrainingHooks(TrainingParts<Scalar>& parts, Index code, std::uint64_t seed)
+      : parts_(parts), code_(code), seed_(seed) {}
 
-  /// Before the forward pass of a step; `done` is how much of the fit is, from 0 to 1.
-  void start(Index step, double done) {
+  /// Before the forward pass of a step; `done` is how much of the fit is, from 0 to 1; `per_unit`
+  /// turns gradients of penalties, which are in the units of the loss of the caller's data, to
+  /// those of the network.
+  void start(Index step, double done, Scalar per_unit) {
     step_ = static_cast<std::uint32_t>(step);
     done_ = done;
+    per_unit_ = per_unit;
     penalty_ = 0;
   }
 
@@ -72,7 +74,7 @@ class TrainingHooks final : public LayerHooks<Scalar> {
 
  private:
   void backward_code(ConstView codes, View delta) {
-    if (parts_.present.reparameterization) parts_.backward_codes(dz_, scaled_noise_, delta);
+    if (parts_.present.reparameterization) parts_.backward_codes(codes, dz_, scaled_noise_, delta);
     if (parts_.present.activity_penalty) {
       parts_.add_activity_gradient(codes, done_, per_unit_, delta);
     }
@@ -93,7 +95,7 @@ class TrainingHooks final : public LayerHooks<Scalar> {
   TrainingParts<Scalar>& parts_;
   Index code_;
   std::uint64_t seed_;
-  Scalar per_unit_;
+  Scalar per_unit_ = 1;
   std::uint32_t step_ = 0;
   double done_ = 1;
   double penalty_ = 0;

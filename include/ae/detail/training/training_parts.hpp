@@ -65,6 +65,10 @@ class TrainingParts {
   virtual void loss(ConstView y, ConstView target, const Scalar* weights, View dy, Scalar* sums,
                     Index stride) const = 0;
 
+  /// A factor on all gradients, which leaves what is minimised the same; `units` is that of
+  /// `loss_units`.
+  virtual double gradient_scale(double units) const = 0;
+
   // The regularizer and the optimizer.
 
   virtual double weight_penalty(ConstView weight) const = 0;
@@ -91,8 +95,8 @@ class TrainingParts {
                                      View delta) const = 0;
   virtual void draw_codes(ConstView distributions, const Random& random, Matrix<Scalar>& z,
                           Matrix<Scalar>& scaled_noise) const = 0;
-  virtual void backward_codes(const Matrix<Scalar>& dz, const Matrix<Scalar>& scaled_noise,
-                              View delta) const = 0;
+  virtual void backward_codes(ConstView distributions, const Matrix<Scalar>& dz,
+                              const Matrix<Scalar>& scaled_noise, View delta) const = 0;
 
   // The contractive penalty: of a batch whose forward pass is over, then its derivatives.
 

@@ -47,6 +47,14 @@ class TypedParts final : public TrainingParts<Scalar> {
 
   double loss_units(double scale) const override { return loss_.units(scale); }
 
+  double gradient_scale([[maybe_unused]] double units) const override {
+    if constexpr (has<kind::ActivityPenalty>) {
+      const auto& part = get<kind::ActivityPenalty>();
+      if constexpr (requires { part.gradient_scale(units); }) return part.gradient_scale(units);
+    }
+    return 1;
+  }
+
   Link link() const override { return link_of(loss_); }
   TargetRange targets() const override { return targets_of(loss_); }
 
@@ -134,11 +142,12 @@ class TypedParts final : public TrainingParts<Scalar> {
     }
   }
 
-  void backward_codes([[maybe_unused]] const Matrix<Scalar>& dz,
+  void backward_codes([[maybe_unused]] ConstView distributions,
+                      [[maybe_unused]] const Matrix<Scalar>& dz,
                       [[maybe_unused]] const Matrix<Scalar>& scaled_noise,
                       [[maybe_unused]] View delta) const override {
     if constexpr (has<kind::Reparameterization>) {
-      get<kind::Reparameterization>().backward(dz, scaled_noise, delta);
+      get<kind::Reparameterization>().backward(distributions, dz, scaled_noise, delta);
     }
   }
 
