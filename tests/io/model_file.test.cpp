@@ -296,7 +296,7 @@ TEST_CASE("after a load a fit begins anew with its moments") {
 
 TEST_CASE("another version is refused, and a file that is no model") {
   CHECK(refuses(with("ae.version", "2"), "ae.version: expected 1, found 2"));
-  CHECK(refuses(without("ae.version"), "ae.version: expected", "metadata, found none"));
+  CHECK(refuses(without("ae.version"), "found none under ae.version;", "import_weights"));
   CHECK(refuses({}, "ae.version"));
   CHECK(refuses(with("ae.version", "one"), "ae.version: expected JSON, found \"one\""));
 }
@@ -425,4 +425,26 @@ TEST_CASE("layers of other sizes are refused") {
   const std::vector<Index> other = {5, 2, 3};
   CHECK(says(message_of<ae::ShapeError>([&] { model.set_network(small(1, other).network()); }),
              "expected layers of 4 x 5, 3 x 4", "found 2 x 5, 3 x 2"));
+}
+
+TEST_CASE("a model whose decoder does not mirror its encoder is loaded from its file alone") {
+  using Model = ae::StackedAutoencoder<float>;
+  const TemporaryFolder folder;
+  const Model model(ae::Stack<float>({6, 5, 4, 2}), ae::Stack<float, ae::Elu, ae::Identity>({2, 6}),
+                    4);
+  ae::save(model, folder / "model");
+  const auto loaded = ae::load<Model>(folder / "model");
+  CHECK(loaded.layers() == 4);
+  CHECK(loaded.code_size() == 2);
+  const Matrix<float> x = Matrix<float>::Random(6, 9);
+  CHECK(loaded.reconstruct(x) == model.reconstruct(x));
+}
+
+TEST_CASE("a plain file of tensors is no model, and the message says what takes it") {
+  const TemporaryFolder folder;
+  ae::write_safetensors({{{"0.weight", ae::to_tensor(Matrix<float>::Ones(2, 3).eval())}}, {}},
+                        folder / "torch");
+  const std::string error =
+      message_of<ae::FileError>([&] { ae::load<ae::StackedAutoencoder<>>(folder / "torch"); });
+  CHECK(says(error, "ae.version, ae.layers, ae.code_layer, ae.probe", "ae::import_weights"));
 }

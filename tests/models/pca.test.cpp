@@ -140,3 +140,34 @@ TEST_CASE("samples of another number of features cannot be evaluated by principa
   CHECK(says(message_of<ae::ShapeError>([&] { pca.evaluate(Matrix<double>::Zero(5, 3)); }),
              "6 features", "found 5"));
 }
+
+TEST_CASE("fewer samples than features have the components that the covariance has") {
+  const Matrix<double> few =
+      (Matrix<double>::Random(40, 3) * Matrix<double>::Random(3, 7)).array() + 2;
+  Matrix<double> many(40, 70);  // the same covariance, from as many samples as it takes
+  for (Index i = 0; i < 10; ++i) many.middleCols(7 * i, 7) = few;
+  const auto by_samples = Pca<double>::fit(few, 3), by_covariance = Pca<double>::fit(many, 3);
+  CHECK(by_samples.variances().isApprox(by_covariance.variances(), 1e-10));
+  CHECK(by_samples.total_variance() == doctest::Approx(by_covariance.total_variance()));
+  CHECK(by_samples.reconstruct(few).isApprox(few, 1e-10));
+  const Matrix<double> both = by_samples.components().transpose() * by_covariance.components();
+  CHECK(both.cwiseAbs().isApprox(Matrix<double>::Identity(3, 3), 1e-8));
+}
+
+TEST_CASE("components beyond the rank of the samples are orthonormal, with no variance") {
+  const Matrix<double> few = Matrix<double>::Random(9, 4);
+  const auto pca = Pca<double>::fit(few, 9);
+  CHECK(distance_from_orthonormal(pca.components()) < 1e-12);
+  CHECK(pca.variances().tail(6).maxCoeff() < 1e-15);
+  CHECK(pca.reconstruct(few).isApprox(few, 1e-12));
+  const auto constant = Pca<double>::fit(Matrix<double>::Ones(9, 4), 2);
+  CHECK(distance_from_orthonormal(constant.components()) < 1e-12);
+  CHECK(constant.total_variance() == 0);
+}
+
+TEST_CASE("a few samples of many features take a matrix of the samples alone") {
+  const Matrix<float> wide = Matrix<float>::Random(100'000, 6);  // 80 GB as a covariance
+  const auto pca = Pca<float>::fit(wide, 2);
+  CHECK(pca.explained() > 0.3);
+  CHECK(distance_from_orthonormal(pca.components()) < 1e-5);
+}

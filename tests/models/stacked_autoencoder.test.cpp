@@ -377,7 +377,8 @@ TEST_CASE("a layer of the caller's own takes part, as the last one too") {
 TEST_CASE("bare layers make an autoencoder") {
   const StackedAutoencoder model(ae::Dense<float, ae::Elu>(20, 4), ae::Dense<float>(4, 20));
   CHECK(model.code_size() == 4);
-  CHECK(model.evaluate(Matrix<float>::Ones(20, 3)) == doctest::Approx(1));
+  const Matrix<float> x = Matrix<float>::Ones(20, 3);
+  CHECK(model.evaluate(x) == doctest::Approx((model.reconstruct(x) - x).squaredNorm() / 60));
 }
 
 TEST_CASE("numbers outside their range are refused before training") {
@@ -403,4 +404,28 @@ TEST_CASE("one model serves many threads") {
     for (auto& y : found) threads.emplace_back([&] { y = model.reconstruct(x); });
   }
   for (const auto& y : found) CHECK(y == expected);
+}
+
+TEST_CASE("layers of the caller's own that are all zero are drawn, others stay as they are") {
+  using Layers = ae::Stack<float, ae::Elu, ae::Identity>;
+  const ae::StackedAutoencoder drawn(Layers({8, 4, 2}), Layers({2, 8}));
+  for (ae::Index i = 0; i < 3; ++i) CHECK_FALSE(drawn.weight(i).isZero());
+  CHECK(drawn.weight(0) == ae::StackedAutoencoder({8, 4, 2}, 0).weight(0));
+  const ae::StackedAutoencoder other(Layers({8, 4, 2}), Layers({2, 8}), 1);
+  CHECK(other.weight(0) != drawn.weight(0));
+  Layers one({8, 2});
+  one.visit(0, [](auto& layer) { layer.set_weight(ae::Matrix<float>::Identity(2, 8)); });
+  const ae::StackedAutoencoder kept(one, Layers({2, 8}));
+  CHECK(kept.weight(0) == ae::Matrix<float>::Identity(2, 8));
+  CHECK(kept.weight(1).isZero());
+}
+
+TEST_CASE("validation data that are not finite are refused with their sample") {
+  ae::StackedAutoencoder model({8, 4, 2});
+  const ae::Matrix<float> samples = ae::Matrix<float>::Random(8, 30);
+  ae::Matrix<float> bad = samples;
+  bad(5, 7) = std::nanf("");
+  CHECK(says(message_of<ae::DataError>(
+                 [&] { model.fit(samples, {.epochs = 50, .patience = 3}, ae::Validation{bad}); }),
+             "sample 7", "feature 5"));
 }

@@ -37,3 +37,21 @@ TEST_CASE("a history becomes a table, a line an epoch") {
         "0,3,1,4,,0.5,4\n"
         "1,2,1,3,2.5,0.25,8\n");
 }
+
+TEST_CASE("a bar fits a narrow terminal, and tells the validation's loss") {
+  const ae::History history{{.epoch = 0,
+                             .data_loss = 3,
+                             .penalty = 1,
+                             .validation = 2.5,
+                             .learning_rate = 1e-3,
+                             .seconds = 4}};
+  for (const int width : {1, 20, 40, 78, 200}) {
+    std::ostringstream out;
+    ae::ProgressBar bar(out, width);
+    bar({.step = 2, .steps = 4, .done = 0.5, .seconds = 1, .history = history});
+    CHECK(out.str().size() == static_cast<std::size_t>(width) + 1);  // and the carriage return
+  }
+  std::ostringstream out;
+  ae::ProgressBar(out, 78)({.step = 2, .steps = 4, .done = 0.5, .seconds = 1, .history = history});
+  CHECK(says(out.str(), "loss 4, validation 2.5"));
+}

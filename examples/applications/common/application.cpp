@@ -1,8 +1,10 @@
 #include "common/application.hpp"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <ae/training/callbacks.hpp>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iostream>
@@ -30,6 +32,13 @@ CLI::Validator number_check(const std::string& wanted, const std::function<bool(
             return good ? std::string() : "expected a number " + wanted + ", found " + text;
           },
           wanted};
+}
+
+/// Of standard error, less one letter, so that the cursor stays in the line.
+int width_of_terminal() {
+  winsize size{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? std::min(size.ws_col - 1, 78) : 78;
 }
 
 void print_line(const ae::EpochReport& epoch, double loss) {
@@ -76,7 +85,7 @@ CLI::Validator above_zero() {
 
 std::vector<ae::Callback> progress(const std::function<double(const ae::EpochReport&)>& loss) {
   const bool terminal = isatty(STDERR_FILENO);
-  const auto bar = ae::ProgressBar(std::cerr);
+  const auto bar = ae::ProgressBar(std::cerr, width_of_terminal());
   const auto print = [=](const ae::Progress& at) {
     const ae::Index every = at.epochs > 20 ? 10 : 1;
     if (!at.epoch_ended || (at.epoch % every != 0 && at.epoch + 1 != at.epochs)) return;

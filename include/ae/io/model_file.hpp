@@ -152,11 +152,24 @@ SafeTensors to_file(const Model& model, const std::string& where) {
   return file;
 }
 
+/// A model of the sizes in a file, whose decoder need not mirror its encoder.
+template <class Model>
+Model sized_model(const ModelDescription& file, std::uint64_t bytes, const std::string& where) {
+  const std::vector<Index> sizes = sizes_of(file, bytes, where);
+  if constexpr (is_of_stacks<Model>) {
+    using Encoder = std::decay_t<decltype(std::declval<const Model&>().encoder())>;
+    using Decoder = std::decay_t<decltype(std::declval<const Model&>().decoder())>;
+    return Model(Encoder(sizes), Decoder(decoder_sizes_of(file, bytes, where)));
+  } else {
+    return Model(sizes);
+  }
+}
+
 /// The model of a file, of the sizes there. Throws FileError.
 template <class Model>
 Model to_model(const SafeTensors& file, const std::string& where) {
   const ModelDescription description = parse_description(file.metadata, where);
-  Model model(sizes_of(description, bytes_of(file), where));
+  Model model = sized_model<Model>(description, bytes_of(file), where);
   read_model(model, file, description, where);
   return model;
 }

@@ -7,6 +7,7 @@
 
 #include "ae/data/scaler.hpp"
 #include "ae/detail/data/evaluate.hpp"
+#include "ae/detail/models/in_chunks.hpp"
 #include "ae/detail/models/model.hpp"
 #include "ae/detail/training/partial_fit.hpp"
 #include "ae/detail/training/pretrain.hpp"
@@ -47,9 +48,10 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
                               Init init = {})
       : StackedAutoencoder(std::vector<Index>(sizes), seed, init) {}
 
-  /// Around layers as they are. Throws ShapeError unless the decoder takes what the encoder gives,
-  /// and gives what the encoder takes.
-  StackedAutoencoder(Encoder encoder, Decoder decoder);
+  /// Around layers as they are; where all their weights are still zero, which none can learn from,
+  /// they are drawn from the seed by `XavierUniform`. Throws ShapeError unless the decoder takes
+  /// what the encoder gives, and gives what the encoder takes.
+  StackedAutoencoder(Encoder encoder, Decoder decoder, std::uint64_t seed = 0);
 
   Index code_size() const { return detail::output_size(encoder()); }
 
@@ -95,20 +97,29 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
 
   /// x (features x samples) to codes (code size x samples). Throws ShapeError.
   Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
+    detail::require_rows(x, features(), "encode");
     Workspace<Scalar> workspace;
-    return encode(x, workspace);
+    return detail::in_chunks<Scalar>(x, code_size(), [&](const auto& some) -> linalg::View<Scalar> {
+      return encode(some, workspace);
+    });
   }
 
   /// Codes (code size x samples) to reconstructions (features x samples). Throws ShapeError.
   Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
+    detail::require_rows(code, code_size(), "decode");
     Workspace<Scalar> workspace;
-    return decode(code, workspace);
+    return detail::in_chunks<Scalar>(
+        code, features(),
+        [&](const auto& some) -> linalg::View<Scalar> { return decode(some, workspace); });
   }
 
   /// x (features x samples), encoded and decoded again. Throws ShapeError.
   Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const {
+    detail::require_rows(x, features(), "reconstruct");
     Workspace<Scalar> workspace;
-    return reconstruct(x, workspace);
+    return detail::in_chunks<Scalar>(x, features(), [&](const auto& some) -> linalg::View<Scalar> {
+      return reconstruct(some, workspace);
+    });
   }
 
   /// The same three without an allocation, once the workspace has grown to the batch: what is
@@ -135,7 +146,9 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
   Matrix<Scalar> outputs(const ConstMatrixRef<Scalar>& x) const {
     detail::require_rows(x, features(), "outputs");
     Workspace<Scalar> workspace;
-    return run(network_, x, workspace);
+    return detail::in_chunks<Scalar>(x, features(), [&](const auto& some) -> linalg::View<Scalar> {
+      return run(network_, some, workspace);
+    });
   }
 
   /// What the outputs of the last layer are: that of the loss of the latest fit.
@@ -201,12 +214,14 @@ class StackedAutoencoder : public detail::Model<Chain<Encoder, Decoder>> {
 };
 
 template <class Scalar, LayerOrStack Encoder, LayerOrStack Decoder>
-StackedAutoencoder<Scalar, Encoder, Decoder>::StackedAutoencoder(Encoder encoder, Decoder decoder)
+StackedAutoencoder<Scalar, Encoder, Decoder>::StackedAutoencoder(Encoder encoder, Decoder decoder,
+                                                                 std::uint64_t seed)
     : Base(Chain(std::move(encoder), std::move(decoder))) {
   detail::require<ShapeError>(detail::input_size(network_) == detail::output_size(network_),
                               "autoencoder: expected an output of the input's size ",
                               detail::input_size(network_), ", found ",
                               detail::output_size(network_));
+  if (detail::has_zero_weights(network_)) detail::initialize(network_, XavierUniform{}, seed);
 }
 
 template <class Scalar, LayerOrStack Encoder, LayerOrStack Decoder>

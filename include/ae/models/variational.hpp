@@ -89,7 +89,10 @@ class VariationalAutoencoder
 
   /// x (features x samples) to the means of its codes (code size x samples). Throws ShapeError.
   Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
-    return encoded(x).topRows(code_size());
+    detail::require_rows(x, features(), "encode");
+    return detail::in_chunks<Scalar>(x, code_size(), [&](const auto& some) -> Matrix<Scalar> {
+      return encoded(some).topRows(code_size());
+    });
   }
 
   /// x (features x samples) to means over log variances (2 code size x samples), the latter in the
@@ -103,10 +106,12 @@ class VariationalAutoencoder
   Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
     detail::require_rows(code, code_size(), "decode");
     Workspace<Scalar> workspace;
-    detail::forward(network_.decoder, code, workspace);
-    Matrix<Scalar> x = likelihood_.mean(workspace.output(network_.decoder.size() - 1));
-    scaler_.unscale(x);
-    return x;
+    return detail::in_chunks<Scalar>(code, features(), [&](const auto& some) -> Matrix<Scalar> {
+      detail::forward(network_.decoder, some, workspace);
+      Matrix<Scalar> x = likelihood_.mean(workspace.output(network_.decoder.size() - 1));
+      scaler_.unscale(x);
+      return x;
+    });
   }
 
   /// From the means of the codes. Throws ShapeError.

@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <iomanip>
 #include <ostream>
@@ -19,29 +20,38 @@ namespace ae::inline AE_ABI {
 class ProgressBar {
  public:
   /// The stream must live as long; a terminal's, since a file would keep every state of the line.
-  explicit ProgressBar(std::ostream& out) : out_(&out) {}
+  /// At most `width` letters, which must fit into a line of the terminal.
+  explicit ProgressBar(std::ostream& out, int width = 78)
+      : out_(&out), width_(std::max(width, 1)) {}
 
   void operator()(const Progress& at) {
     const bool ended = at.step == at.steps || at.stop;
     if (!ended && at.seconds < drawn_at_ + 0.1) return;
     drawn_at_ = at.seconds;
-    const auto filled = static_cast<std::size_t>(at.done * 30);
+    const int all = std::clamp(width_ - 48, 4, 30), filled = static_cast<int>(at.done * all);
     const double left = at.seconds * (1 - at.done) / at.done;
     std::string line =
-        detail::text("[", std::string(filled, '#'), std::string(30 - filled, ' '), "] ",
+        detail::text("[", std::string(static_cast<std::size_t>(filled), '#'),
+                     std::string(static_cast<std::size_t>(all - filled), ' '), "] ",
                      std::lround(100 * at.done), " %, ", std::lround(left), " s left");
-    if (!at.history.empty()) line += detail::text(", loss ", at.history.back().total());
-    *out_ << '\r' << std::left << std::setw(width) << line.substr(0, width) << std::flush;
+    if (!at.history.empty()) {
+      line += detail::text(", loss ", at.history.back().total());
+      const double validation = at.history.back().validation;
+      if (!std::isnan(validation)) line += detail::text(", validation ", validation);
+    }
+    *out_ << '\r' << std::left << std::setw(width_)
+          << line.substr(0, static_cast<std::size_t>(width_)) << std::flush;
     if (ended) *out_ << '\n';
   }
 
   /// Makes room for a line of another's.
-  void clear() const { *out_ << '\r' << std::string(width, ' ') << '\r' << std::flush; }
+  void clear() const {
+    *out_ << '\r' << std::string(static_cast<std::size_t>(width_), ' ') << '\r' << std::flush;
+  }
 
  private:
-  static constexpr int width = 78;
-
   std::ostream* out_;
+  int width_;
   double drawn_at_ = 0;
 };
 

@@ -110,3 +110,15 @@ TEST_CASE("samples of another number of features are refused with both numbers")
   CHECK(says(message_of<ae::ShapeError>([&] { ae::detail::require_samples(source, 4, "someone"); }),
              "someone", "4 features", "found 3"));
 }
+
+TEST_CASE("samples that lie in rows are refused with the hint at the transpose") {
+  const Matrix<double> rows = Matrix<double>::Zero(500, 20);
+  const ae::detail::MatrixSource<double> source(rows);
+  CHECK(says(message_of<ae::ShapeError>([&] { ae::detail::require_samples(source, 20, "fit"); }),
+             "fit: expected samples of 20 features, found 500", "the transpose"));
+  CHECK(says(message_of<ae::ShapeError>([&] { ae::detail::require_rows(rows, 20, "encode"); }),
+             "found 500 x 20", "the transpose"));
+  const std::string other =
+      message_of<ae::ShapeError>([&] { ae::detail::require_samples(source, 30, "fit"); });
+  CHECK(other.find("transpose") == std::string::npos);
+}

@@ -84,8 +84,10 @@ void require(bool condition, const Parts&... parts) {
 /// Throws ShapeError unless x has so many rows.
 template <class Derived>
 void require_rows(const Eigen::DenseBase<Derived>& x, Index rows, const char* who) {
-  require<ShapeError>(x.rows() == rows, who, ": expected columns of ", rows, " values, found ",
-                      shape(x.rows(), x.cols()));
+  require<ShapeError>(
+      x.rows() == rows, who, ": expected columns of ", rows, " values, found ",
+      shape(x.rows(), x.cols()),
+      x.cols() == rows ? "; a sample is a column: the transpose may be what is meant" : "");
 }
 
 }  // namespace ae::inline AE_ABI::detail

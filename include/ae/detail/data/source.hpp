@@ -75,7 +75,10 @@ template <Sized Data>
 void require_samples(const Data& source, Index features, const char* who) {
   require<ShapeError>(source.samples() > 0, who, ": expected at least one sample, found none");
   require<ShapeError>(source.features() == features, who, ": expected samples of ", features,
-                      " features, found ", source.features());
+                      " features, found ", source.features(),
+                      source.samples() == features
+                          ? "; a sample is a column: the transpose may be what is meant"
+                          : "");
 }
 
 }  // namespace ae::inline AE_ABI::detail

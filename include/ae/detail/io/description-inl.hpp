@@ -125,8 +125,21 @@ inline LikelihoodDescription parse_likelihood(const MetadataValue& value) {
   return likelihood;
 }
 
+/// Throws FileError, which says what is missing, and what to do with files of others.
+inline void require_all_metadata(const Metadata& metadata, const std::string& where) {
+  std::string missing;
+  for (const char* key : {"ae.version", "ae.layers", "ae.code_layer", "ae.probe"}) {
+    if (!metadata.contains(key)) missing += text(missing.empty() ? "" : ", ", key);
+  }
+  require<FileError>(missing.empty(), where,
+                     ": expected the metadata of a model that ae has saved, ", "found none under ",
+                     missing,
+                     "; ae::import_weights (ae/io/import_weights.hpp) takes the weights of others");
+}
+
 AE_HEADER_INLINE ModelDescription parse_description(const Metadata& metadata,
                                                     const std::string& where) {
+  require_all_metadata(metadata, where);
   require_metadata(metadata, "ae.version", model_file_version, where);
   ModelDescription model;
   model.layers = parse_layers({metadata, "ae.layers", where});

@@ -69,8 +69,9 @@ AE_HEADER_INLINE void require_probe(const ModelDescription& file, const std::vec
   }
 }
 
-AE_HEADER_INLINE std::vector<Index> sizes_of(const ModelDescription& file, std::uint64_t bytes,
-                                             const std::string& where) {
+/// The inputs of layers up to `end`, and, behind the last one, the features.
+inline std::vector<Index> sizes_before(std::size_t end, const ModelDescription& file,
+                                       std::uint64_t bytes, const std::string& where) {
   const std::string place = where + ", ae.layers";
   const auto require_layer = [&](bool there) {
     require<FileError>(there, place, ": expected layers of a code and behind it, found ",
@@ -78,9 +79,10 @@ AE_HEADER_INLINE std::vector<Index> sizes_of(const ModelDescription& file, std::
   };
   require_layer(file.layers.size() > 1 && file.code_layer < file.layers.size() - 1);
   std::vector<Index> sizes;
-  for (std::size_t i = 0; i <= file.code_layer + 1; ++i) {
-    require_layer(file.layers[i].inputs.has_value());
-    const std::uint64_t size = *file.layers[i].inputs;
+  for (std::size_t i = 0; i < end; ++i) {
+    const auto& layer = file.layers[i < file.layers.size() ? i : 0];
+    require_layer(layer.inputs.has_value());
+    const std::uint64_t size = *layer.inputs;
     const auto weights = times(size, sizes.empty() ? 1 : std::uint64_t(sizes.back()));
     require<FileError>(size > 0 && weights && *weights <= bytes, place,
                        ": expected sizes of at least 1, of no more weights than the file holds, ",
@@ -89,6 +91,18 @@ AE_HEADER_INLINE std::vector<Index> sizes_of(const ModelDescription& file, std::
     sizes.push_back(static_cast<Index>(size));
   }
   return sizes;
+}
+
+AE_HEADER_INLINE std::vector<Index> sizes_of(const ModelDescription& file, std::uint64_t bytes,
+                                             const std::string& where) {
+  return sizes_before(static_cast<std::size_t>(file.code_layer) + 2, file, bytes, where);
+}
+
+AE_HEADER_INLINE std::vector<Index> decoder_sizes_of(const ModelDescription& file,
+                                                     std::uint64_t bytes,
+                                                     const std::string& where) {
+  const std::vector<Index> all = sizes_before(file.layers.size() + 1, file, bytes, where);
+  return {all.begin() + static_cast<std::ptrdiff_t>(file.code_layer) + 1, all.end()};
 }
 
 }  // namespace ae::inline AE_ABI::detail

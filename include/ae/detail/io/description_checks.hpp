@@ -25,6 +25,10 @@ void require_probe(const ModelDescription& file, const std::vector<double>& foun
 std::vector<Index> sizes_of(const ModelDescription& file, std::uint64_t bytes,
                             const std::string& where);
 
+/// The same from the code to the output.
+std::vector<Index> decoder_sizes_of(const ModelDescription& file, std::uint64_t bytes,
+                                    const std::string& where);
+
 }  // namespace ae::inline AE_ABI::detail
 
 #ifndef AE_COMPILED

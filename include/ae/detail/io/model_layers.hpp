@@ -9,6 +9,13 @@
 /// A model's layers as a file names and describes them.
 namespace ae::inline AE_ABI::detail {
 
+/// True for models of an encoder and a decoder that are each made of their sizes.
+template <class Model>
+concept is_of_stacks = requires(const Model& model, const std::vector<Index>& sizes) {
+  std::decay_t<decltype(model.encoder())>(sizes);
+  std::decay_t<decltype(model.decoder())>(sizes);
+};
+
 /// True for models whose outputs have the link of the latest fit's loss.
 template <class Model>
 concept sets_link = requires(Model& model) {

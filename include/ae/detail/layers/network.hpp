@@ -60,6 +60,22 @@ auto const_parameters(const Network& network) {
   return all;
 }
 
+/// True if there are weights and all of them are zero.
+bool has_zero_weights(const auto& network) {
+  bool found = false, zero = true;
+  for (Index i = 0; i < network.size(); ++i) {
+    network.visit(i, [&]<class L>(const L& layer) {
+      for (Index p = 0; p < L::parameters; ++p) {
+        const auto parameter = layer.parameter(p);
+        if (!parameter.regularized || !zero) continue;
+        found = true;
+        zero = parameter.value.isZero(0);
+      }
+    });
+  }
+  return found && zero;
+}
+
 /// Draws every layer's weights, each from a stream of its own.
 template <class Init>
 void initialize(auto& layers, const Init& init, std::uint64_t seed) {

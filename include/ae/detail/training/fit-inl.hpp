@@ -7,6 +7,7 @@
 #include "ae/detail/parts/loss_domain.hpp"
 #include "ae/detail/training/data_loader.hpp"
 #include "ae/detail/training/fit.hpp"
+#include "ae/detail/training/fit_watch.hpp"
 #include "ae/detail/training/resume.hpp"
 #include "ae/detail/training/trainer.hpp"
 #include "ae/parts/activation.hpp"
@@ -58,7 +59,9 @@ class Fit {
         trainer_(job.network, job.state, job.parts, units_, job.code, job.options.seed),
         loader_(split_.train, job.scaler, job.options, *parts_),
         batches_(split_.train.samples(), job.options.batch_size, job.options.order,
-                 job.options.seed) {
+                 job.options.seed),
+        code_(job.code),
+        watch_(code_ < 0 ? 0 : job.network.layers[static_cast<std::size_t>(code_)].outputs) {
     start_or_resume(job.data.samples());
   }
 
@@ -102,6 +105,10 @@ class Fit {
                     [&](Index j) { return batch.samples[static_cast<std::size_t>(j)]; });
     if (state_.steps == 0 && scaler_.is_identity()) warn_of_scale(batch.x);
     const double loss = trainer_.step(batch, rate, at().step);
+    watch_.see(loss, batch.target);
+    if (at().epoch + 1 == options_.epochs && code_ >= 0) {
+      watch_.see_codes(linalg::const_view(trainer_.output(code_)));
+    }
     const auto count = static_cast<double>(picks.size());
     at().loss_sum += loss * count;
     at().penalty_sum += trainer_.batch_penalty() * count;
@@ -203,6 +210,7 @@ class Fit {
 
   /// Leaves the network with the best weights, if there are such, or their average.
   History finish() {
+    if (!at().history.empty()) watch_.report(at().history.back().data_loss / units_, options_.warn);
     if (!state_.average.empty()) swap_parameters(network(), state_.average);
     if (!at().best.empty()) swap_parameters(network(), at().best);
     state_.average = {};
@@ -227,6 +235,8 @@ class Fit {
   Trainer<Scalar> trainer_;
   DataLoader<Scalar> loader_;
   BatchSampler batches_;
+  Index code_;
+  FitWatch<Scalar> watch_;
   Clock::time_point start_ = Clock::now();
 };
 

@@ -20,11 +20,26 @@ inline FitPlan plan_of(const FitOptions& options, Index samples) {
           .sequential = options.order == Order::sequential};
 }
 
-inline std::string shown(const FitPlan& plan) {
-  return text(plan.epochs, " epochs of ", plan.samples, " samples in batches of ", plan.batch_size,
-              plan.sequential ? " in sequential order" : "", ", seed ", plan.seed,
-              ", learning_rate ", plan.learning_rate, ", ema_decay ", plan.ema_decay,
-              ", validation_split ", plan.validation_split, ", patience ", plan.patience);
+/// What another plan has otherwise: "learning_rate 0.1 and not 0.01".
+inline std::string differences(const FitPlan& expected, const FitPlan& found) {
+  std::string all;
+  const auto compare = [&](const char* name, const auto& had, const auto& has) {
+    if (had == has) return;
+    all += text(all.empty() ? "" : ", ", name, ' ', has, " and not ", had);
+  };
+  compare("epochs", expected.epochs, found.epochs);
+  compare("batch_size", expected.batch_size, found.batch_size);
+  compare("samples", expected.samples, found.samples);
+  compare("seed", expected.seed, found.seed);
+  compare("learning_rate", expected.learning_rate, found.learning_rate);
+  compare("ema_decay", expected.ema_decay, found.ema_decay);
+  compare("validation_split", expected.validation_split, found.validation_split);
+  compare("patience", expected.patience, found.patience);
+  const auto order = [](const FitPlan& plan) {
+    return plan.sequential ? "sequential" : "shuffled";
+  };
+  compare("order", std::string(order(expected)), std::string(order(found)));
+  return all;
 }
 
 /// Throws OptionError unless a fit with this plan can begin at the position, or go on from it: its
@@ -33,8 +48,11 @@ inline std::string shown(const FitPlan& plan) {
 template <class Scalar>
 void require_resumable(const FitPosition<Scalar>& at, const FitPlan& plan, Index steps) {
   const bool begun = at.plan.epochs > 0;
-  require<OptionError>(!begun || at.plan == plan, "resume: expected ", shown(at.plan),
-                       ", as the fit that was stopped had, found ", shown(plan));
+  require<OptionError>(
+      !begun || at.plan == plan,
+      "resume: expected the options and samples of the fit that was stopped, found ",
+      begun ? differences(at.plan, plan) : "",
+      "; without resume a new fit goes on from the weights as they are");
   require<OptionError>(at.epoch >= 0 && at.epoch <= (begun ? plan.epochs : 0) && at.step >= 0 &&
                            at.step < (begun ? steps : 1) && at.best_epoch >= 0 &&
                            at.best_epoch <= at.epoch &&

@@ -90,6 +90,9 @@ class Trainer {
 
   TrainableNetwork<Scalar>& network() { return objective_.network(); }
 
+  /// What a layer gave for the latest batch.
+  linalg::View<Scalar> output(Index layer) { return objective_.workspace().output(layer); }
+
   /// Throws DivergenceError if a parameter is not finite.
   void require_finite(Index step_of_epoch) {
     Index broken = -1;
