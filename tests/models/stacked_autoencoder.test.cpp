@@ -429,3 +429,20 @@ TEST_CASE("validation data that are not finite are refused with their sample") {
                  [&] { model.fit(samples, {.epochs = 50, .patience = 3}, ae::Validation{bad}); }),
              "sample 7", "feature 5"));
 }
+
+TEST_CASE("doubles that floats cannot tell apart are refused, and not learnt as constants") {
+  ae::Matrix<double> times = ae::Matrix<double>::Random(8, 30);
+  ae::StackedAutoencoder model({8, 4, 2});
+  const ae::FitOptions options{.epochs = 1, .scaling = ae::Scaling::standard, .warn = nullptr};
+  CHECK_NOTHROW(model.fit(times, options));
+  times.row(3).array() += 1'600'000'000;
+  CHECK(says(message_of<ae::DataError>([&] { model.fit(times, options); }),
+             "feature 3 around 1.6e+09", "a model of double"));
+  times.row(3).setConstant(1'600'000'001);
+  CHECK_NOTHROW(model.fit(times, options));  // constant it is
+  times.row(3) = 1'600'000'000 + ae::Matrix<double>::Random(1, 30).array() * 1e6;
+  CHECK_NOTHROW(model.fit(times, options));
+  ae::StackedAutoencoder<double> finer({8, 4, 2});
+  times.row(3) = 1'600'000'000 + ae::Matrix<double>::Random(1, 30).array();
+  CHECK_NOTHROW(finer.fit(times, options));
+}

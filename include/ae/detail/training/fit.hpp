@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include "ae/detail/data/feature_statistics.hpp"
 #include "ae/detail/data/source.hpp"
 #include "ae/detail/training/fit_job.hpp"
 #include "ae/detail/training/typed_parts.hpp"
@@ -19,12 +20,32 @@ void fit_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data, const Fit
 template <class Scalar>
 History fit(const FitJob<Scalar>& job);
 
+/// Throws DataError for a feature of doubles that varies by less than a model of floats can tell: a
+/// float is read before it is scaled.
+template <class Scalar>
+void require_resolution(const SourceRef<double>& data) {
+  const FeatureStatistics found(data, true, "fit");
+  const Vector<double> deviations = found.deviations();
+  constexpr auto step = static_cast<double>(std::numeric_limits<Scalar>::epsilon());
+  for (Index i = 0; i < deviations.size(); ++i) {
+    const double size = std::abs(found.mean[i]);
+    require<DataError>(
+        !(deviations[i] > 1e-12 * size) || deviations[i] > 4 * step * size,
+        "fit: expected features that the model's type can tell apart, found feature ", i,
+        " around ", found.mean[i], " with a deviation of ", deviations[i],
+        "; a model of double can, or samples that Scaler::scaled has scaled");
+  }
+}
+
 /// The same for concrete types of network, source and parts, which it hides behind a FitJob.
 template <class Network, class Data, class... Parts, class Measure,
           class Scalar = typename Network::Scalar>
 History fit(Network& network, TrainingState<Scalar>& state, Scaler<Scalar>& scaler,
             const Data& data, const FitOptions& options, const FitParts<Parts...>& parts,
             Index code, const Measure& measure, std::function<void(double)> after_epoch = {}) {
+  if constexpr (std::is_same_v<Scalar, float> && std::is_same_v<Data, MatrixSource<double>>) {
+    require_resolution<Scalar>(SourceRef<double>(data));
+  }
   FitJob<Scalar> job{trainable_with<FitParts<Parts...>>(network),
                      state,
                      scaler,

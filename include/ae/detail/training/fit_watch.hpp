@@ -33,7 +33,7 @@ class FitWatch {
   /// Says what is odd about a fit whose last epoch had this mean loss: one that rose far above that
   /// of a network that gives zeros, and units of the code that gave nothing else.
   void report(double last_loss, const std::function<void(const std::string&)>& warn) const {
-    if (!warn) return;
+    if (!warn || first_loss_ < 0) return;  // nothing was seen where a fit was at its end already
     if (last_loss > 10 * std::max(first_loss_, power_)) {
       warn(text("fit: expected a loss that falls, found ", first_loss_, " in the first step and ",
                 last_loss, " in the last epoch (in the units of the network); a smaller ",
