@@ -18,8 +18,9 @@ TEST_CASE_TEMPLATE("a micro-kernel multiplies a panel of rows by columns, both w
         columns.columns[static_cast<std::size_t>(j)] = b.data() + j * depth;
       }
       Eigen::Matrix<Scalar, B::MR, B::NR> c;
-      ae::detail::micro_kernel(rows, depth, {a.data(), a.rows()}, columns, c.data(), B::MR,
-                               ae::detail::PrefetchList(false), {});
+      ae::detail::micro_kernel<ae::detail::MultiplyAdd>(rows, depth, {a.data(), a.rows()}, columns,
+                                                        c.data(), B::MR,
+                                                        ae::detail::PrefetchList(false), {});
       const Matrix<Scalar> expected = a.topRows(rows) * b;
       CHECK((c.topRows(rows) - expected).norm() < 1e-4);
     }
@@ -34,8 +35,8 @@ TEST_CASE_TEMPLATE("a micro-kernel packs the panel that it reads, where it is as
   columns.columns.fill(b.data());
   Eigen::Matrix<Scalar, B::MR, B::NR> expected, found;
   const auto multiply = [&](const ae::detail::RowPanel<Scalar>& panel, auto& c) {
-    ae::detail::micro_kernel(B::MR, 50, panel, columns, c.data(), B::MR,
-                             ae::detail::PrefetchList(false), {});
+    ae::detail::micro_kernel<ae::detail::MultiplyAdd>(B::MR, 50, panel, columns, c.data(), B::MR,
+                                                      ae::detail::PrefetchList(false), {});
   };
   multiply({a.data(), a.rows()}, expected);
   Matrix<Scalar> packed(B::MR, 50);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ae/detail/linalg/arithmetic.hpp"
 #include "ae/detail/linalg/deferred_store.hpp"
 #include "ae/detail/linalg/prefetch_list.hpp"
 
@@ -37,12 +38,12 @@ struct RowPanel {
 /// c = a * b over the whole depth. Of a, `Vectors` packets are read for each k, the last of which
 /// is needed as a packet of type `Last` only, at half the cost where that is half as wide. c has NR
 /// columns, `c_stride` apart, of which these packets are written. Every element of c is one chain
-/// of multiply-adds in the order of k, so its bits depend on nothing but its row of a and its
-/// column of b.
+/// of additions by `Arithmetic` in the order of k, so its bits depend on nothing but its row of a
+/// and its column of b.
 ///
 /// The columns of `prefetches` are prefetched, then claimed, and those of `deferred` stored, a few
 /// multiplications apart. `Packs` is whether a.packed is written.
-template <class Scalar, Index Vectors, class Last, bool Packs = false>
+template <class Arithmetic, class Scalar, Index Vectors, class Last, bool Packs = false>
 void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
                   Index c_stride, const PrefetchList& prefetches,
                   const DeferredStore<Scalar>& deferred) {
@@ -73,8 +74,9 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
       }
       unroll<B::NR>([&](auto j) AE_INLINED {
         const Packet rhs = pset1<Packet>(columns[j][at]);
-        unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pmadd(lhs[i], rhs, sum[i][j]); });
-        last[j] = pmadd(last_lhs, pset1<Last>(columns[j][at]), last[j]);
+        unroll<full>([&](auto i)
+                         AE_INLINED { sum[i][j] = Arithmetic::add(lhs[i], rhs, sum[i][j]); });
+        last[j] = Arithmetic::add(last_lhs, pset1<Last>(columns[j][at]), last[j]);
       });
     }
   };
@@ -95,24 +97,25 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
 }
 
 /// The micro-kernel for a panel of 1 to MR rows.
-template <class Scalar>
+template <class Arithmetic, class Scalar>
 void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b,
                   Scalar* c, Index c_stride, const PrefetchList& prefetches,
                   const DeferredStore<Scalar>& deferred) {
   using B = Blocking<Scalar>;
   if (a.packed != nullptr) {
-    micro_kernel<Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, c_stride, prefetches,
-                                                               deferred);
+    micro_kernel<Arithmetic, Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, c_stride,
+                                                                           prefetches, deferred);
     return;
   }
   unroll<B::vectors>([&](auto i) {
     const Index left = rows - i * B::width;
     if (left < 1 || left > B::width) return;
     if (left > B::half_width) {
-      micro_kernel<Scalar, i + 1, typename B::Packet>(depth, a, b, c, c_stride, prefetches,
-                                                      deferred);
+      micro_kernel<Arithmetic, Scalar, i + 1, typename B::Packet>(depth, a, b, c, c_stride,
+                                                                  prefetches, deferred);
     } else {
-      micro_kernel<Scalar, i + 1, typename B::Half>(depth, a, b, c, c_stride, prefetches, deferred);
+      micro_kernel<Arithmetic, Scalar, i + 1, typename B::Half>(depth, a, b, c, c_stride,
+                                                                prefetches, deferred);
     }
   });
 }

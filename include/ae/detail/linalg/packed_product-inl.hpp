@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "ae/detail/core/team.hpp"
 #include "ae/detail/linalg/left_block.hpp"
@@ -24,9 +25,46 @@ ColumnPanel<Scalar> column_panel(const Operand<Scalar>& rhs, Index first, Index 
 template <class Scalar>
 void PackedProduct<Scalar>::compute(const Task& task, const Epilogue& epilogue) {
   if (task.m == 0 || task.n == 0) return;
+  if constexpr (std::is_same_v<Scalar, float>) {
+    if (rounds(task)) return compute_with<DotBfloat16>(rounded(task), epilogue);
+  }
+  compute_with<MultiplyAdd>(task, epilogue);
+}
+
+/// To round takes a time of (m + n) k, and wins one of m n k.
+template <class Scalar>
+bool PackedProduct<Scalar>::rounds(const Task& task) const {
+  return precision_ == Precision::bfloat16 && task.m * task.n >= 32 * (task.m + task.n);
+}
+
+/// The same product, of pairs of bfloat16.
+template <class Scalar>
+auto PackedProduct<Scalar>::rounded(const Task& task) -> Task {
+  const auto [lhs, rhs] = std::pair(task.lhs, task.rhs);
+  lhs_pairs_.prepare({lhs.data, task.m, lhs.row_stride, task.k, lhs.col_stride});
+  rhs_pairs_.prepare({rhs.data, task.n, rhs.col_stride, task.k, rhs.row_stride});
+  const int threads = threads_for(task);
+  shares_.divide(threads);
+  with_helpers(threads, [&](int thread) {
+    shares_.take(thread, [&](Index share) {
+      lhs_pairs_.pair(share, threads);
+      rhs_pairs_.pair(share, threads);
+    });
+  });
+  Task pairs = task;
+  const Side left = lhs_pairs_.pairs(), right = rhs_pairs_.pairs();
+  pairs.lhs = {left.data, left.size_stride, left.depth_stride};
+  pairs.rhs = {right.data, right.depth_stride, right.size_stride};
+  pairs.k = left.depth;
+  return pairs;
+}
+
+template <class Scalar>
+template <class Arithmetic>
+void PackedProduct<Scalar>::compute_with(const Task& task, const Epilogue& epilogue) {
   const int threads = threads_for(task);
   prepare(threads, task);
-  with_helpers(threads, [&](int thread) { run(task, thread, threads, epilogue); });
+  with_helpers(threads, [&](int thread) { run<Arithmetic>(task, thread, threads, epilogue); });
 }
 
 template <class Scalar>
@@ -54,6 +92,7 @@ void PackedProduct<Scalar>::prepare(int threads, const Task& task) {
 }
 
 template <class Scalar>
+template <class Arithmetic>
 void PackedProduct<Scalar>::run(const Task& task, Index thread, Index threads,
                                 const Epilogue& epilogue) {
   Buffers& buffers = buffers_[static_cast<std::size_t>(thread)];
@@ -67,7 +106,7 @@ void PackedProduct<Scalar>::run(const Task& task, Index thread, Index threads,
   Partition(task.m, task.n, height, task.tile_cols(), B::width)
       .for_each_tile(thread, threads, taken_, [&](Range rows, Range cols) {
         block.hold(rows);
-        multiply_panel(task, block, cols, threads > 1, buffers, epilogue);
+        multiply_panel<Arithmetic>(task, block, cols, threads > 1, buffers, epilogue);
       });
   buffers.deferred.store();
 }
@@ -90,6 +129,7 @@ void PackedProduct<Scalar>::multiply_vector(const Task& task, Index share, Index
 }
 
 template <class Scalar>
+template <class Arithmetic>
 void PackedProduct<Scalar>::multiply_panel(const Task& task, const Block& block, const Range& cols,
                                            bool with_others, Buffers& buffers,
                                            const Epilogue& epilogue) {
@@ -102,9 +142,10 @@ void PackedProduct<Scalar>::multiply_panel(const Task& task, const Block& block,
     if (task.stores()) prefetches.add(task.dst, here, cols);
     Scalar* const tile = buffers.tile.data();
     for (Index j = 0; j < cols.size; j += B::NR) {
-      micro_kernel(here.size, task.k, block.panel(i, here.size),
-                   column_panel(task.rhs, cols.first + j, task.n - 1), tile + j * stride, stride,
-                   j == 0 ? prefetches : nothing, buffers.deferred);
+      micro_kernel<Arithmetic>(here.size, task.k, block.panel(i, here.size),
+                               column_panel(task.rhs, cols.first + j, task.n - 1),
+                               tile + j * stride, stride, j == 0 ? prefetches : nothing,
+                               buffers.deferred);
       buffers.deferred = {};
     }
     buffers.deferred = finish(task, tile, here, cols, epilogue);

@@ -7,9 +7,11 @@
 #include "ae/detail/core/shares.hpp"
 #include "ae/detail/linalg/deferred_store.hpp"
 #include "ae/detail/linalg/operand.hpp"
+#include "ae/detail/linalg/paired_operand.hpp"
 #include "ae/detail/linalg/partition.hpp"
 #include "ae/detail/linalg/product_shapes.hpp"
 #include "ae/linalg/epilogue.hpp"
+#include "ae/linalg/precision.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -32,6 +34,10 @@ class PackedProduct {
  public:
   /// Every tile begins at a multiple of so many rows.
   static constexpr Index tile_rows = B::MR;
+
+  /// Of the operands of the products that follow. Products of doubles are of the full precision,
+  /// and so are those of such a shape that to round their operands takes longer than is won.
+  void set_precision(Precision precision) { precision_ = precision; }
 
   /// dst = lhs * rhs, of shapes (m x n) = (m x k) * (k x n), each part after `epilogue(tile, rows,
   /// cols)` saw it; the epilogue may change the tile. Operands may be transposed or blocks of
@@ -86,13 +92,19 @@ class PackedProduct {
   }
 
   void compute(const Task& task, const Epilogue& epilogue);
+  template <class Arithmetic>
+  void compute_with(const Task& task, const Epilogue& epilogue);
+  bool rounds(const Task& task) const;
+  Task rounded(const Task& task);
   static int threads_for(const Task& task);
   void prepare(int threads, const Task& task);
 
   /// What one thread takes of it.
+  template <class Arithmetic>
   void run(const Task& task, Index thread, Index threads, const Epilogue& epilogue);
   static void multiply_vector(const Task& task, Index share, Index shares, Buffers& buffers,
                               const Epilogue& epilogue);
+  template <class Arithmetic>
   static void multiply_panel(const Task& task, const Block& block, const Range& cols,
                              bool with_others, Buffers& buffers, const Epilogue& epilogue);
 
@@ -100,6 +112,8 @@ class PackedProduct {
   static DeferredStore<Scalar> finish(const Task& task, Scalar* tile, Range rows, Range cols,
                                       const Epilogue& epilogue);
 
+  Precision precision_ = Precision::full;
+  PairedOperand lhs_pairs_, rhs_pairs_;
   std::vector<Buffers> buffers_;    // of each thread
   std::vector<TakenPieces> taken_;  // of each run of tiles
   Shares shares_;                   // of a product with one column

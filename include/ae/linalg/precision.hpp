@@ -1,0 +1,14 @@
+#pragma once
+
+#include "ae/detail/core/abi.hpp"
+
+namespace ae::inline AE_ABI {
+
+/// What the operands of products are; sums are of the full precision in any case.
+enum class Precision {
+  full,     ///< as they are
+  bfloat16  ///< floats rounded to the nearest number of 8 bits, ties to even: the range of float,
+            ///< and a relative error of at most 2^-9
+};
+
+}  // namespace ae::inline AE_ABI
