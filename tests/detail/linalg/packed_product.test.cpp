@@ -228,3 +228,87 @@ TEST_CASE("a NaN or an infinity in an operand reaches the result") {
   CHECK(dst.row(5).array().isNaN().all());
   CHECK(dst.array().isNaN().count() == 16);
 }
+
+namespace {
+
+Matrix<double> rounded(const Matrix<float>& x) {
+  return x.unaryExpr([](float value) { return static_cast<double>(Eigen::bfloat16(value)); });
+}
+
+/// The largest distance from the product of the rounded operands in double, of what the sums' own
+/// rounding allows: k roundings, each of at most half a unit of the sum of the magnitudes.
+double rounding_error(Index m, Index n, Index k, bool lhs_transposed, bool rhs_transposed) {
+  Matrix<float> a = Matrix<float>::Random(m, k), b = Matrix<float>::Random(k, n), found(m, n);
+  const Matrix<double> left = rounded(a), right = rounded(b);
+  PackedProduct<float> product;
+  product.set_precision(ae::Precision::bfloat16);
+  const Matrix<float> a_stored = a.transpose(), b_stored = b.transpose();
+  if (lhs_transposed && rhs_transposed) {
+    product(found, a_stored.transpose(), b_stored.transpose());
+  } else if (lhs_transposed) {
+    product(found, a_stored.transpose(), b);
+  } else if (rhs_transposed) {
+    product(found, a, b_stored.transpose());
+  } else {
+    product(found, a, b);
+  }
+  const Matrix<double> most =
+      static_cast<double>(k + 1) * 0x1p-24 * (left.cwiseAbs() * right.cwiseAbs());
+  return ((found.cast<double>() - left * right).cwiseAbs().array() / most.array()).maxCoeff();
+}
+
+}  // namespace
+
+TEST_CASE("operands rounded to bfloat16 are multiplied with float's sums") {
+  for (const auto& [m, n, k] :
+       {std::array{300, 150, 64}, std::array{150, 299, 33}, std::array{65, 64, 1},
+        std::array{101, 67, 2}, std::array{128, 100, 77}}) {
+    for (int way = 0; way < 4; ++way) {
+      CAPTURE(m);
+      CAPTURE(way);
+      CHECK(rounding_error(m, n, k, way % 2 == 1, way >= 2) <= 1);
+    }
+  }
+}
+
+TEST_CASE("products of few rows or columns, and those of doubles, keep their operands") {
+  const Matrix<float> a = Matrix<float>::Random(20, 90), b = Matrix<float>::Random(90, 300);
+  PackedProduct<float> full, rounding;
+  rounding.set_precision(ae::Precision::bfloat16);
+  Matrix<float> expected(20, 300), found(20, 300);
+  full(expected, a, b);
+  rounding(found, a, b);
+  CHECK(found == expected);
+
+  const Matrix<double> c = Matrix<double>::Random(150, 90), d = Matrix<double>::Random(90, 150);
+  PackedProduct<double> doubles;
+  doubles.set_precision(ae::Precision::bfloat16);
+  Matrix<double> exact(150, 150);
+  doubles(exact, c, d);
+  CHECK((exact - c.lazyProduct(d)).cwiseAbs().maxCoeff() < 1e-12);
+}
+
+TEST_CASE("the bits of rounded products do not depend on the number of threads") {
+  const Matrix<float> a = Matrix<float>::Random(300, 251), b = Matrix<float>::Random(251, 150);
+  PackedProduct<float> product;
+  product.set_precision(ae::Precision::bfloat16);
+  Matrix<float> expected(300, 150), found(300, 150);
+  with_threads(1, [&] { product(expected, a, b); });
+  for (const int threads : {2, 3, 7}) {
+    found.setZero();
+    with_threads(threads, [&] { product(found, a, b); });
+    CHECK(found == expected);
+  }
+}
+
+TEST_CASE("what is infinite or no number stays so in rounded products") {
+  Matrix<float> a = Matrix<float>::Ones(100, 90), b = Matrix<float>::Ones(90, 100), found(100, 100);
+  a(3, 88) = std::numeric_limits<float>::infinity();
+  b(7, 5) = std::numeric_limits<float>::quiet_NaN();
+  PackedProduct<float> product;
+  product.set_precision(ae::Precision::bfloat16);
+  product(found, a, b);
+  CHECK(found(0, 0) == 90);
+  CHECK(found(3, 0) == std::numeric_limits<float>::infinity());
+  CHECK(std::isnan(found(0, 5)));
+}
