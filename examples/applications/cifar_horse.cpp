@@ -30,6 +30,7 @@ struct Settings : examples::CommonSettings {
   std::string start = "pairs";
   bool mirror = true;
   ae::Index shift = 1;
+  std::string precision = "float32";
   bool tutorial = false;
   fs::path checkpoint;
   ae::Index every = 0;
@@ -70,6 +71,11 @@ void add_options(CLI::App& app, Settings& settings) {
   app.add_flag("--mirror,!--no-mirror", settings.mirror, "mirror every second picture (default)");
   app.add_option("--shift", settings.shift, "pixels by which pictures are moved to a side")
       ->check(from_to(0, ae::Pictures::side - 1))
+      ->capture_default_str();
+  app.add_option("--precision", settings.precision,
+                 "of the products in training: float32 or bfloat16, which is faster where the "
+                 "processor multiplies it")
+      ->check(CLI::IsMember({"float32", "bfloat16"}))
       ->capture_default_str();
   app.add_flag("--tutorial", settings.tutorial,
                "the lesson's parts to the letter: raw pixels, constant rate, file order, no L2");
@@ -171,6 +177,8 @@ Result train(Model& model, const Data& data, const Settings& settings) {
   result.history = fit(model, data, settings,
                        {.epochs = settings.epochs,
                         .batch_size = settings.batch,
+                        .precision = settings.precision == "bfloat16" ? ae::Precision::bfloat16
+                                                                      : ae::Precision::full,
                         .seed = settings.seed,
                         .resume = settings.resume,
                         .callbacks = callbacks(model, data, settings, result)});
@@ -222,6 +230,7 @@ void write_history(const Result& result, const fs::path& out) {
 
 void summarise(const Result& result, const Settings& settings, examples::Json& summary) {
   summary["mode"] = settings.tutorial ? "tutorial" : "default";
+  summary["precision"] = settings.precision;
   summary["code_size"] = settings.layers.back();
   summary["train_mse"] = result.train_mse;
   summary["test_mse"] = result.test_mse;

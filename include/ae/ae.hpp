@@ -40,6 +40,7 @@
 #include "ae/layers/stack.hpp"
 #include "ae/layers/workspace.hpp"
 #include "ae/linalg/epilogue.hpp"
+#include "ae/linalg/precision.hpp"
 #include "ae/linalg/product.hpp"
 #include "ae/linalg/view.hpp"
 #include "ae/linalg/weight_format.hpp"

@@ -9,6 +9,7 @@
 
 #include "ae/data/batch_sampler.hpp"
 #include "ae/data/scaler.hpp"
+#include "ae/linalg/precision.hpp"
 #include "ae/training/schedule.hpp"
 
 namespace ae::inline AE_ABI {
@@ -26,6 +27,12 @@ struct FitOptions {
   /// Weights that have learnt with another scaler must learn anew.
   std::optional<Scaling> scaling = {};
   Order order = Order::shuffled;
+  /// Of the products: of the network forward and backward. Weights, moments, biases, losses and
+  /// penalties are of the model's scalar in any case, and gradients need no scale, as bfloat16 has
+  /// the range of float. For models of float; faster where the processor multiplies bfloat16
+  /// (AVX512-BF16), slower elsewhere. Micikevicius et al., "Mixed precision training", ICLR 2018;
+  /// Kalamkar et al., "A study of bfloat16 for deep learning training", arXiv 1905.12322.
+  Precision precision = Precision::full;
   double ema_decay = 0;  ///< how much of the average of the weights a step keeps; 0: no average
   double validation_split = 0;  ///< share of the samples that is measured and not learnt from
   Index patience = 0;  ///< epochs to wait for a new low of the validation loss; 0: all of them

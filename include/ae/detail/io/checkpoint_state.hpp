@@ -61,7 +61,8 @@ std::vector<NumberView> number_views(TrainingState<Scalar>& state) {
           {"fit.plan.ema_decay", plan.ema_decay},
           {"fit.plan.validation_split", plan.validation_split},
           {"fit.plan.patience", plan.patience},
-          {"fit.plan.sequential", plan.sequential}};
+          {"fit.plan.sequential", plan.sequential},
+          {"fit.plan.bfloat16", plan.bfloat16}};
 }
 
 /// A set of matrices, one for each parameter of a network.

@@ -6,6 +6,7 @@
 
 #include "ae/detail/linalg/product_shapes.hpp"
 #include "ae/linalg/epilogue.hpp"
+#include "ae/linalg/precision.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -18,6 +19,9 @@ class PlainProduct {
  public:
   /// Every tile begins at a multiple of so many rows.
   static constexpr Index tile_rows = 64;
+
+  /// Of the operands of the products that follow, where they are floats.
+  void set_precision(Precision precision) { precision_ = precision; }
 
   /// dst = lhs * rhs, each tile after `epilogue(tile, rows, cols)` saw it. Throws ShapeError.
   template <class Dst, class Lhs, class Rhs>
@@ -35,12 +39,21 @@ class PlainProduct {
       for (Index row = 0; row < lhs.rows(); row += tile_rows) {
         const Range rows{row, std::min(tile_rows, lhs.rows() - row)};
         const Range cols{col, std::min(tile_rows, rhs.cols() - col)};
-        Tile tile = lhs.middleRows(rows.first, rows.size)
-                        .lazyProduct(rhs.middleCols(cols.first, cols.size));
+        Tile tile = rounded(lhs.middleRows(rows.first, rows.size))
+                        .lazyProduct(rounded(rhs.middleCols(cols.first, cols.size)));
         epilogue(linalg::view(tile), rows, cols);
       }
     }
   }
+
+ private:
+  Matrix<Scalar> rounded(const auto& block) const {
+    if (precision_ == Precision::full) return block;
+    return block.unaryExpr(
+        [](Scalar value) { return static_cast<Scalar>(static_cast<Eigen::bfloat16>(value)); });
+  }
+
+  Precision precision_ = Precision::full;
 };
 
 }  // namespace ae::inline AE_ABI::detail

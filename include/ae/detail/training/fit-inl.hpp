@@ -37,6 +37,9 @@ void require_valid(const FitJob<Scalar>& job) {
   require_valid(job.options, job.data.samples(),
                 job.validation || job.options.validation_split > 0);
   require_linear_output(job);
+  require<OptionError>(
+      std::is_same_v<Scalar, float> || job.options.precision == Precision::full,
+      "fit: expected a model of float for Precision::bfloat16, found one of double");
   require<OptionError>(!job.validation || job.options.validation_split == 0,
                        "fit: expected validation data or a validation_split, found both");
 }
@@ -62,6 +65,7 @@ class Fit {
                  job.options.seed),
         code_(job.code),
         watch_(code_ < 0 ? 0 : job.network.layers[static_cast<std::size_t>(code_)].outputs) {
+    trainer_.set_precision(job.options.precision);
     start_or_resume(job.data.samples());
   }
 

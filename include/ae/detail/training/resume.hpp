@@ -17,7 +17,8 @@ inline FitPlan plan_of(const FitOptions& options, Index samples) {
           .ema_decay = options.ema_decay,
           .validation_split = options.validation_split,
           .patience = options.patience,
-          .sequential = options.order == Order::sequential};
+          .sequential = options.order == Order::sequential,
+          .bfloat16 = options.precision == Precision::bfloat16};
 }
 
 /// What another plan has otherwise: "learning_rate 0.1 and not 0.01".
@@ -39,6 +40,8 @@ inline std::string differences(const FitPlan& expected, const FitPlan& found) {
     return plan.sequential ? "sequential" : "shuffled";
   };
   compare("order", std::string(order(expected)), std::string(order(found)));
+  const auto precision = [](const FitPlan& plan) { return plan.bfloat16 ? "bfloat16" : "full"; };
+  compare("precision", std::string(precision(expected)), std::string(precision(found)));
   return all;
 }
 

@@ -20,6 +20,7 @@ struct FitPlan {
   double validation_split = 0;
   Index patience = 0;
   bool sequential = false;  ///< Order::sequential was used
+  bool bfloat16 = false;    ///< Precision::bfloat16 was used
 
   bool operator==(const FitPlan&) const = default;
 };

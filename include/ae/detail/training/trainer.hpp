@@ -38,6 +38,11 @@ class Trainer {
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
+  /// Of the products of the steps that follow.
+  void set_precision(Precision precision) {
+    objective_.workspace().product.set_precision(precision);
+  }
+
   using Adjust = FunctionRef<void(PerParameter<Scalar>& gradients)>;
 
   /// One step; returns the batch's data loss before it. The first step and each step 0 of an epoch
