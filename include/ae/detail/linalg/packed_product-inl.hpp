@@ -39,7 +39,7 @@ bool PackedProduct<Scalar>::rounds(const Task& task) const {
 
 /// The same product, of pairs of bfloat16.
 template <class Scalar>
-auto PackedProduct<Scalar>::rounded(const Task& task) -> Task {
+auto PackedProduct<Scalar>::rounded(const Task& task) -> Task requires std::same_as<Scalar, float> {
   const auto [lhs, rhs] = std::pair(task.lhs, task.rhs);
   lhs_pairs_.prepare({lhs.data, task.m, lhs.row_stride, task.k, lhs.col_stride});
   rhs_pairs_.prepare({rhs.data, task.n, rhs.col_stride, task.k, rhs.row_stride});

@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <concepts>
 #include <vector>
 
 #include "ae/detail/core/shares.hpp"
@@ -95,7 +96,7 @@ class PackedProduct {
   template <class Arithmetic>
   void compute_with(const Task& task, const Epilogue& epilogue);
   bool rounds(const Task& task) const;
-  Task rounded(const Task& task);
+  Task rounded(const Task& task) requires std::same_as<Scalar, float>;
   static int threads_for(const Task& task);
   void prepare(int threads, const Task& task);
 
