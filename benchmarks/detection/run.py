@@ -1,6 +1,6 @@
-"""Detectors on labelled sets, by turns: run.py SETS DETECT [--seeds N] [--out FOLDER]
+"""Detectors on labelled sets, by turns: run.py SETS PROGRAM [--seeds N] [--out FOLDER]
 
-SETS has ADBench's .npz files (X: samples x features, y: 1 for an anomaly), DETECT is the built program detect.
+SETS has ADBench's .npz files (X: samples x features, y: 1 for an anomaly), PROGRAM is the built detect_arrays.
 Of sets above 20,000 rows, 20,000 are drawn with seed 0. For each seed, 70 % of the normal rows are trained on; the others
 and all anomalies are scored. One setting for all sets. Peers see features standardised on the rows that are trained on.
 Writes results.json, and prints the tables of docs/detection.md; cd.svg there is the picture of the ranks.
@@ -149,14 +149,14 @@ def picture(results):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=pathlib.Path)
-    parser.add_argument("detect", type=pathlib.Path)
+    parser.add_argument("program", type=pathlib.Path)
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("."))
     options = parser.parse_args()
     paths = sorted(options.sets.glob("*.npz"))
     if not paths:
         parser.error(f"{options.sets}: expected .npz files, found none")
-    every = detectors(options.detect)
+    every = detectors(options.program)
     results = {name: [] for name in every}
     for seed in range(options.seeds):
         for path in paths:

@@ -1,4 +1,4 @@
-// Trains a Detector on one array and scores another: detect TRAIN.npy TEST.npy SCORES.npy NEIGHBORS
+// Trains a Detector on one array and scores another: detect_arrays TRAIN.npy TEST.npy SCORES.npy NEIGHBORS
 // SEED. Prints the seconds of training and the microseconds a row of scoring.
 #include <chrono>
 #include <iostream>
@@ -18,7 +18,7 @@ double seconds() {
 
 int main(int argc, char** argv) {
   if (argc != 6) {
-    std::cerr << "usage: detect TRAIN.npy TEST.npy SCORES.npy NEIGHBORS SEED\n";
+    std::cerr << "usage: detect_arrays TRAIN.npy TEST.npy SCORES.npy NEIGHBORS SEED\n";
     return 2;
   }
   try {
@@ -34,7 +34,7 @@ int main(int argc, char** argv) {
     std::cout << trained - start << ' '
               << 1e6 * (scored - trained) / static_cast<double>(test.cols()) << '\n';
   } catch (const std::exception& error) {
-    std::cerr << "detect: " << error.what() << '\n';
+    std::cerr << "detect_arrays: " << error.what() << '\n';
     return 1;
   }
 }
