@@ -1,5 +1,5 @@
-// Trains a Detector on one array and scores another: detect_arrays TRAIN.npy TEST.npy SCORES.npy NEIGHBORS
-// SEED. Prints the seconds of training and the microseconds a row of scoring.
+// Trains a Detector on one array and scores another: detect_arrays TRAIN.npy TEST.npy SCORES.npy
+// NEIGHBORS SEED. Prints the seconds of training and the microseconds a row of scoring.
 #include <chrono>
 #include <iostream>
 #include <string>

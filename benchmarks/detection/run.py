@@ -63,13 +63,17 @@ def neighbors(train, seed):
 def pca(train, seed):
     from pyod.models.pca import PCA
 
-    return PCA(random_state=seed).fit(train)
+    model = PCA(random_state=seed)
+    model.fit(train)
+    return model
 
 
 def pyod_autoencoder(train, seed):
     from pyod.models.auto_encoder import AutoEncoder
 
-    return AutoEncoder(random_state=seed, verbose=0).fit(train)
+    model = AutoEncoder(random_state=seed, verbose=0)
+    model.fit(train)
+    return model
 
 
 def detectors(program):

@@ -9,10 +9,8 @@
 /// Weights that were trained elsewhere, from the safetensors files of PyTorch and Keras. Needs
 /// nlohmann/json.
 ///
-///     ae::StackedAutoencoder<float, ae::Stack<float, ae::Relu, ae::Identity>> model({784, 128,
-///     32}); ae::import_weights(model, "autoencoder.safetensors");                 // names that
-///     are known ae::import_weights(model, "other.safetensors", {"squeeze", "expand"});  // from
-///     in- to output
+///     ae::import_weights(model, "autoencoder.safetensors");           // names that are known
+///     ae::import_weights(model, "other.safetensors", {"in", "out"});  // the layers' own names
 namespace ae::inline AE_ABI {
 
 namespace detail {
