@@ -286,6 +286,8 @@ TEST_CASE("files of other kinds are known, and what to save instead") {
   const std::string zip("PK\x03\x04\0\0\x08\x08\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);
   CHECK(says(error(zip + std::string("\x10\0\x12\0", 4) + "archive/data.pkl" + "FB\x0e"),
              "torch.save", "safetensors.torch.save_file(model.state_dict()"));
-  CHECK(says(error("\x80\x02\x8a\nl\xfc\x9cF\xf9"), "pickle", "save_file"));
+  CHECK(says(error("\x80\x02\x8a\nl\xfc\x9c"
+                   "F\xf9"),
+             "pickle", "save_file"));
   CHECK(says(error("\x89HDF\r\n\x1a\n"), "HDF5", "v.path"));
 }

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ae/data/windows.hpp"
+#include "ae/detail/io/schema_json.hpp"
 #include "ae/tools/anomaly.hpp"
 #include "support/expect.hpp"
 #include "support/files.hpp"

@@ -38,7 +38,12 @@ TEST_CASE("files that are often met are known by their first bytes") {
   CHECK(says(kind("\xfd"
                   "7zXZ"),
              "xz"));
-  CHECK(says(kind(std::string(257, 'a') + "ustar\0" + "00"), "tar"));
+  std::string tar(257, 'a');
+  tar.append(
+      "ustar\0"
+      "00",
+      8);
+  CHECK(says(kind(tar), "tar"));
   CHECK(says(kind("\x93NUMPY\x01"), ".npy"));
   CHECK(says(kind("\x89PNG\r\n\x1a\n"), "PNG"));
   CHECK(says(kind("\xff\xd8\xff\xe0"), "JPEG"));

@@ -73,7 +73,7 @@ TEST_CASE("whole packets round as single numbers do") {
   for (std::uint32_t exponent = 1; exponent < 255; ++exponent) {
     for (std::uint32_t i = 0; i < 4; ++i) {
       numbers[4 * (exponent - 1) + i] =
-          std::bit_cast<float>(exponent << 23U | 0x7fffU + i * 0x8001U);
+          std::bit_cast<float>(exponent << 23U | (0x7fffU + i * 0x8001U));
     }
   }
   Vector<float> pairs(numbers.size() / 2);
