@@ -45,7 +45,7 @@ double train(auto& model, const ae::Pictures& horses, const Settings& settings,
                                          .learning_rate = 2e-3,
                                          .schedule = ae::cosine(0.05),
                                          .seed = settings.seed,
-                                         .callbacks = examples::progress_until_interrupt()},
+                                         .callbacks = examples::progress()},
                                         ae::RandomFlipAndShift{}, parts...);
   return history.back().seconds;
 }

@@ -67,7 +67,7 @@ ae::History train(Model& model, const Pictures& horses, const Settings& settings
                     .learning_rate = 3e-3,
                     .schedule = ae::cosine(0.05),
                     .seed = settings.seed,
-                    .callbacks = examples::progress_until_interrupt()},
+                    .callbacks = examples::progress()},
                    ae::AdamW{.decay = 1e-3}, ae::GaussianNoise{settings.sigma},
                    ae::RandomFlipAndShift{side});
 }

@@ -67,7 +67,7 @@ Variational train(const Pictures& horses, const Settings& settings) {
                                .learning_rate = 0.001,
                                .schedule = ae::cosine(0.05),
                                .seed = settings.seed,
-                               .callbacks = examples::progress_until_interrupt()};
+                               .callbacks = examples::progress()};
   model.fit(horses, options, ae::RandomFlipAndShift{},
             ae::GaussianKl{.weight = settings.beta, .warmup = 0.2});
   return model;

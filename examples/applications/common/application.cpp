@@ -6,7 +6,6 @@
 #include <ae/training/callbacks.hpp>
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <limits>
@@ -15,8 +14,6 @@
 
 namespace examples {
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
 
 std::string shown(double number) {
   std::ostringstream out;
@@ -98,27 +95,6 @@ std::vector<ae::Callback> progress(const std::function<double(const ae::EpochRep
   };
   std::vector<ae::Callback> callbacks = {print};
   if (terminal) callbacks.emplace_back(bar);
-  return callbacks;
-}
-
-ae::Callback stop_on_interrupt() {
-  interrupted = 0;
-  std::signal(SIGINT, [](int) {
-    interrupted = 1;
-    std::signal(SIGINT, SIG_DFL);
-  });
-  return [](ae::Progress& at) {
-    if (at.step == at.steps) std::signal(SIGINT, SIG_DFL);
-    if (!interrupted) return;
-    at.stop = true;
-    std::cout << "stopped in epoch " << at.epoch << ": what was learnt by then is used\n"
-              << std::flush;
-  };
-}
-
-std::vector<ae::Callback> progress_until_interrupt() {
-  std::vector<ae::Callback> callbacks = {stop_on_interrupt()};
-  for (ae::Callback& callback : progress()) callbacks.push_back(std::move(callback));
   return callbacks;
 }
 

@@ -31,11 +31,4 @@ CLI::Validator above_zero();
 /// one. And a bar, if standard error is a terminal.
 std::vector<ae::Callback> progress(const std::function<double(const ae::EpochReport&)>& loss = {});
 
-/// Ctrl-C ends the fit, and the program goes on with what was learnt by then; a second Ctrl-C ends
-/// the program. One fit at a time.
-ae::Callback stop_on_interrupt();
-
-/// Both.
-std::vector<ae::Callback> progress_until_interrupt();
-
 }  // namespace examples

@@ -14,7 +14,7 @@ Scorer train_scorer(const ae::Matrix<float>& horses, const CommonSettings& setti
                                .learning_rate = recipe.learning_rate,
                                .schedule = ae::cosine(0.05),
                                .seed = settings.seed,
-                               .callbacks = progress_until_interrupt()};
+                               .callbacks = progress()};
   scorer.fit(horses, options, ae::L2{recipe.l2}, ae::RandomFlipAndShift{});
   return scorer;
 }

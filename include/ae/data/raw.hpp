@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include "ae/detail/core/claims.hpp"
 #include "ae/detail/core/file_kind.hpp"
 #include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/several_files.hpp"
@@ -16,8 +17,8 @@ inline ByteSource parse(std::string bytes, Index features, Element element = Ele
                         const std::string& name = "raw numbers") {
   detail::require<FileError>(!bytes.empty(), name, ": expected at least one sample of ", features,
                              " values, found no bytes");
-  const bool whole =
-      features < 1 || bytes.size() % (static_cast<std::size_t>(features) * size_of(element)) == 0;
+  const auto sample = detail::times(static_cast<std::uint64_t>(features), size_of(element));
+  const bool whole = features < 1 || (sample && bytes.size() % *sample == 0);
   if (!whole) detail::refuse_known_kind(bytes, "nothing but numbers", name);
   try {
     return {std::move(bytes), 0, features, element, std::endian::little};

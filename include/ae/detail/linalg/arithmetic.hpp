@@ -33,7 +33,7 @@ struct DotBfloat16 {
     using namespace Eigen::internal;
     return pmadd(low(lhs), low(rhs), pmadd(high(lhs), high(rhs), sum));
   }
-#ifdef __AVX512BF16__
+#if defined(__AVX512BF16__) && defined(EIGEN_VECTORIZE_AVX512)
   EIGEN_ALWAYS_INLINE static __m512 add(const __m512& lhs, const __m512& rhs, const __m512& sum) {
     return _mm512_dpbf16_ps(sum, std::bit_cast<__m512bh>(lhs), std::bit_cast<__m512bh>(rhs));
   }

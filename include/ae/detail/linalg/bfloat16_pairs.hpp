@@ -27,7 +27,7 @@ inline float bfloat16_pair(float low, float high) {
 /// Numbers 2 i and 2 i + 1 become pair i; a last one that is alone is paired with zero.
 inline void pair_neighbors(const float* numbers, Index count, float* pairs) {
   Index i = 0;
-#ifdef __AVX512BF16__
+#if defined(__AVX512BF16__) && defined(EIGEN_VECTORIZE_AVX512)
   for (; 2 * i + 32 <= count; i += 16) {
     const __m512 low = _mm512_loadu_ps(numbers + 2 * i),
                  high = _mm512_loadu_ps(numbers + 2 * i + 16);
@@ -41,7 +41,7 @@ inline void pair_neighbors(const float* numbers, Index count, float* pairs) {
 /// Number i of one column and number i of another become pair i.
 inline void pair_columns(const float* low, const float* high, Index count, float* pairs) {
   Index i = 0;
-#ifdef __AVX512BF16__
+#if defined(__AVX512BF16__) && defined(EIGEN_VECTORIZE_AVX512)
   alignas(64) static constexpr std::uint16_t places[32] = {
       0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
       8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
