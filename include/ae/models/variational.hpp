@@ -76,7 +76,7 @@ class VariationalAutoencoder
     const auto all = fit_parts(parts...);
     begin_sigma(detail::SourceRef<Scalar>(source), options);
     const std::function<void(double)> learn = [&](double loss) { set_sigma(std::sqrt(loss)); };
-    const History history =
+    History history =
         detail::fit(network_, state_, scaler_, source, options, all, code_layer(), measure, learn);
     if (options.patience > 0 && !history.empty()) {
       const auto best = std::min_element(

@@ -59,7 +59,7 @@ class MahalanobisScore {
           detail::require_finite_chunk<double>(found, first, true, "mahalanobis score, residuals");
           moments.add(found);
         });
-    return MahalanobisScore(moments, shrinkage);
+    return {moments, shrinkage};
   }
 
   Index features() const { return mean_.size(); }

@@ -16,7 +16,8 @@ auto bounded_log_variance(const LogVariances& values) {
   using Scalar = typename LogVariances::Scalar;
   constexpr Scalar low = 10, high = 3;
   const auto z = values.array();
-  const auto below = (-low - z).max(Scalar{0}), above = (z - high).max(Scalar{0});
+  const auto below = (-low - z).max(Scalar{0});
+  const auto above = (z - high).max(Scalar{0});
   return Matrix<Scalar>(z.min(high).max(-low) - (low - low * low / (below + low)) +
                         (high - high * high / (above + high)));
 }
@@ -27,7 +28,8 @@ auto log_variance_slope(const LogVariances& values) {
   using Scalar = typename LogVariances::Scalar;
   constexpr Scalar low = 10, high = 3;
   const auto z = values.array();
-  const auto below = (-low - z).max(Scalar{0}), above = (z - high).max(Scalar{0});
+  const auto below = (-low - z).max(Scalar{0});
+  const auto above = (z - high).max(Scalar{0});
   return Matrix<Scalar>((low / (below + low)).square() * (high / (above + high)).square());
 }
 

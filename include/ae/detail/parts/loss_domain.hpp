@@ -41,9 +41,8 @@ void require_targets(const Targets& targets, const TargetRange& range, const cha
       if (!(value < range.lowest - rounding) && !(value > range.highest + rounding)) continue;
       fail<DataError>(
           {who, ": expected values from ", range.lowest, " to ", range.highest,
-           " as the network sees them, after the scaler, since the loss takes no others, "
-           "found ",
-           value, " in sample ", number(j), ", feature ", i});
+           " as the network sees them, after the scaler, since the loss takes no others",
+           ", found ", value, " in sample ", number(j), ", feature ", i});
     }
   }
 }
