@@ -104,7 +104,10 @@ TEST_CASE("a detector comes back with all that it has") {
   file.tensors["detector.spreads"] = ae::to_tensor(Matrix<double>::Zero(6, 1).eval());
   CHECK(refuses("spreads and deviations above 0"));
   file.tensors["detector.spreads"] = ae::to_tensor(Matrix<double>::Ones(5, 1).eval());
-  CHECK(refuses("detector.spreads", "found 5 rows"));
+  CHECK(refuses("detector.spreads", "expected 6 rows, found 5"));
+  file = good;
+  file.tensors["detector.divisors"] = ae::to_tensor(Matrix<double>::Zero(6, 1).eval());
+  CHECK(refuses("detector.divisors", "numbers above 0"));
   file = good;
   file.tensors["detector.more"] = file.tensors["detector.spreads"];
   CHECK(refuses("no tensors but a detector's", "detector.more"));
@@ -305,4 +308,47 @@ TEST_CASE("what cannot be learnt from is refused, and says why") {
   }
   CHECK(says(message_of<ae::ShapeError>([] { trained().score(Matrix<double>(5, 2)); }), "6 values",
              "5 x 2"));
+}
+
+TEST_CASE("a large offset hides nothing") {
+  const Matrix<double> x = normal(300, 1).array() + 1.6e9;
+  const Detector detector = Detector::fit(x, {.fast = true});
+  Matrix<double> samples = x.leftCols(3);
+  samples(3, 2) += 40;
+  const ae::Vector<double> p = detector.p_values(samples);
+  CHECK(p[2] < 0.02);
+  CHECK(p[0] > 0.02);
+  const ae::Explanation why = detector.explain(samples);
+  CHECK(std::abs(why.expected(3, 0) - samples(3, 0)) < 5);
+  Index most = 0;
+  why.shares.col(2).maxCoeff(&most);
+  CHECK(most == 3);
+
+  const TemporaryFolder folder;
+  detector.save(folder / "detector");
+  CHECK(Detector::load(folder / "detector").score(samples) == detector.score(samples));
+}
+
+TEST_CASE("what is wrong with a sample is said by its place in what was given") {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const ae::DetectorOptions options{.missing = ae::Missing::allowed, .fast = true};
+  Matrix<double> x = normal(60, 1);
+  x.col(41).setConstant(nan);
+  CHECK(says(message_of<ae::DataError>([&] { Detector::fit(x, options); }),
+             "found none in sample 41"));
+  x.col(41) = x.col(40);
+  // Of a feature that is there once only, nothing may be among those held out.
+  x.row(2).setConstant(nan);
+  x(2, 7) = 1e4;
+  const Detector detector = Detector::fit(x, options);
+  Matrix<double> samples = x.leftCols(2);
+  samples(2, 0) = 1e4;
+  CHECK(detector.score(samples).maxCoeff() < 1000);
+  samples.col(1).setConstant(nan);
+  CHECK(says(message_of<ae::DataError>([&] { detector.explain(samples); }),
+             "found none in sample 1"));
+  CHECK(says(message_of<ae::DataError>([&] {
+               detector.p_values_of(ae::Vector<double>{{0, nan}});
+             }),
+             "found nan as score 1"));
 }

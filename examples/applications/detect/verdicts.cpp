@@ -81,7 +81,7 @@ std::vector<Verdict> judge(const ae::Detector& detector, const ae::Matrix<double
   const ae::Vector<double> p = detector.p_values_of(scores);
   for (std::size_t i = 0; i < there.size(); ++i) {
     const auto at = static_cast<Index>(i);
-    const bool anomaly = scores[at] > detector.threshold();
+    const bool anomaly = !(scores[at] <= detector.threshold());
     all[static_cast<std::size_t>(there[i])] = {scores[at], p[at], anomaly, none};
     if (anomaly) odd.push_back(there[i]);
   }

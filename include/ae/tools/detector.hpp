@@ -28,7 +28,9 @@ struct TableExplanation {
 };
 
 struct DetectorOptions {
-  double false_alarms = 0.01;  ///< the share of normal samples that may be taken for anomalies
+  /// The share of normal samples that may be taken for anomalies; of n held-out samples no less
+  /// than 1 / (n + 1) can be told.
+  double false_alarms = 0.01;
   Missing missing = Missing::refused;  ///< what a NaN is
   Index neighbors = 5;  ///< whose distance counts beside the network's score; 0: it alone counts
   bool fast = false;    ///< scores are faster and less exact: the features are masked in 8 groups,
@@ -103,11 +105,11 @@ class Detector {
 
   /// Which samples score above the threshold. Throws as `score`.
   Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const ConstMatrixRef<double>& x) const {
-    return score(x).array() > threshold();
+    return !(score(x).array() <= threshold());
   }
   template <Source<double> Data>
   Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const Data& data) const {
-    return score(data).array() > threshold();
+    return !(score(data).array() <= threshold());
   }
 
   /// What is odd about each sample. Throws as `score`.
@@ -163,7 +165,7 @@ class Detector {
     }
   };
 
-  static constexpr float most_deviations = 20;
+  static constexpr double most_deviations = 20;
   static constexpr Index most_groups = 32;
 
   explicit Detector(StackedAutoencoder<float> model) : model_(std::move(model)) {}
@@ -184,6 +186,7 @@ class Detector {
   void calibrate(const ConstMatrixRef<double>& clean, double false_alarms);
 
   StackedAutoencoder<float> model_;
+  Scaler<double> scaler_;  // of which the model has one that is rounded
   std::optional<Schema> schema_;
   std::vector<Index> wholes_;  // which column each feature belongs to
   Vector<double> spreads_;     // of the squared errors of each feature's column, their mean in

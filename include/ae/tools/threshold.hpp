@@ -4,6 +4,7 @@
 
 #include "ae/data/quantile.hpp"
 #include "ae/data/ranking.hpp"
+#include "ae/detail/tools/alarms_allowed.hpp"
 #include "ae/detail/tools/beta_distribution.hpp"
 
 /// Thresholds, above which a score tells of an anomaly: from clean scores, for a wanted rate of
@@ -36,7 +37,8 @@ AlarmThreshold alarm_threshold(const Values& clean, double rate, double confiden
   detail::require_finite_scores(clean, who, "clean");
   std::vector<double> scores(clean.begin(), clean.end());
   const auto count = static_cast<double>(scores.size());
-  const double above = std::floor(rate * (count + 1) * (1 + 1e-12));  // 0.29 * 100 is below 29
+  const auto above =
+      static_cast<double>(detail::alarms_allowed(rate, static_cast<Index>(scores.size())));
   detail::require<OptionError>(above >= 1, who, ": expected at least ",
                                std::ceil(1 / rate * (1 - 1e-12)) - 1,
                                " clean scores for a rate of ", rate, ", found ", count);

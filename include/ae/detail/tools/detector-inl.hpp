@@ -7,6 +7,7 @@
 
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/data/subset.hpp"
+#include "ae/detail/tools/alarms_allowed.hpp"
 #include "ae/detail/tools/whole_masking.hpp"
 #include "ae/tools/detector.hpp"
 
@@ -31,6 +32,12 @@ inline Vector<double> of_wholes(const Vector<double>& each, const std::vector<In
   return all;
 }
 
+/// Throws DataError unless something is there.
+inline void require_some_value(bool there, Index sample) {
+  require<DataError>(there, "detector: expected samples with at least one value, found none in ",
+                     "sample ", sample);
+}
+
 inline void require_share(double false_alarms) {
   require<OptionError>(false_alarms > 0 && false_alarms < 1,
                        "detector: expected a share of false alarms above 0 and below 1, found ",
@@ -40,7 +47,7 @@ inline void require_share(double false_alarms) {
 /// Samples as the network sees them; what is missing is a NaN still.
 class ScaledSource {
  public:
-  ScaledSource(const SourceRef<double>& source, const Scaler<float>& scaler, float most)
+  ScaledSource(const SourceRef<double>& source, const Scaler<double>& scaler, double most)
       : source_(source), scaler_(scaler), most_(most) {}
 
   Index features() const { return source_.features(); }
@@ -49,14 +56,15 @@ class ScaledSource {
   void read(std::span<const Index> picks, MatrixRef<float> x) const {
     Matrix<double> raw(x.rows(), x.cols());
     source_.read(picks, raw);
-    constexpr float nan = std::numeric_limits<float>::quiet_NaN();
-    x = raw.array().isNaN().select(nan, scaler_.scaled(raw).cwiseMax(-most_).cwiseMin(most_));
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    const Matrix<double> scaled = scaler_.scaled(raw).cwiseMax(-most_).cwiseMin(most_);
+    x = raw.array().isNaN().select(nan, scaled).cast<float>();
   }
 
  private:
   const SourceRef<double>& source_;
-  const Scaler<float>& scaler_;
-  float most_;
+  const Scaler<double>& scaler_;
+  double most_;
 };
 
 /// Throws ShapeError and OptionError.
@@ -114,6 +122,9 @@ AE_HEADER_INLINE Detector Detector::of(const detail::SourceRef<double>& source,
   detail::require_valid(options, source);
   detail::visit_chunks<double>(source, [&](const MatrixRef<double>& x, Index first) {
     detail::require_finite_chunk<double>(x, first, options.missing == Missing::allowed, "detector");
+    for (Index j = 0; j < x.cols(); ++j) {
+      detail::require_some_value(!x.col(j).array().isNaN().all(), first + j);
+    }
   });
   std::vector<Index> order(static_cast<std::size_t>(source.samples()));
   std::iota(order.begin(), order.end(), Index{0});
@@ -124,14 +135,15 @@ AE_HEADER_INLINE Detector Detector::of(const detail::SourceRef<double>& source,
   const detail::SourceRef<double> learnt(rest);
   const Matrix<double> clean = detail::first_samples(detail::SourceRef<double>(shuffled), held_out);
 
-  const auto found = Scaler<double>::fit(rest, Scaling::standard, options.missing);
-  Scaler<float> scaler(Vector<float>(found.center().cast<float>()),
-                       Vector<float>(found.divisors().cast<float>()));
+  const auto exact = Scaler<double>::fit(rest, Scaling::standard, options.missing);
+  Scaler<float> scaler(Vector<float>(exact.center().cast<float>()),
+                       Vector<float>(exact.divisors().cast<float>()));
   scaler.set_missing(options.missing);
   std::vector<Index> wholes =
       schema ? schema->column_of_feature() : detail::each_alone(source.features());
-  Detector detector(detail::masked_autoencoder(
-      detail::ScaledSource(learnt, scaler, most_deviations), wholes, options));
+  Detector detector(detail::masked_autoencoder(detail::ScaledSource(learnt, exact, most_deviations),
+                                               wholes, options));
+  detector.scaler_ = exact;
   detector.schema_ = schema;
   detector.wholes_ = std::move(wholes);
   if (options.fast) detector.groups_ = 8;
@@ -152,10 +164,12 @@ AE_HEADER_INLINE void Detector::calibrate(const ConstMatrixRef<double>& clean,
                                           double false_alarms) {
   const Matrix<float> z = enter(clean);
   const Matrix<float> found = errors(clean, z);
-  const Vector<double> there =
-      (clean.array() == clean.array()).rowwise().count().cast<double>().cwiseMax(1.0);
+  const Vector<double> there = (clean.array() == clean.array()).rowwise().count().cast<double>();
   constexpr double least = 1e-6;  // of a feature that is always as expected
-  spreads_ = found.rowwise().sum().cast<double>().array() / there.array();
+  spreads_ = found.rowwise().sum().cast<double>().array() / there.array().max(1.0);
+  // A feature of which nothing was held out is taken to be as far off as others.
+  const double usual = spreads_.sum() / std::max(1.0, (there.array() > 0).cast<double>().sum());
+  spreads_ = (there.array() > 0).select(spreads_, usual).eval();
   spreads_ = detail::of_wholes(spreads_, wholes_).cwiseMax(least);
   network_ = Standard::of(network_score(clean, z, 0));
   if (neighbors_ > 0) distance_ = Standard::of(normal_.distances(filled(clean, z), neighbors_ + 1));
@@ -172,7 +186,7 @@ AE_HEADER_INLINE void Detector::recalibrate(Vector<double> clean_scores, double 
                                " as score ", i);
   }
   std::sort(clean_scores.begin(), clean_scores.end());
-  const auto allowed = static_cast<Index>(false_alarms * static_cast<double>(count + 1));
+  const Index allowed = detail::alarms_allowed(false_alarms, count);
   model_.set_threshold(clean_scores[count - std::clamp<Index>(allowed, 1, count)]);
   clean_scores_ = std::move(clean_scores);
 }
@@ -181,7 +195,8 @@ AE_HEADER_INLINE Matrix<float> Detector::enter(const ConstMatrixRef<double>& x, 
   const bool may_miss = model_.scaler().missing() == Missing::allowed;
   detail::require_rows(x, features(), "detector");
   detail::require_finite_chunk<double>(x, first, may_miss, "detector");
-  return model_.scaler().scaled(x).cwiseMax(-most_deviations).cwiseMin(most_deviations);
+  const Matrix<double> z = scaler_.scaled(x);
+  return z.cwiseMax(-most_deviations).cwiseMin(most_deviations).cast<float>();
 }
 
 AE_HEADER_INLINE Matrix<float> Detector::errors(const ConstMatrixRef<double>& x,
@@ -215,10 +230,7 @@ AE_HEADER_INLINE Vector<double> Detector::network_score(const ConstMatrixRef<dou
   const Vector<double> sizes = detail::of_wholes(Vector<double>::Ones(x.rows()), wholes_);
   const Vector<double> there =
       (x.array() == x.array()).cast<double>().matrix().transpose() * sizes.cwiseInverse();
-  for (Index j = 0; j < x.cols(); ++j) {
-    detail::require<DataError>(there[j] > 0, "detector: expected samples with at least one value, ",
-                               "found none in sample ", first + j);
-  }
+  for (Index j = 0; j < x.cols(); ++j) detail::require_some_value(there[j] > 0, first + j);
   return sums.array() / there.array();
 }
 
@@ -237,6 +249,10 @@ AE_HEADER_INLINE Vector<double> Detector::score(const ConstMatrixRef<double>& x,
 
 AE_HEADER_INLINE Vector<double> Detector::p_values_of(const Vector<double>& scores) const {
   const auto count = static_cast<double>(clean_scores_.size());
+  for (Index i = 0; i < scores.size(); ++i) {
+    detail::require<DataError>(!std::isnan(scores[i]),
+                               "detector: expected scores, found nan as score ", i);
+  }
   return scores.unaryExpr([&](double found) {
     const auto below = std::lower_bound(clean_scores_.begin(), clean_scores_.end(), found);
     return (static_cast<double>(clean_scores_.end() - below) + 1) / (count + 1);
@@ -245,11 +261,12 @@ AE_HEADER_INLINE Vector<double> Detector::p_values_of(const Vector<double>& scor
 
 AE_HEADER_INLINE Explanation Detector::explain(const ConstMatrixRef<double>& x) const {
   const Matrix<float> z = enter(x);
-  const auto& scaler = model_.scaler();
+  for (Index j = 0; j < x.cols(); ++j) {
+    detail::require_some_value(!x.col(j).array().isNaN().all(), j);
+  }
   Explanation all;
   all.expected = predict_masked(model_, z, wholes_, groups_).cast<double>();
-  all.expected.array().colwise() *= scaler.divisors().cast<double>().array();
-  all.expected.colwise() += scaler.center().cast<double>();
+  scaler_.unscale(all.expected);
   all.shares = errors(x, z).cast<double>();
   all.shares.array().colwise() /= spreads_.array();
   for (auto column : all.shares.colwise()) {

@@ -13,6 +13,8 @@ AE_HEADER_INLINE void Detector::save(const std::filesystem::path& path) const {
   const auto add = [&](const char* name, const Matrix<double>& rows) {
     file.tensors.emplace(name, to_tensor(rows));
   };
+  add("detector.center", scaler_.center());
+  add("detector.divisors", scaler_.divisors());
   add("detector.spreads", spreads_);
   add("detector.clean_scores", clean_scores_);
   add("detector.standards",
@@ -38,10 +40,11 @@ AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
   detail::NamedTensors tensors(own, where);
   const auto read = [&](const char* name, Index rows, Index cols) {
     Matrix<double> found = tensors.rows(name, cols);
-    detail::require<FileError>(
-        found.rows() >= 1 && (rows == 0 || found.rows() == rows) && found.allFinite(),
-        tensors.place(name), ": expected finite numbers, ", rows, " rows of them (0: any), found ",
-        found.rows(), " rows");
+    detail::require<FileError>(found.rows() >= 1 && (rows == 0 || found.rows() == rows),
+                               tensors.place(name), ": expected ", std::max<Index>(rows, 1),
+                               rows == 0 ? " rows or more" : " rows", ", found ", found.rows());
+    detail::require<FileError>(found.allFinite(), tensors.place(name),
+                               ": expected finite numbers, found one that is not");
     return found;
   };
   detail::require<FileError>(tensors.has("detector.spreads"), where,
@@ -56,6 +59,11 @@ AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
                              detector.schema_ ? detector.schema_->features() : 0);
   detector.wholes_ =
       detector.schema_ ? detector.schema_->column_of_feature() : detail::each_alone(features);
+  const Vector<double> divisors = read("detector.divisors", features, 1);
+  detail::require<FileError>(divisors.minCoeff() > 0, tensors.place("detector.divisors"),
+                             ": expected numbers above 0, found ", divisors.minCoeff());
+  detector.scaler_ = Scaler<double>(Vector<double>(read("detector.center", features, 1)), divisors);
+  detector.scaler_.set_missing(detector.model_.scaler().missing());
   detector.spreads_ = read("detector.spreads", features, 1);
   detector.clean_scores_ = read("detector.clean_scores", 0, 1);
   const Matrix<double> standards = read("detector.standards", 2, 2);

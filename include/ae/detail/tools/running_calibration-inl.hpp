@@ -10,6 +10,7 @@
 #include "ae/data/batch_sampler.hpp"
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/tools/alarms_allowed.hpp"
 #include "ae/tools/running_calibration.hpp"
 
 namespace ae::inline AE_ABI {
@@ -53,7 +54,8 @@ AE_HEADER_INLINE RunningCalibration::RunningCalibration(Tag, std::vector<double>
                                "clean scores, found ", clean_[i], " as score ", i);
   }
   const std::size_t count = clean_.size();
-  const auto above = static_cast<std::size_t>(share * static_cast<double>(count + 1));
+  const auto above =
+      static_cast<std::size_t>(detail::alarms_allowed(share, static_cast<Index>(count)));
   detail::require<DataError>(above > 0, "running calibration: expected at least ",
                              std::ceil(1 / share) - 1, " clean scores for a share of false alarms ",
                              "of ", share, ", found ", count);
