@@ -39,18 +39,25 @@ class PlainProduct {
       for (Index row = 0; row < lhs.rows(); row += tile_rows) {
         const Range rows{row, std::min(tile_rows, lhs.rows() - row)};
         const Range cols{col, std::min(tile_rows, rhs.cols() - col)};
-        Tile tile = rounded(lhs.middleRows(rows.first, rows.size))
-                        .lazyProduct(rounded(rhs.middleCols(cols.first, cols.size)));
+        Tile tile(rows.size, cols.size);
+        multiply(tile, lhs.middleRows(rows.first, rows.size),
+                 rhs.middleCols(cols.first, cols.size));
         epilogue(linalg::view(tile), rows, cols);
       }
     }
   }
 
  private:
-  Matrix<Scalar> rounded(const auto& block) const {
-    if (precision_ == Precision::full) return block;
-    return block.unaryExpr(
-        [](Scalar value) { return static_cast<Scalar>(static_cast<Eigen::bfloat16>(value)); });
+  void multiply(auto& tile, const auto& lhs, const auto& rhs) const {
+    const auto rounded = [](Scalar value) {
+      return static_cast<Scalar>(static_cast<Eigen::bfloat16>(value));
+    };
+    if (precision_ == Precision::full) {
+      tile = lhs.lazyProduct(rhs);
+    } else {
+      tile = Matrix<Scalar>(lhs.unaryExpr(rounded))
+                 .lazyProduct(Matrix<Scalar>(rhs.unaryExpr(rounded)));
+    }
   }
 
   Precision precision_ = Precision::full;
