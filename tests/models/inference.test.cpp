@@ -23,8 +23,8 @@ namespace {
 
 StackedAutoencoder<float> trained() {
   std::srand(5);
-  StackedAutoencoder model({400, 150, 20}, 2);
-  const Matrix<float> x = (Matrix<float>::Random(400, 200).array() * 100 + 50).matrix();
+  StackedAutoencoder model({800, 300, 20}, 2);
+  const Matrix<float> x = (Matrix<float>::Random(800, 200).array() * 100 + 50).matrix();
   model.set_scaler(ae::Scaler<float>::fit(x));
   model.fit(x, {.epochs = 2});
   return model;
@@ -36,10 +36,10 @@ TEST_CASE("one sample through the laid out weights is what the model makes of it
   const auto model = trained();
   const Inference fast(model);
   const Inference<float, Bfloat16> small(model);
-  CHECK(fast.features() == 400);
+  CHECK(fast.features() == 800);
   CHECK(fast.code_size() == 20);
-  const Vector<float> x = Vector<float>::Random(400) * 100;
-  Vector<float> y(400), rounded(400), code(20);
+  const Vector<float> x = Vector<float>::Random(800) * 100;
+  Vector<float> y(800), rounded(800), code(20);
   Inference<>::Workspace workspace;
   fast.reconstruct(x, y, workspace);
   CHECK(y.isApprox(model.reconstruct(x), 1e-5f));
@@ -54,12 +54,12 @@ TEST_CASE("one sample through the laid out weights is what the model makes of it
 TEST_CASE("vectors of another size are refused") {
   const Inference fast(trained());
   Inference<>::Workspace workspace;
-  Vector<float> y(400), code(19);
+  Vector<float> y(800), code(19);
   CHECK(says(
-      message_of<ae::ShapeError>([&] { fast.reconstruct(Vector<float>::Zero(399), y, workspace); }),
-      "400", "399"));
+      message_of<ae::ShapeError>([&] { fast.reconstruct(Vector<float>::Zero(799), y, workspace); }),
+      "800", "799"));
   CHECK(says(
-      message_of<ae::ShapeError>([&] { fast.encode(Vector<float>::Zero(400), code, workspace); }),
+      message_of<ae::ShapeError>([&] { fast.encode(Vector<float>::Zero(800), code, workspace); }),
       "20", "19"));
 }
 
@@ -67,8 +67,8 @@ TEST_CASE_TEMPLATE("nothing is allocated for a sample after the first", Format, 
                    Bfloat16) {
   const auto model = trained();
   const Inference<float, Format> fast(model);
-  const Vector<float> x = Vector<float>::Random(400);
-  Vector<float> y(400), code(20);
+  const Vector<float> x = Vector<float>::Random(800);
+  Vector<float> y(800), code(20);
   typename Inference<float, Format>::Workspace workspace;
   ae::Workspace<float> whole, encoding;
   const auto all = [&] {
@@ -89,7 +89,7 @@ TEST_CASE_TEMPLATE("nothing is allocated for a sample after the first", Format, 
 TEST_CASE("one object serves many threads, with the same bits for any number of them") {
   const auto model = trained();
   const Inference fast(model);
-  const Vector<float> x = Vector<float>::Random(400);
+  const Vector<float> x = Vector<float>::Random(800);
   std::array<Vector<float>, 4> found;
   {
     std::vector<std::jthread> threads;
@@ -99,7 +99,7 @@ TEST_CASE("one object serves many threads, with the same bits for any number of 
         omp_set_num_threads(static_cast<int>(i) + 1);
 #endif
         Inference<>::Workspace workspace;
-        found[i].resize(400);
+        found[i].resize(800);
         fast.reconstruct(x, found[i], workspace);
       });
     }
@@ -161,8 +161,8 @@ TEST_CASE_TEMPLATE("a workspace of a smaller model grows, one of a larger model 
 
 TEST_CASE("the number of threads can be chosen, and changes no bit") {
   const auto model = trained();
-  const Vector<float> x = Vector<float>::Random(400);
-  Vector<float> one(400), many(400);
+  const Vector<float> x = Vector<float>::Random(800);
+  Vector<float> one(800), many(800);
   Inference<>::Workspace workspace;
   Inference(model, 1).reconstruct(x, one, workspace);
   Inference(model, 3).reconstruct(x, many, workspace);

@@ -8,7 +8,7 @@ namespace ae::inline AE_ABI {
 enum class Precision {
   full,     ///< as they are
   bfloat16  ///< floats rounded to the nearest number of 8 bits, ties to even: the range of float,
-            ///< and a relative error of at most 2^-9
+            ///< and a relative error of at most 2^-8
 };
 
 }  // namespace ae::inline AE_ABI

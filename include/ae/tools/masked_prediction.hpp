@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/core/team.hpp"
 #include "ae/detail/layers/layer_ref.hpp"
@@ -135,7 +136,7 @@ Matrix<typename Model::Scalar> predict_masked(const Model& model,
   const Index few = std::max<Index>(1, 512 / groups);
   Matrix<Scalar> y(x.rows(), x.cols());
   std::atomic<Index> next = 0;
-  detail::with_helpers(detail::most_threads(), [&](int) {
+  detail::with_helpers(detail::threads_for_pieces(detail::ceil_div(x.cols(), few)), [&](int) {
     detail::MaskedPass pass(model.network(), std::span<const Index>(group_of), groups);
     for (Index first; (first = next.fetch_add(few)) < x.cols();) {
       const Index count = std::min(few, x.cols() - first);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/core/team.hpp"
 #include "ae/linalg/product.hpp"
@@ -46,7 +47,8 @@ class NearestNeighbors {
     constexpr Index few = 128, block = 1024;  // of products, which then stay in the cache
     Vector<double> all(x.cols());
     std::atomic<Index> next = 0;
-    detail::with_helpers(detail::most_threads(), [&](int) {
+    const Index pieces = detail::ceil_div(x.cols(), few);
+    detail::with_helpers(detail::threads_for_pieces(pieces), [&](int) {
       Product<Scalar> product;
       Matrix<Scalar> products(block, few);
       for (Index first; (first = next.fetch_add(few)) < x.cols();) {

@@ -1,11 +1,14 @@
 #include "ae/detail/core/team.hpp"
 
 #include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
 #include "support/expect.hpp"
+#include "support/sanitized.hpp"
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -39,15 +42,15 @@ TEST_CASE("all pieces are taken once, however many threads there are") {
 
 TEST_CASE("each thread has a number of its own") {
   std::atomic<int> inside[4] = {};
-  bool alone = true, in_range = true;
+  std::atomic<bool> alone = true, in_range = true;
   with_helpers(4, [&](int thread) {
-    in_range = in_range && thread >= 0 && thread < 4;
+    if (thread < 0 || thread >= 4) in_range = false;
     if (++inside[thread] != 1) alone = false;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
     --inside[thread];
   });
-  CHECK(in_range);
-  CHECK(alone);
+  CHECK(in_range.load());
+  CHECK(alone.load());
 }
 
 TEST_CASE("inside a shared computation there is one thread") {
@@ -93,14 +96,47 @@ TEST_CASE("OpenMP says how many threads there are") {
 }
 #endif
 
-#if __has_include(<sys/wait.h>) && !defined(__SANITIZE_THREAD__)
-TEST_CASE("a child process computes, too") {
-  CHECK(pieces_taken(3, 10) == 10);
+#if defined(_OPENMP) && __has_include(<sys/wait.h>) && !defined(AE_SANITIZED)
+namespace {
+
+/// True if a helper comes within some seconds.
+bool helper_comes() {
+  const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  std::atomic<bool> came = false;
+  with_helpers(2, [&](int thread) {
+    if (thread == 1) came = true;
+    while (!came && std::chrono::steady_clock::now() < patience) std::this_thread::yield();
+  });
+  return came;
+}
+
+/// The exit code of a child process that runs `work`; -1 if a signal ended it.
+int child_runs(const auto& work) {
   const pid_t child = fork();
-  if (child == 0) _exit(pieces_taken(3, 10) == 10 ? 0 : 1);
+  if (child == 0) {
+    alarm(60);
+    work();
+    _exit(9);
+  }
   int status = -1;
   REQUIRE(waitpid(child, &status, 0) == child);
-  CHECK(WIFEXITED(status));
-  CHECK(WEXITSTATUS(status) == 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace
+
+TEST_CASE("helpers come, in a child process too") {
+  CHECK(helper_comes());
+  CHECK(child_runs([] { _exit(helper_comes() ? 0 : 1); }) == 0);
+}
+
+TEST_CASE("a program may end while it computes") {
+  CHECK(helper_comes());
+  CHECK(child_runs([] {
+          helper_comes();
+          with_helpers(2, [](int thread) {
+            if (thread == 0) std::exit(3);
+          });
+        }) == 3);
 }
 #endif

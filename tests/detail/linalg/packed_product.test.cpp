@@ -303,12 +303,13 @@ TEST_CASE("the bits of rounded products do not depend on the number of threads")
 
 TEST_CASE("what is infinite or no number stays so in rounded products") {
   Matrix<float> a = Matrix<float>::Ones(100, 90), b = Matrix<float>::Ones(90, 100), found(100, 100);
-  a(3, 88) = std::numeric_limits<float>::infinity();
+  a(3, 88) = a(4, 89) = std::numeric_limits<float>::infinity();
   b(7, 5) = std::numeric_limits<float>::quiet_NaN();
   PackedProduct<float> product;
   product.set_precision(ae::Precision::bfloat16);
   product(found, a, b);
   CHECK(found(0, 0) == 90);
   CHECK(found(3, 0) == std::numeric_limits<float>::infinity());
+  CHECK(found(4, 0) == std::numeric_limits<float>::infinity());
   CHECK(std::isnan(found(0, 5)));
 }

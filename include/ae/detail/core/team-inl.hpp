@@ -8,13 +8,13 @@
 #ifdef _OPENMP
 #include <omp.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <exception>
 #include <memory>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -56,9 +56,15 @@ class Team {
     return true;
   }
 
-  /// Ends the helpers; whoever computes later is alone.
+  /// Ends the helpers; whoever computes later is alone. At the end of a program that ends while it
+  /// computes, they end with it.
   void stop() {
-    while (taken_.exchange(true, std::memory_order_acquire)) std::this_thread::yield();
+    if (in_team()) return;
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds(1);
+    while (taken_.exchange(true, std::memory_order_acquire)) {
+      if (std::chrono::steady_clock::now() > patience) return;
+      std::this_thread::yield();
+    }
     over_.store(true);
     for (const auto& helper : helpers_) wake(helper->calls);
     for (const auto& helper : helpers_) helper->thread.join();
@@ -88,16 +94,17 @@ class Team {
     return std::exchange(failure_, nullptr);
   }
 
-  /// A system without more threads leaves fewer helpers.
+  /// A system without more threads leaves fewer helpers, and is not asked again.
   void start(std::uint32_t count) try {
-    while (helpers_.size() < count) {
+    while (helpers_.size() < std::min(count, most_)) {
       auto helper = std::make_unique<Helper>();
       const auto thread = static_cast<std::uint32_t>(helpers_.size()) + 1;
       helpers_.reserve(thread);
       helper->thread = std::thread([this, thread, &calls = helper->calls] { help(thread, calls); });
       helpers_.push_back(std::move(helper));
     }
-  } catch (const std::system_error&) {
+  } catch (const std::exception&) {
+    most_ = static_cast<std::uint32_t>(helpers_.size());
   }
 
   void help(std::uint32_t thread, const Word& calls) {
@@ -145,11 +152,13 @@ class Team {
     return count.load(std::memory_order_acquire);
   }
 
-  std::atomic<bool> taken_ = false, over_ = false;
+  std::atomic<bool> over_ = false;
   std::vector<std::unique_ptr<Helper>> helpers_;
+  std::uint32_t most_ = 1000;  // helpers
   const Work* work_ = nullptr;
   std::mutex failing_;
   std::exception_ptr failure_;
+  alignas(128) std::atomic<bool> taken_ = false;
   alignas(128) Word open_ = 0;  // the number of threads, and one_begun for each helper that began
   alignas(128) Word finished_ = 0;  // helpers
 };
@@ -180,7 +189,8 @@ AE_HEADER_INLINE int most_threads() {
 }
 
 AE_HEADER_INLINE void with_helpers(int threads, FunctionRef<void(int thread)> work) {
-  if (threads < 2 || in_team() || !team().run(static_cast<std::uint32_t>(threads), work)) work(0);
+  const bool alone = threads < 2 || in_team() || omp_in_parallel();
+  if (alone || !team().run(static_cast<std::uint32_t>(threads), work)) work(0);
 }
 
 #else

@@ -2,6 +2,9 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <algorithm>
+
+#include "ae/core/types.hpp"
 #include "ae/detail/core/function_ref.hpp"
 
 /// The threads that compute together. They are not those of an OpenMP region, since these wait for
@@ -13,7 +16,13 @@ namespace ae::inline AE_ABI::detail {
 /// compiled without OpenMP.
 int most_threads();
 
-/// Calls work(0) on the calling thread and work(1) to work(threads - 1) on helpers, and returns
+/// The same where there is work for so many at most.
+inline int threads_for_pieces(Index pieces) {
+  return static_cast<int>(std::min<Index>(most_threads(), std::max<Index>(pieces, 1)));
+}
+
+/// Calls work(0) on the calling thread and work(1) to work(threads - 1) on helpers, one of these
+/// perhaps once more where it has just been late, and returns
 /// when all that have begun are over. A helper that is late, because another program has its core,
 /// is not waited for and does not begin: `work` must take what is left to do, piece by piece. The
 /// calling thread works alone where another thread of the program has the helpers. Throws what

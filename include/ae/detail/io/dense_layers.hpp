@@ -5,9 +5,19 @@
 #include <algorithm>
 #include <set>
 
-#include "ae/detail/io/dense_weights.hpp"
+#include "ae/detail/core/require.hpp"
+#include "ae/detail/io/layer_name.hpp"
+#include "ae/io/safetensors.hpp"
 
 namespace ae::inline AE_ABI::detail {
+
+/// A layer's parameters as ae has them, whatever their type and layout in the file.
+struct DenseWeights {
+  std::string name;
+  Matrix<double> weight;  ///< outputs x inputs
+  Vector<double> bias;    ///< outputs
+  LayerName::Half half;   ///< as far as the name tells
+};
 
 /// How libraries end the names of a layer's weight and bias: PyTorch's, whose weights are (outputs
 /// x inputs); those of Keras's variables and of its files, whose kernels are (inputs x outputs).

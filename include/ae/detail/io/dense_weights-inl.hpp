@@ -6,7 +6,7 @@
 #include <set>
 
 #include "ae/detail/core/header_only.hpp"
-#include "ae/detail/io/dense_layers.hpp"
+#include "ae/detail/io/dense_weights.hpp"
 
 namespace ae::inline AE_ABI::detail {
 

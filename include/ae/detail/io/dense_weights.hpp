@@ -5,20 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "ae/detail/core/require.hpp"
-#include "ae/detail/io/layer_name.hpp"
-#include "ae/io/safetensors.hpp"
+#include "ae/detail/io/dense_layers.hpp"
 
 /// The dense layers in a safetensors file that another library wrote.
 namespace ae::inline AE_ABI::detail {
-
-/// A layer's parameters as ae has them, whatever their type and layout in the file.
-struct DenseWeights {
-  std::string name;
-  Matrix<double> weight;  ///< outputs x inputs
-  Vector<double> bias;    ///< outputs
-  LayerName::Half half;   ///< as far as the name tells
-};
 
 /// The layers of a file from the input to the output: those of these names, or all. `shapes` are
 /// those of the weights of the model that they are for; none: they only have to follow each other.

@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <cfloat>
 #include <utility>
 
 #include "ae/detail/core/team.hpp"
@@ -31,10 +32,12 @@ void PackedProduct<Scalar>::compute(const Task& task, const Epilogue& epilogue) 
   compute_with<MultiplyAdd>(task, epilogue);
 }
 
-/// To round takes a time of (m + n) k, and wins one of m n k.
+/// To round takes a time of (m + n) k, and wins one of m n k. A processor that computes in wider
+/// registers does not keep the bits of pairs.
 template <class Scalar>
 bool PackedProduct<Scalar>::rounds(const Task& task) const {
-  return precision_ == Precision::bfloat16 && task.m * task.n >= 32 * (task.m + task.n);
+  return precision_ == Precision::bfloat16 && FLT_EVAL_METHOD == 0 &&
+         task.m * task.n >= 32 * (task.m + task.n);
 }
 
 /// The same product, of pairs of bfloat16.
@@ -109,6 +112,7 @@ void PackedProduct<Scalar>::run(const Task& task, Index thread, Index threads,
         multiply_panel<Arithmetic>(task, block, cols, threads > 1, buffers, epilogue);
       });
   buffers.deferred.store();
+  buffers.deferred = {};
 }
 
 template <class Scalar>

@@ -38,7 +38,7 @@ class PacketBuffer {
   }
 
  private:
-  alignas(width * sizeof(Plain)) Plain entries_[std::size_t{width}];
+  alignas(typename Blocking<Plain>::Packet) Plain entries_[std::size_t{width}];
   Scalar* place_;
   Index count_;
 };

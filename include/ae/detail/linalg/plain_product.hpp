@@ -20,7 +20,7 @@ class PlainProduct {
   /// Every tile begins at a multiple of so many rows.
   static constexpr Index tile_rows = 64;
 
-  /// Of the operands of the products that follow, where they are floats.
+  /// Of the operands of the products that follow, where they are floats, whatever their shapes.
   void set_precision(Precision precision) { precision_ = precision; }
 
   /// dst = lhs * rhs, each tile after `epilogue(tile, rows, cols)` saw it. Throws ShapeError.
@@ -52,7 +52,7 @@ class PlainProduct {
     const auto rounded = [](Scalar value) {
       return static_cast<Scalar>(static_cast<Eigen::bfloat16>(value));
     };
-    if (precision_ == Precision::full) {
+    if (precision_ == Precision::full || !std::is_same_v<Scalar, float>) {
       tile = lhs.lazyProduct(rhs);
     } else {
       tile = Matrix<Scalar>(lhs.unaryExpr(rounded))

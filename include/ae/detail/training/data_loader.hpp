@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ae/data/scaler.hpp"
+#include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/core/team.hpp"
 #include "ae/detail/data/source_ref.hpp"
 #include "ae/detail/data/subset.hpp"
@@ -53,7 +54,8 @@ class DataLoader {
     constexpr Index few = 8;
     const auto count = static_cast<Index>(picks.size());
     std::atomic<Index> next = 0;
-    with_helpers(count * data_.features() < least_work ? 1 : most_threads(), [&](int) {
+    const bool small = count * data_.features() < least_work;
+    with_helpers(small ? 1 : threads_for_pieces(ceil_div(count, few)), [&](int) {
       for (Index first; (first = next.fetch_add(few)) < count;) {
         load_part(picks, first, std::min(few, count - first), step);
       }
