@@ -203,4 +203,5 @@ class Detector {
 #ifndef AE_COMPILED
 #include "ae/detail/tools/detector-inl.hpp"
 #include "ae/detail/tools/detector_file-inl.hpp"
+#include "ae/detail/tools/detector_fit-inl.hpp"
 #endif
