@@ -45,8 +45,7 @@ ae::Detector fit(const ae::Table& table, const Settings& settings, const fs::pat
   if (isatty(STDERR_FILENO)) callbacks.emplace_back(ae::ProgressBar(std::cerr));
   const auto start = std::chrono::steady_clock::now();
   auto detector = ae::Detector::fit(
-      table,
-      {.false_alarms = rate, .fast = settings.fast, .seed = settings.seed, .callbacks = callbacks});
+      table, {.false_alarms = rate, .seed = settings.seed, .callbacks = callbacks});
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   make_folder(folder);
   const fs::path file = folder / "model.safetensors";
@@ -55,7 +54,6 @@ ae::Detector fit(const ae::Table& table, const Settings& settings, const fs::pat
                        {{"command", "fit"},
                         {"table", settings.table.string()},
                         {"seed", settings.seed},
-                        {"fast", settings.fast},
                         {"seconds", seconds.count()}});
   out << "the model is in " << file.string() << ", its figures beside it\n";
   return detector;

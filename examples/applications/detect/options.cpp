@@ -53,7 +53,6 @@ void add_fit(CLI::App& app, DetectSettings& settings) {
       ->capture_default_str();
   add_false_alarms(app, settings,
                    "share of normal rows that may be taken for anomalies (default: 0.01)");
-  app.add_flag("--fast", settings.fast, "a model that scores faster, and a little less exactly");
   app.add_option("--seed", settings.seed, "of everything that is drawn by chance")
       ->check(from_to(0, 1e18))
       ->capture_default_str();

@@ -15,7 +15,6 @@ struct DetectSettings {
   ae::SchemaOptions format = {};
   bool ignore_unknown = false;
   std::optional<double> false_alarms = {};
-  bool fast = false;
   std::uint64_t seed = 0;
   ae::Index row = 0, columns = 10;
 };

@@ -33,8 +33,6 @@ struct DetectorOptions {
   double false_alarms = 0.01;
   Missing missing = Missing::refused;  ///< what a NaN is
   Index neighbors = 5;  ///< whose distance counts beside the network's score; 0: it alone counts
-  bool fast = false;    ///< scores are faster and less exact: the features are masked in 8 groups,
-                        ///< not 32, and 5,000 normal samples are kept
   std::uint64_t seed = 0;
   std::vector<Callback> callbacks = {};
 };
@@ -50,12 +48,12 @@ struct DetectorOptions {
 /// network d-256-128-256-d with ELU learns to give back samples of which 30 % of the values are
 /// masked, by 3,000 steps of 128 samples (more for more than 384,000) of AdamW with a rate of 0.003
 /// that falls along a cosine. A fifth of the samples, at most 1,000, are held out: on these the
-/// detector is calibrated. Each value is predicted from the others (`predict_masked`); the squared
-/// error, divided by its mean over the held-out samples, and averaged over the features, is the
-/// network's score. To its logarithm, standardised on the held-out samples, that of the distance to
-/// the fifth neighbor among the normal samples (at most 20,000 of them) is added. A value that is
-/// missing counts for nothing; in a distance it is as the network expects it. The features of a
-/// categorical column are masked together, and count as one.
+/// detector is calibrated. Each value is predicted from the others, which are masked in 8 groups
+/// (`predict_masked`); the squared error, divided by its mean over the held-out samples, and
+/// averaged over the features, is the network's score. To its logarithm, standardised on the
+/// held-out samples, that of the distance to the fifth neighbor among the normal samples (at most
+/// 5,000 of them) is added. A value that is missing counts for nothing; in a distance it is as the
+/// network expects it. The features of a categorical column are masked together, and count as one.
 class Detector {
  public:
   /// Normal samples (features x samples), or a source of them, `Windows` of a series for instance,
@@ -166,7 +164,8 @@ class Detector {
   };
 
   static constexpr double most_deviations = 20;
-  static constexpr Index most_groups = 32;
+  static constexpr Index groups = 8;         // in which features are masked
+  static constexpr Index most_kept = 5'000;  // normal samples
 
   explicit Detector(StackedAutoencoder<float> model) : model_(std::move(model)) {}
 
@@ -193,7 +192,6 @@ class Detector {
                                // normal samples
   NearestNeighbors<float> normal_;
   Index neighbors_ = 0;
-  Index groups_ = most_groups;  // in which features are masked
   Standard network_, distance_;
   Vector<double> clean_scores_;
 };

@@ -21,7 +21,7 @@ AE_HEADER_INLINE Matrix<float> Detector::enter(const ConstMatrixRef<double>& x, 
 
 AE_HEADER_INLINE Matrix<float> Detector::errors(const ConstMatrixRef<double>& x,
                                                 const Matrix<float>& z) const {
-  const Matrix<float> squares = (predict_masked(model_, z, wholes_, groups_) - z).cwiseAbs2();
+  const Matrix<float> squares = (predict_masked(model_, z, wholes_, groups) - z).cwiseAbs2();
   return x.array().isNaN().select(0.0f, squares);
 }
 
@@ -35,7 +35,7 @@ AE_HEADER_INLINE Matrix<float> Detector::filled(const ConstMatrixRef<double>& x,
   Matrix<float> all = z;
   if (incomplete.empty()) return all;
   const Matrix<float> some = z(Eigen::all, incomplete);
-  const Matrix<float> expected = predict_masked(model_, some, wholes_, groups_);
+  const Matrix<float> expected = predict_masked(model_, some, wholes_, groups);
   for (std::size_t i = 0; i < incomplete.size(); ++i) {
     const Index j = incomplete[i];
     all.col(j) = x.col(j).array().isNaN().select(expected.col(static_cast<Index>(i)), z.col(j));
@@ -85,7 +85,7 @@ AE_HEADER_INLINE Explanation Detector::explain(const ConstMatrixRef<double>& x) 
     detail::require_some_value(!x.col(j).array().isNaN().all(), j);
   }
   Explanation all;
-  all.expected = predict_masked(model_, z, wholes_, groups_).cast<double>();
+  all.expected = predict_masked(model_, z, wholes_, groups).cast<double>();
   scaler_.unscale(all.expected);
   all.shares = errors(x, z).cast<double>();
   all.shares.array().colwise() /= spreads_.array();

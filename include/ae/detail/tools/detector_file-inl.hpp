@@ -23,9 +23,7 @@ AE_HEADER_INLINE void Detector::save(const std::filesystem::path& path) const {
     add("detector.neighbors", Matrix<double>::Constant(1, 1, static_cast<double>(neighbors_)));
     add("detector.normal", normal_.samples().transpose().cast<double>());
   }
-  if (groups_ != most_groups) {
-    add("detector.groups", Matrix<double>::Constant(1, 1, static_cast<double>(groups_)));
-  }
+  add("detector.groups", Matrix<double>::Constant(1, 1, static_cast<double>(groups)));
   if (schema_) file.metadata[detail::schema_key] = detail::json_text(*schema_);
   write_safetensors(file, path);
 }
@@ -78,13 +76,9 @@ AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
                                detector.neighbors_, ", which is at least 1, found ", normal.rows());
     detector.normal_ = NearestNeighbors<float>(normal.transpose().cast<float>());
   }
-  if (tensors.has("detector.groups")) {
-    const std::string place = tensors.place("detector.groups");
-    detector.groups_ = static_cast<Index>(
-        detail::whole_number(read("detector.groups", 1, 1)(0, 0), most_groups, place));
-    detail::require<FileError>(detector.groups_ > 1, place, ": expected at least 2, found ",
-                               detector.groups_);
-  }
+  const double found_groups = read("detector.groups", 1, 1)(0, 0);
+  detail::require<FileError>(found_groups == groups, tensors.place("detector.groups"),
+                             ": expected ", groups, ", found ", found_groups);
   tensors.require_nothing_else("a detector's");
   detail::require<FileError>(
       detector.model_.threshold() && detector.spreads_.minCoeff() > 0 &&

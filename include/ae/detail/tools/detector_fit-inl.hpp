@@ -127,11 +127,10 @@ AE_HEADER_INLINE Detector Detector::of(const detail::SourceRef<double>& source,
   detector.scaler_ = exact;
   detector.schema_ = schema;
   detector.wholes_ = std::move(wholes);
-  if (options.fast) detector.groups_ = 8;
   detector.model_.set_scaler(std::move(scaler));
 
   if (options.neighbors > 0) {
-    const Index kept = std::min<Index>(options.fast ? 5'000 : 20'000, source.samples());
+    const Index kept = std::min(most_kept, source.samples());
     const Matrix<double> normal = detail::first_samples(detail::SourceRef<double>(shuffled), kept);
     detector.normal_ = NearestNeighbors<float>(detector.filled(normal, detector.enter(normal)));
     detector.neighbors_ = options.neighbors;
