@@ -1,11 +1,19 @@
-"""Detectors on labelled sets, by turns: run.py SETS PROGRAM [--seeds N] [--out FOLDER]
+"""Detectors on labelled sets, by turns on one core: run.py SETS PROGRAM [--seeds N] [--out FOLDER]
 
-SETS has ADBench's .npz files (X: samples x features, y: 1 for an anomaly), PROGRAM is the built detect_arrays.
-Of sets above 20,000 rows, 20,000 are drawn with seed 0. For each seed, 70 % of the normal rows are trained on; the others
-and all anomalies are scored. One setting for all sets. Peers see features standardised on the rows that are trained on.
-Writes results.json, and prints the tables of docs/detection.md; cd.svg there is the picture of the ranks.
+SETS has ADBench's .npz files (X: samples x features, y: 1 for an anomaly), PROGRAM is the built detect_arrays; what else
+it needs is in requirements.txt. Of sets above 20,000 rows, 20,000 are drawn with seed 0. For each seed, 70 % of the
+normal rows are trained on; the others and all anomalies are scored. One setting for all sets. Peers see features
+standardised on the rows that are trained on, which is not part of their time. Writes detection.json, detection.svg
+(the ranks) and detection.md, whose text lies in page.md, into FOLDER.
 """
+import os
+
+os.environ["OMP_NUM_THREADS"] = "1"  # read when the libraries below are loaded
+os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+
 import argparse
+import datetime
+import importlib.metadata
 import json
 import math
 import pathlib
@@ -14,6 +22,8 @@ import tempfile
 import time
 
 import numpy as np
+from pyod.models.auto_encoder import AutoEncoder
+from pyod.models.pca import PCA
 from sklearn.ensemble import IsolationForest
 from sklearn.metrics import average_precision_score, roc_auc_score
 from sklearn.neighbors import NearestNeighbors
@@ -47,7 +57,9 @@ def timed(fit, score):
         model = fit(train, seed)
         trained = time.perf_counter()
         scores = score(model, test)
-        return scores, trained - start, 1e6 * (time.perf_counter() - trained) / len(test)
+        scored = time.perf_counter()
+        # PyOD's PCA divides by the variances of its components, which may be zero.
+        return np.nan_to_num(scores), trained - start, 1e6 * (scored - trained) / len(test)
 
     return run
 
@@ -61,36 +73,27 @@ def neighbors(train, seed):
 
 
 def pca(train, seed):
-    from pyod.models.pca import PCA
-
     model = PCA(random_state=seed)
     model.fit(train)
     return model
 
 
 def pyod_autoencoder(train, seed):
-    from pyod.models.auto_encoder import AutoEncoder
-
     model = AutoEncoder(random_state=seed, verbose=0)
     model.fit(train)
     return model
 
 
 def detectors(program):
-    every = {
-        "ae, Detector": ae(program, 5),
-        "ae, network alone": ae(program, 0),
-        "5th neighbor": timed(neighbors, lambda model, test: model.kneighbors(test)[0][:, -1]),
+    decision = lambda model, test: model.decision_function(test)
+    return {
+        "ae, `Detector`": ae(program, 5),
+        "ae, its network alone": ae(program, 0),
+        "distance to the 5th neighbor": timed(neighbors, lambda model, test: model.kneighbors(test)[0][:, -1]),
+        "PyOD's AutoEncoder": timed(pyod_autoencoder, decision),
         "isolation forest": timed(forest, lambda model, test: -model.score_samples(test)),
-        "PCA": timed(pca, lambda model, test: model.decision_function(test)),
+        "PCA": timed(pca, decision),
     }
-    try:
-        import torch  # noqa: F401
-
-        every["PyOD's AutoEncoder"] = timed(pyod_autoencoder, lambda model, test: model.decision_function(test))
-    except ImportError:
-        print("PyOD's AutoEncoder is left out, since torch is not installed")
-    return every
 
 
 def split(path, seed):
@@ -106,18 +109,28 @@ def split(path, seed):
     return x[normal[:count]], x[test], y[test]
 
 
-def table(results):
-    names = list(results)
-    mean = lambda name, key: np.mean([run[key] for run in results[name]])
-    print("| detector | area under ROC | average precision | training, s | scoring, us a row |")
-    print("| --- | ---: | ---: | ---: | ---: |")
-    for name in names:
-        print(f"| {name} | {mean(name, 'area'):.3f} | {mean(name, 'precision'):.3f} | {mean(name, 'seconds'):.2f} "
-              f"| {mean(name, 'microseconds'):.0f} |")
-    print("\n| set | " + " | ".join(names) + " |\n| --- |" + " ---: |" * len(names))
-    for found in sorted({run["set"] for run in results[names[0]]}):
-        areas = [np.mean([run["area"] for run in results[name] if run["set"] == found]) for name in names]
-        print(f"| {found} | " + " | ".join(f"{area:.3f}" for area in areas) + " |")
+def mean(runs, key):
+    return np.mean([run[key] for run in runs])
+
+
+def spread(runs, key):
+    """Between the seeds: the deviation of their means over the sets."""
+    seeds = sorted({run["seed"] for run in runs})
+    return np.std([mean([run for run in runs if run["seed"] == seed], key) for seed in seeds], ddof=min(1, len(seeds) - 1))
+
+
+def tables(results):
+    lines = ["| detector | area under ROC | average precision | training, s | scoring, us a row |",
+             "| --- | ---: | ---: | ---: | ---: |"]
+    for name, runs in results.items():
+        lines.append(f"| {name} | {mean(runs, 'area'):.4f} ± {spread(runs, 'area'):.4f} "
+                     f"| {mean(runs, 'precision'):.4f} ± {spread(runs, 'precision'):.4f} "
+                     f"| {mean(runs, 'seconds'):.2f} | {mean(runs, 'microseconds'):.1f} |")
+    each = ["| set | " + " | ".join(results) + " |", "| --- |" + " ---: |" * len(results)]
+    for found in sorted({run["set"] for run in next(iter(results.values()))}):
+        areas = [mean([run for run in runs if run["set"] == found], "area") for runs in results.values()]
+        each.append(f"| {found} | " + " | ".join(f"{area:.3f}" for area in areas) + " |")
+    return "\n".join(lines), "\n".join(each)
 
 
 def mean_ranks(results):
@@ -150,6 +163,11 @@ def picture(results):
             f'{"".join(lines)}</g>{"".join(words)}</svg>\n')
 
 
+def processor():
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(": ")[1] for line in lines if line.startswith("model name")), "unknown processor")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sets", type=pathlib.Path)
@@ -160,8 +178,9 @@ def main():
     paths = sorted(options.sets.glob("*.npz"))
     if not paths:
         parser.error(f"{options.sets}: expected .npz files, found none")
-    every = detectors(options.program)
+    every = detectors(options.program.resolve())
     results = {name: [] for name in every}
+    options.out.mkdir(parents=True, exist_ok=True)
     for seed in range(options.seeds):
         for path in paths:
             train, test, labels = split(path, seed)
@@ -170,10 +189,14 @@ def main():
                 results[name].append({"set": path.stem, "seed": seed, "area": roc_auc_score(labels, scores),
                                       "precision": average_precision_score(labels, scores), "seconds": seconds,
                                       "microseconds": microseconds})
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "results.json").write_text(json.dumps(results, indent=1))
-    (options.out / "cd.svg").write_text(picture(results))
-    table(results)
+            (options.out / "detection.json").write_text(json.dumps(results, indent=1))
+    means, each = tables(results)
+    versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("scikit-learn", "pyod", "torch"))
+    page = (pathlib.Path(__file__).parent / "page.md").read_text().format(
+        means=means, each=each, versions=versions, processor=processor(), day=datetime.date.today(),
+        seeds=options.seeds, sets=len(paths))
+    (options.out / "detection.svg").write_text(picture(results))
+    (options.out / "detection.md").write_text(page)
 
 
 if __name__ == "__main__":
