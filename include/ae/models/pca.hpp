@@ -2,10 +2,10 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 
 #include "ae/detail/data/evaluate.hpp"
+#include "ae/detail/models/principal_components.hpp"
 #include "ae/parts/loss.hpp"
 
 namespace ae::inline AE_ABI {
@@ -23,18 +23,12 @@ class Pca {
   template <Samples<double> Data>
   static Pca fit(const Data& data, Index components) {
     const auto& source = detail::as_source(data);
-    detail::require_samples(source, source.features(), "pca");
-    detail::require<ShapeError>(components > 0 && components <= source.features(),
-                                "pca: expected from 1 to ", source.features(),
-                                " components, found ", components);
-    Vector<double> mean = Vector<double>::Zero(source.features());
-    detail::for_each_chunk<double>(source,
-                                   [&](const auto& x, Index) { mean += x.rowwise().sum(); });
-    mean /= static_cast<double>(source.samples());
-
-    Pca pca = source.samples() < source.features() ? of_samples(source, mean, components)
-                                                   : of_covariance(source, mean, components);
-    pca.mean_ = mean.cast<Scalar>();
+    const auto found = detail::principal_components(detail::SourceRef<double>(source), components);
+    Pca pca;
+    pca.mean_ = found.mean.template cast<Scalar>();
+    pca.components_ = found.components.template cast<Scalar>();
+    pca.variances_ = found.variances;
+    pca.total_variance_ = found.total_variance;
     return pca;
   }
 
@@ -77,68 +71,6 @@ class Pca {
 
  private:
   Pca() = default;
-
-  template <class Data>
-  static Pca of_covariance(const Data& source, const Vector<double>& mean, Index components) {
-    Matrix<double> covariance = Matrix<double>::Zero(source.features(), source.features());
-    detail::for_each_chunk<double>(source, [&](const auto& x, Index) {
-      const Matrix<double> centred = x.colwise() - mean;
-      covariance.template selfadjointView<Eigen::Lower>().rankUpdate(centred);
-    });
-    covariance /= static_cast<double>(source.samples());
-    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(covariance);
-    Pca pca;
-    pca.components_ =
-        solver.eigenvectors().rightCols(components).rowwise().reverse().template cast<Scalar>();
-    pca.variances_ = solver.eigenvalues().tail(components).reverse().cwiseMax(0);
-    pca.total_variance_ = covariance.trace();
-    return pca;
-  }
-
-  /// Of fewer samples than features: the products of samples with each other have the same
-  /// variances; Jolliffe, section 3.5. Components beyond the samples' rank, along which nothing
-  /// varies, are any that are orthogonal to the others.
-  template <class Data>
-  static Pca of_samples(const Data& source, const Vector<double>& mean, Index components) {
-    Matrix<double> centred(source.features(), source.samples());
-    detail::for_each_chunk<double>(source, [&](const auto& x, Index first) {
-      centred.middleCols(first, x.cols()) = x.colwise() - mean;
-    });
-    const auto samples = static_cast<double>(source.samples());
-    const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(
-        Matrix<double>(centred.transpose() * centred / samples));
-    const Index known = std::min(components, source.samples());
-    Pca pca;
-    pca.variances_ = Vector<double>::Zero(components);
-    pca.variances_.head(known) = solver.eigenvalues().tail(known).reverse().cwiseMax(0);
-    pca.total_variance_ = centred.squaredNorm() / samples;
-    Matrix<double> basis = Matrix<double>::Identity(source.features(), components);
-    basis.leftCols(known) = centred * solver.eigenvectors().rightCols(known).rowwise().reverse();
-    orthonormalise(basis, 1e-12 * std::sqrt(samples * pca.total_variance_));
-    pca.components_ = basis.cast<Scalar>();
-    return pca;
-  }
-
-  /// Gram and Schmidt, twice. A column of which no more is left than `rounding` becomes one of the
-  /// unit vectors.
-  static void orthonormalise(Matrix<double>& basis, double rounding) {
-    Index unit = 0;
-    for (Index j = 0; j < basis.cols(); ++j) {
-      const auto before = basis.leftCols(j);
-      auto column = basis.col(j);
-      const auto clear = [&] {
-        for (int i = 0; i < 2; ++i) column -= before * (before.transpose() * column).eval();
-        return column.norm();
-      };
-      double norm = clear();
-      for (bool is_unit = false; norm <= (is_unit ? 0.1 : rounding) || !(norm > 0);
-           is_unit = true) {
-        column = Vector<double>::Unit(basis.rows(), unit++ % basis.rows());
-        norm = clear();
-      }
-      column /= norm;
-    }
-  }
 
   Vector<Scalar> mean_;
   Matrix<Scalar> components_;

@@ -1,0 +1,2 @@
+#include "ae/detail/models/gaussian-inl.hpp"
+#include "ae/detail/models/principal_components-inl.hpp"
