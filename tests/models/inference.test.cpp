@@ -15,6 +15,7 @@ using ae::Bfloat16;
 using ae::FullPrecision;
 using ae::Index;
 using ae::Inference;
+using ae::Int8;
 using ae::Matrix;
 using ae::StackedAutoencoder;
 using ae::Vector;
@@ -49,6 +50,10 @@ TEST_CASE("one sample through the laid out weights is what the model makes of it
   small.reconstruct(x, rounded, half);
   CHECK((rounded - y).norm() < 0.02f * y.norm());
   CHECK(rounded != y);
+  const Inference<float, Int8> smaller(model);
+  Inference<float, Int8>::Workspace bytes;
+  smaller.reconstruct(x, rounded, bytes);
+  CHECK((rounded - y).norm() < 0.02f * y.norm());
 }
 
 TEST_CASE("vectors of another size are refused") {
@@ -64,7 +69,7 @@ TEST_CASE("vectors of another size are refused") {
 }
 
 TEST_CASE_TEMPLATE("nothing is allocated for a sample after the first", Format, FullPrecision,
-                   Bfloat16) {
+                   Bfloat16, Int8) {
   const auto model = trained();
   const Inference<float, Format> fast(model);
   const Vector<float> x = Vector<float>::Random(800);
@@ -135,7 +140,7 @@ TEST_CASE_TEMPLATE("models of every kind and type are laid out", Scalar, float, 
 }
 
 TEST_CASE_TEMPLATE("a workspace of a smaller model grows, one of a larger model stays", Format,
-                   FullPrecision, Bfloat16) {
+                   FullPrecision, Bfloat16, Int8) {
   using Fast = Inference<float, Format>;
   const StackedAutoencoder small({20, 3}, 1), large({700, 300, 200, 50}, 2);
   const Fast on_small(small), on_large(large);

@@ -64,6 +64,18 @@ struct Bfloat16 {
   }
 };
 
+/// Weights of `float` in 8 bits, with a scale for each row: scale * q, where q is a whole number
+/// from -127 to 127 and scale is the largest of the row, without its sign, over 127. What goes into
+/// a layer is rounded alike to 16 bits, or as many as keep the sums from overflowing (14 for a
+/// depth of 1024), so that products are summed as whole numbers, exactly, on every processor.
+/// Jacob et al., "Quantization and training of neural networks for efficient
+/// integer-arithmetic-only inference", CVPR 2018, section 2, without zero points. `inference_error`
+/// tells what it costs.
+struct Int8 {
+  template <class Scalar>
+  static constexpr bool keeps = std::is_same_v<Scalar, float>;
+};
+
 namespace detail {
 
 /// True if a model of these numbers can be laid out so; else does not compile, and says why.
@@ -73,7 +85,7 @@ constexpr bool infers() {
   static_assert(real, "Inference: expected a model of float or double");
   if constexpr (real) {
     static_assert(Format::template keeps<Scalar>,
-                  "Inference: Bfloat16 keeps weights of float only");
+                  "Inference: Bfloat16 and Int8 keep weights of float only");
     return Format::template keeps<Scalar>;
   }
   return real;

@@ -9,15 +9,15 @@
 #include "ae/data/scaler.hpp"
 #include "ae/detail/core/shares.hpp"
 #include "ae/detail/core/team.hpp"
-#include "ae/detail/linalg/vector_product.hpp"
+#include "ae/detail/linalg/int8_product.hpp"
 #include "ae/detail/models/dense_layers.hpp"
 #include "ae/parts/activation.hpp"
 
 namespace ae::inline AE_ABI {
 
 /// A trained model of dense layers, laid out for one sample at a time, where the time goes into
-/// reading the weights: a copy of them, as they are or rounded to 16 bits, in the order in which
-/// they are read. For many samples at once the model itself is faster. Of a variational model
+/// reading the weights: a copy of them, as they are or rounded to 16 or 8 bits, in the order in
+/// which they are read. For many samples at once the model itself is faster. Of a variational model
 /// `encode` gives the means of the codes.
 ///
 ///     ae::Inference exact(model);
@@ -46,7 +46,8 @@ class Inference {
   class Workspace {
     friend Inference;
     std::vector<Vector<Scalar>> outputs_;
-    detail::Shares shares_;  // of a layer
+    typename detail::VectorProduct<Scalar, Format>::Input input_;  // of a layer
+    detail::Shares shares_;                                        // of a layer
   };
 
   /// At most this many threads go through a sample; 0 are as many as OpenMP says. Throws
@@ -134,6 +135,7 @@ class Inference {
     grow(outputs[0], features());
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       grow(outputs[i + 1], layers_[i].weight.padded_rows());
+      workspace.input_.prepare(layers_[i].weight.depth());
     }
   }
 
@@ -161,6 +163,8 @@ class Inference {
   const Vector<Scalar>& run(Index first, Index end, Workspace& workspace) const {
     const int count = threads();
     for (Index i = first; i < end; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      layers_[at].weight.enter(workspace.outputs_[at].data(), workspace.input_);
       workspace.shares_.divide(count);
       detail::with_helpers(count, [&](int thread) {
         workspace.shares_.take(thread, [&](Index share) { run_layer(i, share, count, workspace); });
@@ -173,7 +177,7 @@ class Inference {
     const auto at = static_cast<std::size_t>(i);
     const Layer& layer = layers_[at];
     Vector<Scalar>& y = workspace.outputs_[at + 1];
-    layer.weight(part, parts, workspace.outputs_[at].data(), y.data(), [&](Range rows) {
+    layer.weight(part, parts, workspace.input_, y.data(), [&](Range rows) {
       auto z = y.segment(rows.first, rows.size).array();
       z += layer.bias.segment(rows.first, rows.size).array();
       layer.activate(z);

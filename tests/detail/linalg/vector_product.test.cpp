@@ -1,5 +1,6 @@
 #include "ae/detail/linalg/vector_product.hpp"
 
+#include "ae/detail/linalg/int8_product.hpp"
 #include "support/expect.hpp"
 
 using ae::Index;
@@ -13,9 +14,12 @@ template <class Format, class Scalar>
 Vector<Scalar> multiply(const Matrix<Scalar>& weight, const Vector<Scalar>& x, Index parts) {
   const ae::detail::VectorProduct<Scalar, Format> product(weight);
   Vector<Scalar> y = Vector<Scalar>::Constant(product.padded_rows(), -7);
+  typename ae::detail::VectorProduct<Scalar, Format>::Input input;
+  input.prepare(product.depth());
+  product.enter(x.data(), input);
   Index seen = 0;
   for (Index part = 0; part < parts; ++part) {
-    product(part, parts, x.data(), y.data(), [&](Range rows) { seen += rows.size; });
+    product(part, parts, input, y.data(), [&](Range rows) { seen += rows.size; });
   }
   CHECK(seen == weight.rows());
   return y.head(weight.rows());
@@ -25,10 +29,11 @@ Vector<Scalar> multiply(const Matrix<Scalar>& weight, const Vector<Scalar>& x, I
 
 TEST_CASE_TEMPLATE("a laid out weight times a column is the product, however it is shared out", Of,
                    std::pair<float, ae::FullPrecision>, std::pair<float, ae::Bfloat16>,
-                   std::pair<double, ae::FullPrecision>) {
+                   std::pair<float, ae::Int8>, std::pair<double, ae::FullPrecision>) {
   using Scalar = typename Of::first_type;
   using Format = typename Of::second_type;
   const Scalar error = std::is_same_v<Format, ae::Bfloat16> ? Scalar(8e-3)
+                       : std::is_same_v<Format, ae::Int8>   ? Scalar(1e-2)
                        : std::is_same_v<Scalar, float>      ? Scalar(1e-5)
                                                             : Scalar(1e-14);
   for (const Index rows : {1, 7, 16, 17, 64, 150, 300, 1024}) {

@@ -2,8 +2,8 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include "ae/core/error.hpp"
 #include "ae/detail/linalg/kernel.hpp"
+#include "ae/detail/linalg/row_blocks.hpp"
 #include "ae/linalg/weight_format.hpp"
 
 namespace ae::inline AE_ABI::detail {
@@ -19,51 +19,51 @@ class VectorProduct {
   using Word = typename Format::template Word<Scalar>;
 
  public:
+  /// A column as the product takes it.
+  struct Input {
+    const Scalar* numbers = nullptr;
+
+    void prepare(Index) {}
+  };
+
   explicit VectorProduct(const ConstMatrixRef<Scalar>& weight)
-      : rows_(weight.rows()), depth_(weight.cols()), units_(divide_up(rows_, height)) {
-    const Index even = divide_up(divide_up(units_, most), 2) * 2;
-    blocks_ = std::min(units_, even);
-    words_.setZero(units_ * depth_ * B::width);
+      : depth_(weight.cols()), blocks_(weight.rows(), height, most) {
+    words_.setZero(blocks_.units() * depth_ * B::width);
     Word* to = words_.data();
-    for (Index block = 0; block < blocks_; ++block) {
+    blocks_.for_each(0, 1, [&](Index first, Index units) {
       for (Index k = 0; k < depth_; ++k) {
-        for (Index unit = first_unit(block); unit < first_unit(block + 1); ++unit) {
-          to = put(weight, unit, k, to);
-        }
+        for (Index unit = first; unit < first + units; ++unit) to = put(weight, unit, k, to);
       }
-    }
+    });
   }
 
-  Index rows() const { return rows_; }
+  Index rows() const { return blocks_.rows(); }
   Index depth() const { return depth_; }
 
   /// Rows with those that fill up the last packets: the size that y must have.
-  Index padded_rows() const { return units_ * height; }
+  Index padded_rows() const { return blocks_.padded_rows(); }
+
+  /// Column x, which must stay as long as the input is used.
+  void enter(const Scalar* x, Input& input) const { input.numbers = x; }
 
   /// y = weight * x for share `part` of `parts`; `finish(rows)` after each block.
   template <class Finish>
-  void operator()(Index part, Index parts, const Scalar* x, Scalar* y, const Finish& finish) const {
-    const Index end = blocks_ * (part + 1) / parts;
-    for (Index block = blocks_ * part / parts; block < end; ++block) {
-      const Index unit = first_unit(block), units = first_unit(block + 1) - unit;
-      const Word* words = words_.data() + unit * depth_ * B::width;
+  void operator()(Index part, Index parts, const Input& x, Scalar* y, const Finish& finish) const {
+    blocks_.for_each(part, parts, [&](Index first, Index units) {
+      const Word* words = words_.data() + first * depth_ * B::width;
       unroll<most>([&](auto i) {
-        if (units == i + 1) multiply<i + 1>(words, x, y + unit * height);
+        if (units == i + 1) multiply<i + 1>(words, x.numbers, y + first * height);
       });
-      finish(Range{unit * height, std::min(units * height, rows_ - unit * height)});
-    }
+      finish(blocks_.rows_of(first, units));
+    });
   }
 
  private:
   static constexpr Index height = Format::packets * B::width;  // rows of a unit: a packet of words
   static constexpr Index most = 2 * B::vectors / Format::packets;  // units of a block
 
-  static Index divide_up(Index size, Index by) { return (size + by - 1) / by; }
-
-  Index first_unit(Index block) const { return units_ * block / blocks_; }
-
   Word* put(const ConstMatrixRef<Scalar>& weight, Index unit, Index k, Word* to) const {
-    const auto at = [&](Index row) { return row < rows_ ? weight(row, k) : Scalar{0}; };
+    const auto at = [&](Index row) { return row < rows() ? weight(row, k) : Scalar{0}; };
     for (Index i = 0; i < B::width; ++i) {
       const Index row = unit * height + i;
       *to++ = Format::word(at(row), at(row + B::width));
@@ -90,7 +90,8 @@ class VectorProduct {
     unroll<Units * packets>([&](auto i) AE_INLINED { pstoreu(y + i * B::width, sum[i]); });
   }
 
-  Index rows_, depth_, units_, blocks_ = 0;
+  Index depth_;
+  RowBlocks blocks_;
   Eigen::Matrix<Word, Eigen::Dynamic, 1> words_;
 };
 
