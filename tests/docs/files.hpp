@@ -16,4 +16,7 @@ constexpr int features = 1024, code_size = 150;
 void encode(const float* x, float* code);
 void decode(const float* code, float* y);
 void reconstruct(const float* x, float* y);
+double score(const float* x);
+bool is_anomaly(const float* x);
+constexpr double threshold = 1;
 }  // namespace horses

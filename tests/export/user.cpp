@@ -112,10 +112,38 @@ void check_model(const std::string& name, double ulps, Encode encode, Decode dec
   check(name + " reconstruct", 4 * ulps, x, y, reconstruct);
 }
 
+/// `may_miss`: a NaN is a missing value.
+template <class Scalar>
+void check_scores(const std::string& name, double threshold, double (*score)(const Scalar*),
+                  bool (*is_anomaly)(const Scalar*), bool may_miss) {
+  auto x = read<Scalar>(name + ".input", 20);
+  const auto scores = read<double>(name + ".score", 1);
+  if (x.empty() || scores.empty()) return expect(false, name + ": no scores");
+  int odd = 0;
+  for (std::size_t i = 0; i < 1000; ++i) {
+    const bool right = std::abs(score(&x[20 * i]) - scores[i]) <= 1e-5 * scores[i];
+    expect(right, name + " score");
+    expect(is_anomaly(&x[20 * i]) == (scores[i] > threshold), name + " is_anomaly");
+    odd += is_anomaly(&x[20 * i]);
+  }
+  expect(odd == 100, name + ": expected 100 anomalies");
+  const auto normal =
+      static_cast<std::size_t>(std::min_element(scores.begin(), scores.end()) - scores.begin());
+  Scalar* const sample = &x[20 * normal];
+  sample[4] = static_cast<Scalar>(INFINITY);
+  expect(is_anomaly(sample), name + ": infinity is an anomaly");
+  sample[4] = static_cast<Scalar>(NAN);
+  expect(may_miss ? std::isfinite(score(sample)) : is_anomaly(sample), name + ": a NaN");
+  std::fill(sample, sample + 20, static_cast<Scalar>(NAN));
+  expect(is_anomaly(sample), name + ": nothing is an anomaly");
+}
+
 }  // namespace
 
-#define CHECK_MODEL(name, ulps) \
-  check_model<name::Scalar>(#name, ulps, name::encode, name::decode, name::reconstruct)
+#define CHECK_MODEL(name, ulps)                                                          \
+  check_model<name::Scalar>(#name, ulps, name::encode, name::decode, name::reconstruct); \
+  check_scores<name::Scalar>(#name, name::threshold, name::score, name::is_anomaly,      \
+                             std::string(#name) == "missing")
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;

@@ -1,11 +1,12 @@
-"""Files that NumPy and safetensors write are read by ae, and the other way round; ae's models give in
-NumPy and ONNX Runtime what they give in ae.
+"""Files that NumPy and safetensors write are read by ae, and the other way round; ae's models and
+detectors give in NumPy and ONNX Runtime what they give in ae.
 
-interop.py REWRITE MODELS: the program of rewrite.cpp, which reads a file and writes what it read, and
-the folder that the one of models.cpp has written.
+interop.py REWRITE MODELS DETECTORS: the program of rewrite.cpp, which reads a file and writes what it
+read, the folder that the one of models.cpp has written, and the program of detectors.cpp.
 """
 
 import contextlib
+import csv
 import itertools
 import json
 import math
@@ -26,7 +27,14 @@ import safetensors.numpy
 
 REWRITE = sys.argv.pop(1)
 MODELS = pathlib.Path(sys.argv.pop(1))
+DETECTORS = sys.argv.pop(1)
 GUIDE = pathlib.Path(__file__).parents[2] / "docs" / "files.md"
+SNIPPETS = re.findall("```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+
+
+def onnx_session(path):
+    onnx.checker.check_model(path, full_check=True)
+    return onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
 
 
 class Rewritten(unittest.TestCase):
@@ -275,14 +283,46 @@ class Models(unittest.TestCase):
             for piece, given, wanted in [("whole", "input", "reconstruction"), ("encoder", "input", "code"),
                                          ("decoder", "code", "reconstruction")]:
                 with self.subTest(name=name, piece=piece):
-                    path = MODELS / f"{name}.{piece}.onnx"
-                    onnx.checker.check_model(path, full_check=True)
-                    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+                    session = onnx_session(MODELS / f"{name}.{piece}.onnx")
                     x = self.array(name, given).astype("f4")
                     (found,) = session.run([wanted], {given: x})
                     self.check(found, self.array(name, wanted), 1e-4)
                     (one,) = session.run([wanted], {given: x[:1]})
                     self.check(one, self.array(name, wanted)[:1], 1e-4)
+
+    def threshold(self, name):
+        with safetensors.safe_open(MODELS / f"{name}.safetensors", "np") as file:
+            return json.loads(file.metadata()["ae.threshold"])
+
+    def test_onnx_scores(self):
+        for name in self.names:
+            with self.subTest(name=name):
+                session = onnx_session(MODELS / f"{name}.whole.onnx")
+                self.assertEqual([(output.name, output.shape, output.type) for output in session.get_outputs()[1:]],
+                                 [("score", ["batch"], "tensor(float)"), ("anomaly", ["batch"], "tensor(bool)")])
+                x, expected = self.array(name, "input").astype("f4"), self.array(name, "score")
+                score, anomaly = session.run(["score", "anomaly"], {"input": x})
+                np.testing.assert_allclose(score, expected, rtol=1e-5)
+                np.testing.assert_array_equal(anomaly, expected > self.threshold(name))
+                self.assertEqual(anomaly.sum(), 100)
+                (one,) = session.run(["score"], {"input": x[:1]})
+                np.testing.assert_allclose(one, expected[:1], rtol=1e-5)
+
+    def test_what_is_not_finite_is_an_anomaly_in_onnx(self):
+        for name in self.names:
+            with self.subTest(name=name):
+                session = onnx_session(MODELS / f"{name}.whole.onnx")
+                normal = self.array(name, "input")[np.argmin(self.array(name, "score"))].astype("f4")
+                bad = np.array([normal] * 6)
+                bad[1, 4], bad[2, 4], bad[3, 4], bad[4], bad[5] = np.inf, -np.inf, np.nan, np.nan, np.inf
+                score, anomaly = session.run(["score", "anomaly"], {"input": bad})
+                taken = name == "missing"  # where a NaN is a missing value
+                np.testing.assert_array_equal(anomaly, [False, True, True, not taken, True, True])
+                np.testing.assert_array_equal(np.isfinite(score), [True, False, False, taken, False, False])
+
+    def test_onnx_without_a_threshold(self):
+        session = onnx_session(MODELS / "no_threshold.onnx")
+        self.assertEqual([output.name for output in session.get_outputs()], ["reconstruction", "score"])
 
     def test_safetensors_by_hand(self):
         elu = lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1)
@@ -314,10 +354,15 @@ class Models(unittest.TestCase):
                 self.assertEqual(tensors, {})
                 if metadata.get("ae.link") == "logistic":
                     y = activations["sigmoid"](y)
-                self.check(y * np.array(scaler["scale"]) + scaler["mean"], self.array(name, "reconstruction"), 1e-5)
+                found = y * np.array(scaler["scale"]) + scaler["mean"]
+                self.check(found, self.array(name, "reconstruction"), 1e-5)
+                errors = found - self.array(name, "input")
+                if isinstance(scaler["scale"], list):
+                    errors /= scaler["scale"]
+                np.testing.assert_allclose(np.nanmean(errors**2, axis=1), self.array(name, "score"), rtol=1e-5)
 
     def test_the_guide_s_snippets(self):
-        snippets = re.findall("```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+        snippets = [snippet for snippet in SNIPPETS if "detector" not in snippet]
         self.assertEqual(len(snippets), 3)
         with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
             for ending, name in [("safetensors", "model.safetensors"), ("whole.onnx", "model.onnx"),
@@ -333,6 +378,91 @@ class Models(unittest.TestCase):
                         continue
                     kind = "code" if "code" in known else "reconstruction"
                     self.check(np.asarray(known[kind]), self.array("hidden_elu", kind), 1e-4)
+                    if "score" in known:
+                        np.testing.assert_allclose(known["score"], self.array("hidden_elu", "score"), rtol=1e-5)
+                        self.assertEqual(known["anomaly"].sum(), 100)
+
+
+class Detectors(unittest.TestCase):
+    """A detector NAME lies in NAME.safetensors, beside NAME.input.npy and what it says of it."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(folder.cleanup)
+        cls.folder = pathlib.Path(folder.name)
+        subprocess.run([DETECTORS, cls.folder], check=True)
+
+    def array(self, name, kind):
+        return np.load(self.folder / f"{name}.{kind}.npy")
+
+    def metadata(self, name):
+        with safetensors.safe_open(self.folder / f"{name}.safetensors", "np") as file:
+            return {key: json.loads(value) for key, value in file.metadata().items()}
+
+    def check(self, found, expected):
+        np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-5)
+
+    def test_the_guide_s_snippet(self):
+        (snippet,) = [snippet for snippet in SNIPPETS if "detector" in snippet]
+        for name in ["motors", "series"]:
+            with self.subTest(name=name), tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+                pathlib.Path("detector.safetensors").write_bytes((self.folder / f"{name}.safetensors").read_bytes())
+                pathlib.Path("samples.npy").write_bytes((self.folder / f"{name}.input.npy").read_bytes())
+                known = {}
+                exec(snippet, known)
+                tensors = safetensors.numpy.load_file("detector.safetensors")
+                center, divisors = tensors["detector.center"].T, tensors["detector.divisors"].T
+                self.check(known["expected"], (self.array(name, "expected") - center) / divisors)
+                np.testing.assert_allclose(known["shares"], self.array(name, "shares"), atol=1e-4)
+                score, p_value = self.array(name, "score"), self.array(name, "p_value")
+                self.check(known["score"], score)
+                # A score that rounding moves past one of the held-out ones changes its p-value by a step.
+                np.testing.assert_array_less(known["p_value_of"](score + 1e-5), p_value + 1e-9)
+                np.testing.assert_array_less(p_value - 1e-9, known["p_value_of"](score - 1e-5))
+                self.check(known["p_value_of"](score), p_value)
+                threshold = self.metadata(name)["ae.threshold"]
+                sure = np.abs(score - threshold) > 1e-5
+                np.testing.assert_array_equal(known["anomaly"][sure], (score > threshold)[sure])
+                self.assertTrue(0 < known["anomaly"].sum() < len(score) or name == "series")
+
+    def test_a_table_is_read_by_the_schema(self):
+        schema = self.metadata("motors")["ae.schema"]
+        missing = {"", "NA", "N/A", "nan", "NaN", "null", "NULL", "?"} | set(schema["missing_marks"])
+        self.assertTrue(schema["named"] and schema["usual_marks"] and schema["decimal"] == ".")
+        samples = []
+        with open(self.folder / "motors.csv", newline="") as file:
+            for row in csv.DictReader(file, delimiter=schema["separator"] or ","):
+                sample = []
+                for column in schema["columns"]:
+                    cell = row.get(column["name"], "")
+                    if column["kind"] == "numeric":
+                        sample.append(np.nan if cell in missing else float(cell))
+                    elif column["kind"] == "categorical":
+                        known = [float(cell == text) for text in column["categories"]]
+                        each = [*known, 1 - sum(known)]
+                        sample += [np.nan] * len(each) if cell in missing else each
+                samples.append(sample)
+        np.testing.assert_array_equal(samples, self.array("motors", "input"))
+        kinds = {column["name"]: column["kind"] for column in schema["columns"]}
+        self.assertEqual(kinds, {"machine": "ignored", "time": "time", "load": "numeric", "mode": "categorical",
+                                 "heat": "numeric", "flow": "numeric", "hum": "numeric", "current": "numeric", "state": "label"})
+
+    def test_what_is_in_the_file(self):
+        for name, more in [("motors", {"neighbors", "normal"}), ("series", set())]:
+            tensors = safetensors.numpy.load_file(self.folder / f"{name}.safetensors")
+            own = {key.removeprefix("detector.") for key in tensors if key.startswith("detector.")}
+            always = {"center", "divisors", "groups", "spreads", "clean_scores", "standards"}
+            self.assertEqual(own, always | more)
+
+    def test_its_network_takes_raw_numbers_in_onnx(self):
+        session = onnx_session(self.folder / "motors.onnx")
+        self.assertEqual([output.name for output in session.get_outputs()], ["reconstruction", "score"])
+        reconstruction, score = session.run(None, {"input": self.array("motors", "input").astype("f4")})
+        np.testing.assert_allclose(reconstruction, self.array("motors", "reconstruction"), rtol=1e-4, atol=1e-4)
+        expected = self.array("motors", "plain_score")
+        # Where little is wrong, what rounding adds to the reconstruction is more than 1e-5 of it.
+        np.testing.assert_array_less(np.abs(score - expected), 1e-5 * expected + 5e-6 * np.sqrt(expected))
 
 
 if __name__ == "__main__":

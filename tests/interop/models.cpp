@@ -9,9 +9,10 @@
 #include "ae/io/model_file.hpp"
 #include "ae/io/onnx.hpp"
 #include "ae/models/variational.hpp"
+#include "ae/tools/anomaly.hpp"
 
-// models FOLDER: writes models in every form, each beside 1,000 samples, their codes and their
-// reconstructions, for others to hold what they make of the model against.
+// models FOLDER: writes models in every form, each beside 1,000 samples, their codes, their
+// reconstructions and their scores, for others to hold what they make of the model against.
 
 namespace {
 
@@ -57,10 +58,13 @@ template <class Model, class Scalar>
 void write(const fs::path& path, Model model, const Matrix<Scalar>& x) {
   const auto file = [&](const char* ending) { return fs::path(path).concat(ending); };
   set_biases(model);
+  const ae::Vector<double> scores = ae::score(model, x);
+  model.set_threshold(ae::quantile(scores, 0.9005));  // between two of them
   const Matrix<Scalar> code = model.encode(x);
   ae::npy::write(x, file(".input.npy"));
   ae::npy::write(code, file(".code.npy"));
   ae::npy::write(model.decode(code), file(".reconstruction.npy"));
+  ae::npy::write(scores, file(".score.npy"));
   ae::save(model, file(".safetensors"));
   ae::export_onnx(model, file(".whole.onnx"));
   ae::export_onnx(model, file(".encoder.onnx"), ae::ModelPart::encoder);
@@ -101,6 +105,7 @@ void write_all(const fs::path& folder) {
   write(folder / "finer", ae::StackedAutoencoder<double>({20, 40, 5}, 1), unscaled);
   write(folder / "variational",
         ae::VariationalAutoencoder<double, ae::BernoulliLikelihood>({20, 40, 5}), unscaled);
+  ae::export_onnx(ae::StackedAutoencoder({20, 40, 5}), folder / "no_threshold.onnx");
   ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "half.hpp",
                     ae::ModelPart::encoder);
   ae::export_header(ae::StackedAutoencoder({20, 40, 5}), folder / "other.hpp",

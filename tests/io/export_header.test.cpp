@@ -61,6 +61,19 @@ TEST_CASE("a part has its functions and its layers") {
   CHECK(says(file_of(StackedAutoencoder<double>({5, 3})), "using Scalar = double;"));
 }
 
+TEST_CASE("the whole has its score, and its threshold where there is one") {
+  StackedAutoencoder model({5, 4, 3});
+  CHECK(says(file_of(model), "double score(", "units of the data", "or a value is NaN"));
+  CHECK((lacks(file_of(model), "threshold") && lacks(file_of(model), "is_anomaly")));
+  model.set_threshold(0.1);
+  model.set_scaler(ae::Scaler<float>(ae::Vector<float>::Ones(5), ae::Vector<float>::Ones(5)));
+  CHECK(says(file_of(model), "double threshold = 0.1;", "bool is_anomaly(", "scaled units"));
+  for (const auto part : {ModelPart::encoder, ModelPart::decoder}) {
+    const auto half = file_of(model, "a.hpp", part);
+    CHECK((lacks(half, "score") && lacks(half, "threshold")));
+  }
+}
+
 TEST_CASE("the namespace is the file's name or the one that is given") {
   const StackedAutoencoder model({5, 3});
   CHECK(says(file_of(model, "horse-encoder.v2.hpp"), "namespace horse_encoder_v2 {"));

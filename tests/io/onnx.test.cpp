@@ -1,5 +1,7 @@
 #include "ae/io/onnx.hpp"
 
+#include <cfloat>
+
 #include "ae/autoencoder.hpp"
 #include "support/expect.hpp"
 
@@ -70,6 +72,23 @@ TEST_CASE("the scaler goes with the samples, not with the codes") {
   CHECK(count(file_of(model, ModelPart::encoder), "Add") == 0);
   CHECK(says(file_of(model, ModelPart::decoder), "Mul", "Add"));
   CHECK(count(file_of(model, ModelPart::decoder), "Sub") == 0);
+}
+
+TEST_CASE("the whole gives scores, and tells anomalies where there is a threshold") {
+  StackedAutoencoder model({5, 4, 3});
+  CHECK(says(file_of(model), "score", "ReduceMean", "keepdims"));
+  CHECK(count(file_of(model), "anomaly") == 0);
+  model.set_threshold(0.37);
+  const std::string whole = file_of(model);
+  CHECK(says(whole, "anomaly", "LessOrEqual", "Not"));
+  CHECK(count(whole, raw(ae::Matrix<float>::Constant(1, 1, 0.37f))) == 1);
+  CHECK(count(whole, "IsNaN") == 0);
+  for (const auto part : {ModelPart::encoder, ModelPart::decoder}) {
+    CHECK(count(file_of(model, part), "score") == 0);
+    CHECK(count(file_of(model, part), "anomaly") == 0);
+  }
+  model.set_threshold(1e300);  // no float
+  CHECK(count(file_of(model), raw(ae::Matrix<float>::Constant(1, 1, FLT_MAX))) == 1);
 }
 
 TEST_CASE("numbers in double become floats") {

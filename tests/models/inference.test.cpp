@@ -4,6 +4,7 @@
 
 #include "ae/autoencoder.hpp"
 #include "ae/models/variational.hpp"
+#include "ae/tools/anomaly.hpp"
 #include "support/allocations.hpp"
 #include "support/expect.hpp"
 
@@ -80,6 +81,7 @@ TEST_CASE_TEMPLATE("nothing is allocated for a sample after the first", Format, 
     fast.reconstruct(x, y, workspace);
     fast.encode(x, code, workspace);
     fast.decode(code, y, workspace);
+    y[0] = static_cast<float>(fast.score(x, workspace));
     y = model.reconstruct(x, whole);
     code = model.encode(x, encoding);
   };
@@ -174,4 +176,70 @@ TEST_CASE("the number of threads can be chosen, and changes no bit") {
   CHECK(one == many);
   CHECK(says(message_of<ae::OptionError>([&] { Inference(model, -1); }), "at least 0 threads",
              "found -1"));
+}
+
+TEST_CASE_TEMPLATE("a score is the library's, whatever scales and is missing", Scalar, float,
+                   double) {
+  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+  const Vector<Scalar> sizes = Vector<Scalar>::LinSpaced(20, -3, 3).array().exp();
+  Matrix<Scalar> x = Matrix<Scalar>::Random(20, 100).array() + 2;
+  x.array().colwise() *= sizes.array();
+  StackedAutoencoder<Scalar> model({20, 9, 4}, 1);
+  const auto agrees = [&] {
+    ae::calibrate(model, x, 0.905);
+    const Inference fast(model);
+    CHECK(fast.threshold() == model.threshold());
+    typename Inference<Scalar>::Workspace workspace;
+    const Vector<double> scores = ae::score(model, x);
+    const auto odd = ae::anomalies(model, x);
+    CHECK(odd.count() == 10);
+    for (Index j = 0; j < x.cols(); ++j) {
+      const Vector<Scalar> one = x.col(j);
+      CHECK(fast.score(one, workspace) == doctest::Approx(scores[j]).epsilon(1e-5));
+      CHECK(fast.is_anomaly(one, workspace) == odd[j]);
+    }
+  };
+  agrees();
+  model.set_scaler(ae::Scaler<Scalar>::fit(x));
+  agrees();
+  for (const auto missing : {ae::Missing::refused, ae::Missing::allowed}) {
+    for (const auto scaling : {ae::Scaling::common, ae::Scaling::standard}) {
+      if (missing == ae::Missing::allowed) x(7, 50) = x(3, 60) = x(4, 60) = Scalar(nan);
+      model.set_scaler(ae::Scaler<Scalar>::fit(x, scaling, missing));
+      agrees();
+    }
+  }
+  ae::Scaler<Scalar> none;
+  none.set_missing(ae::Missing::allowed);
+  model.set_scaler(none);
+  agrees();
+}
+
+TEST_CASE("what is not finite is odd, and only a value that may be missing is missing") {
+  const Vector<float> x = Vector<float>::Random(20);
+  StackedAutoencoder<float, ae::Stack<float, ae::Tanh>> model({20, 9, 4}, 1);
+  Inference<>::Workspace workspace;
+  CHECK(says(message_of<ae::OptionError>([&] { Inference(model).is_anomaly(x, workspace); }),
+             "is_anomaly: expected a model with a threshold"));
+  CHECK(says(message_of<ae::ShapeError>(
+                 [&] { Inference(model).score(Vector<float>::Zero(19), workspace); }),
+             "score", "20", "19"));
+  model.set_threshold(1000);
+  ae::Scaler<float> scaler;
+  for (const auto missing : {ae::Missing::refused, ae::Missing::allowed}) {
+    scaler.set_missing(missing);
+    model.set_scaler(scaler);
+    const Inference fast(model);
+    CHECK_FALSE(fast.is_anomaly(x, workspace));
+    for (const float bad : {std::nanf(""), HUGE_VALF, -HUGE_VALF}) {
+      CAPTURE(bad);
+      Vector<float> other = x;
+      other[4] = bad;
+      const bool taken = missing == ae::Missing::allowed && std::isnan(bad);
+      CHECK(fast.is_anomaly(other, workspace) != taken);
+      CHECK(std::isfinite(fast.score(other, workspace)) == taken);
+      other.setConstant(bad);
+      CHECK(fast.is_anomaly(other, workspace));
+    }
+  }
 }

@@ -90,6 +90,7 @@ TEST_CASE("a detector comes back with all that it has") {
   CHECK(loaded.score(x) == trained().score(x));
   CHECK(loaded.p_values(x) == trained().p_values(x));
   CHECK(loaded.threshold() == trained().threshold());
+  CHECK(!loaded.model().threshold());  // it would be for another score
   CHECK(loaded.explain(x).expected == trained().explain(x).expected);
 
   ae::save(trained().model(), folder / "model");
@@ -241,6 +242,11 @@ TEST_CASE("a detector takes other clean scores") {
   }
   CHECK(says(message_of<ae::ShapeError>([&] { detector.recalibrate({}); }), "found none"));
   CHECK(detector.threshold() == 95);
+  CHECK(!detector.model().threshold());
+  CHECK(says(message_of<ae::OptionError>([&] { detector.set_threshold(std::nan("")); }),
+             "expected a finite threshold, found nan"));
+  detector.set_threshold(7);
+  CHECK(detector.threshold() == 7);
 }
 
 TEST_CASE("features that are masked with others are predicted from the rest") {

@@ -2,12 +2,10 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include <algorithm>
-#include <string_view>
-
 #include "ae/core/file.hpp"
 #include "ae/data/scaler.hpp"
 #include "ae/detail/core/path_text.hpp"
+#include "ae/detail/io/cpp_name.hpp"
 #include "ae/detail/models/dense_layers.hpp"
 #include "ae/io/cpp_activation.hpp"
 
@@ -65,48 +63,6 @@ inline std::string cpp_multiply_add() {
   return "inline Scalar multiply_add(Scalar a, Scalar b, Scalar c) {\n"
          "#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)\n  return std::fma(a, b, c);\n"
          "#else\n  return a * b + c;\n#endif\n}\n\n";
-}
-
-/// Words of C++17 and C++20, and what may not be, or open, a namespace of a user's.
-inline bool is_reserved(std::string_view name) {
-  static constexpr std::string_view words[] = {
-      "alignas",   "alignof",      "and",           "and_eq",
-      "asm",       "auto",         "bitand",        "bitor",
-      "bool",      "break",        "case",          "catch",
-      "char",      "char16_t",     "char32_t",      "char8_t",
-      "class",     "co_await",     "co_return",     "co_yield",
-      "compl",     "concept",      "const",         "const_cast",
-      "consteval", "constexpr",    "constinit",     "continue",
-      "decltype",  "default",      "delete",        "do",
-      "double",    "dynamic_cast", "else",          "enum",
-      "explicit",  "export",       "extern",        "false",
-      "float",     "for",          "friend",        "goto",
-      "if",        "inline",       "int",           "long",
-      "mutable",   "namespace",    "new",           "noexcept",
-      "not",       "not_eq",       "nullptr",       "operator",
-      "or",        "or_eq",        "posix",         "private",
-      "protected", "public",       "register",      "reinterpret_cast",
-      "requires",  "return",       "short",         "signed",
-      "sizeof",    "static",       "static_assert", "static_cast",
-      "std",       "struct",       "switch",        "template",
-      "this",      "thread_local", "throw",         "true",
-      "try",       "typedef",      "typeid",        "typename",
-      "union",     "unsigned",     "using",         "virtual",
-      "void",      "volatile",     "wchar_t",       "while",
-      "xor",       "xor_eq"};
-  return std::find(std::begin(words), std::end(words), name) != std::end(words);
-}
-
-/// What a file's name makes as the name of a namespace.
-inline std::string cpp_name(std::string name) {
-  for (char& c : name) {
-    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!letter) c = '_';
-  }
-  for (std::size_t at; (at = name.find("__")) != std::string::npos;) name.erase(at, 1);
-  const bool starts = !name.empty() && name[0] != '_' && !(name[0] >= '0' && name[0] <= '9');
-  if (!starts) name = (name.starts_with('_') ? "model" : "model_") + name;
-  return is_reserved(name) ? "model_" + name : name;
 }
 
 inline std::string cpp_each_feature(const char* each) {
@@ -185,15 +141,43 @@ inline std::string cpp_reconstruct() {
          "  encode(x, code);\n  decode(code, y);\n}\n\n";
 }
 
+/// What `ae::score` and `ae::anomalies` say of a sample.
+template <class Model>
+std::string cpp_score(const Model& model) {
+  const auto& scaler = model.scaler();
+  const char* const units = scaler.is_per_feature() ? "scaled units" : "units of the data";
+  std::string all = text(
+      "/// How odd x[features] is: the mean of the squared differences between it and its\n"
+      "/// reconstruction, over the values that are there, in squared ",
+      units, ". NaN where\n/// nothing is there",
+      scaler.missing() == Missing::allowed ? "" : ", or a value is NaN",
+      ".\ninline double score(const Scalar* x) {\n  Scalar y[features];\n  reconstruct(x, y);\n"
+      "  double sum = 0, there = 0;\n  for (std::size_t i = 0; i < features; ++i) {\n",
+      scaler.missing() == Missing::allowed ? "    if (std::isnan(x[i])) continue;\n" : "",
+      "    const Scalar error = ",
+      scaler.is_per_feature() ? "(y[i] - x[i]) / detail::divisor[i]" : "y[i] - x[i]",
+      ";\n    sum += static_cast<double>(error) * static_cast<double>(error);\n    there += 1;\n"
+      "  }\n  return there > 0 ? sum / there : static_cast<double>(NAN);\n}\n\n");
+  if (const auto threshold = model.threshold()) {
+    all +=
+        "/// The score above which a sample is an anomaly.\ninline constexpr double threshold = " +
+        cpp_literal(*threshold) +
+        ";\n\n/// Whether x[features] scores above it; a score that is NaN is an anomaly too.\n"
+        "inline bool is_anomaly(const Scalar* x) { return !(score(x) <= threshold); }\n\n";
+  }
+  return all;
+}
+
 }  // namespace detail
 
 /// A part of a model in a namespace of this name (by default the file's): `encode(x, code)`,
 /// `decode(code, y)` and `reconstruct(x, y)` on arrays of the model's numbers, which must not
-/// overlap. They allocate nothing, and need room on the stack for the outputs of the layers. Sums
-/// are made in the model's order, and so give its bits where the program is compiled for a
-/// processor with the same multiply-add; what activations add is in docs/files.md. Throws
-/// OptionError for a name that is none in C++, and FileError, also for weights that are not finite;
-/// the file is whole, or as it was before.
+/// overlap. Of the whole also `score(x)`, as `ae::score` has it, and for a model with a threshold
+/// `threshold` and `is_anomaly(x)`, which is true where the score is NaN. They allocate nothing,
+/// and need room on the stack for the outputs of the layers. Sums are made in the model's order,
+/// and so give its bits where the program is compiled for a processor with the same multiply-add;
+/// what activations add is in docs/files.md. Throws OptionError for a name that is none in C++, and
+/// FileError, also for weights that are not finite; the file is whole, or as it was before.
 template <class Model>
 void export_header(const Model& model, const std::filesystem::path& path,
                    ModelPart part = ModelPart::whole, std::string name = {}) {
@@ -214,7 +198,7 @@ void export_header(const Model& model, const std::filesystem::path& path,
       detail::cpp_layers(model, part, detail::path_text(path)), "}  // namespace detail\n\n");
   if (part != ModelPart::decoder) all += detail::cpp_encode(model);
   if (part != ModelPart::encoder) all += detail::cpp_decode(model);
-  if (part == ModelPart::whole) all += detail::cpp_reconstruct();
+  if (part == ModelPart::whole) all += detail::cpp_reconstruct() + detail::cpp_score(model);
   write_file(all + detail::text("}  // namespace ", name, '\n'), path);
 }
 

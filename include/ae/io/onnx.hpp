@@ -2,6 +2,9 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #include "ae/core/file.hpp"
 #include "ae/data/scaler.hpp"
 #include "ae/detail/core/path_text.hpp"
@@ -25,12 +28,38 @@ std::string activation_to_onnx(onnx::Graph& graph, const A& activation, const st
   if constexpr (known) return to_onnx(graph, activation, z);
 }
 
+/// Adds what `ae::score` and `ae::anomalies` say of each sample. A NaN is at most no threshold.
+template <class Model>
+void add_score(onnx::Graph& graph, const Model& model, const std::string& y) {
+  const auto& scaler = model.scaler();
+  std::string error = graph.node("Sub", {y, "input"}), score;
+  if (scaler.is_per_feature()) error = graph.node("Div", {error, "scale"});
+  const std::string square = graph.node("Mul", {error, error});
+  if (scaler.missing() == Missing::allowed) {
+    const std::string missing = graph.node("IsNaN", {"input"});
+    const std::string none = graph.number(0), one = graph.number(1);
+    score = graph.node("Div", {graph.mean(graph.node("Where", {missing, none, square})),
+                               graph.mean(graph.node("Where", {missing, none, one}))});
+  } else {
+    score = graph.mean(square);
+  }
+  graph.output_of_samples("score", score);
+  if (const auto threshold = model.threshold()) {
+    constexpr double most = std::numeric_limits<float>::max();
+    const std::string at_most = graph.number(std::clamp(*threshold, -most, most));
+    const std::string normal = graph.node("LessOrEqual", {score, at_most});
+    graph.output_of_truths("anomaly", graph.node("Not", {normal}));
+  }
+}
+
 }  // namespace detail
 
 /// A part of a model, as 32-bit numbers: from "input" (batch x features) to "reconstruction"
 /// (batch x features) or "code" (batch x code size), or from "code" to "reconstruction"; a sample
-/// is a row there. Operators of version 13, so ONNX Runtime from 1.6 on reads it. Throws FileError;
-/// the file is whole, or as it was before.
+/// is a row there. The whole gives the "score" of each sample too (batch), as `ae::score` has it,
+/// and for a model with a threshold whether it is an "anomaly" (batch, bool): its score is above
+/// the threshold, or NaN. Operators of version 13, so ONNX Runtime from 1.6 on reads it. Throws
+/// FileError; the file is whole, or as it was before.
 template <class Model>
 void export_onnx(const Model& model, const std::filesystem::path& path,
                  ModelPart part = ModelPart::whole) {
@@ -63,6 +92,7 @@ void export_onnx(const Model& model, const std::filesystem::path& path,
   if (decodes && scaled) x = graph.node("Add", {graph.node("Mul", {x, scale}), mean});
   graph.output(decodes ? "reconstruction" : "code", x,
                decodes ? model.features() : model.code_size());
+  if (part == ModelPart::whole) detail::add_score(graph, model, x);
 
   const std::string bytes = graph.file("autoencoder");
   constexpr std::size_t limit = 0x7fffffff;  // of protocol buffers

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "ae/data/scaler.hpp"
@@ -11,6 +12,7 @@
 #include "ae/detail/core/team.hpp"
 #include "ae/detail/linalg/int8_product.hpp"
 #include "ae/detail/models/dense_layers.hpp"
+#include "ae/detail/models/sample_score.hpp"
 #include "ae/parts/activation.hpp"
 
 namespace ae::inline AE_ABI {
@@ -63,6 +65,7 @@ class Inference {
                   "Inference<double>(model of double)");
     if constexpr (same) {
       scaler_ = model.scaler();
+      threshold_ = model.threshold();
       add_layers(model);
     }
   }
@@ -93,6 +96,31 @@ class Inference {
     detail::require_rows(y, features(), "reconstruct, into");
     enter(x, workspace);
     leave(run(0, layers(), workspace), y);
+  }
+
+  /// How odd x (features) is: the mean of the squared differences between it and its
+  /// reconstruction, over the values that are there, in the units that `ae::score` has. Since a
+  /// stream must go on, what `ae::score` refuses gives a score too: NaN, or infinity for a value
+  /// that is infinite. Throws ShapeError.
+  double score(const ConstColumn& x, Workspace& workspace) const {
+    detail::require_rows(x, features(), "score");
+    enter(x, workspace);
+    run(0, layers(), workspace);
+    auto y = workspace.outputs_[static_cast<std::size_t>(layers())].head(x.size());
+    scaler_.unscale(y);
+    return detail::sample_score<Scalar>(scaler_, x, y);
+  }
+
+  /// The score above which a sample is an anomaly, if the model has one.
+  std::optional<double> threshold() const { return threshold_; }
+
+  /// Whether x (features) scores above the threshold; a sample whose score is NaN is an anomaly.
+  /// Throws ShapeError, and OptionError for a model without a threshold.
+  bool is_anomaly(const ConstColumn& x, Workspace& workspace) const {
+    detail::require<OptionError>(
+        threshold_.has_value(),
+        "is_anomaly: expected a model with a threshold (see calibrate), found none");
+    return !(score(x, workspace) <= *threshold_);
   }
 
  private:
@@ -185,6 +213,7 @@ class Inference {
   }
 
   Scaler<Scalar> scaler_;
+  std::optional<double> threshold_;
   Index decoder_;  // its first layer
   int most_threads_;
   std::vector<Layer> layers_;

@@ -121,10 +121,10 @@ class Detector {
   }
   TableExplanation explain(const Table& table) const;
 
-  double threshold() const { return *model_.threshold(); }
+  double threshold() const { return threshold_; }
 
   /// Throws OptionError for a threshold that is not finite.
-  void set_threshold(double threshold) { model_.set_threshold(threshold); }
+  void set_threshold(double threshold);
 
   /// The scores of the held-out samples, from the lowest to the highest.
   const Vector<double>& clean_scores() const { return clean_scores_; }
@@ -135,7 +135,8 @@ class Detector {
   /// alarms is above 0 and below 1.
   void recalibrate(Vector<double> clean_scores, double false_alarms = 0.01);
 
-  /// The network with its scaler, which takes and gives samples in the units of the data.
+  /// The network with its scaler, which takes and gives samples in the units of the data. It has
+  /// no threshold, because the detector's is for the detector's score, not for that of `ae::score`.
   const StackedAutoencoder<float>& model() const { return model_; }
 
   /// Writes all of it; the file is whole, or as it was before. Throws FileError.
@@ -194,6 +195,7 @@ class Detector {
   Index neighbors_ = 0;
   Standard network_, distance_;
   Vector<double> clean_scores_;
+  double threshold_ = 0;
 };
 
 }  // namespace ae::inline AE_ABI

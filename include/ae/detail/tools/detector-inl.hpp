@@ -67,6 +67,12 @@ AE_HEADER_INLINE Vector<double> Detector::score(const ConstMatrixRef<double>& x,
   return joined(x, enter(x, first), neighbors_, first);
 }
 
+AE_HEADER_INLINE void Detector::set_threshold(double threshold) {
+  detail::require<OptionError>(std::isfinite(threshold),
+                               "detector: expected a finite threshold, found ", threshold);
+  threshold_ = threshold;
+}
+
 AE_HEADER_INLINE Vector<double> Detector::p_values_of(const Vector<double>& scores) const {
   const auto count = static_cast<double>(clean_scores_.size());
   for (Index i = 0; i < scores.size(); ++i) {

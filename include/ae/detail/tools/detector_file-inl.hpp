@@ -9,7 +9,9 @@
 namespace ae::inline AE_ABI {
 
 AE_HEADER_INLINE void Detector::save(const std::filesystem::path& path) const {
-  SafeTensors file = detail::to_file(model_, detail::path_text(path));
+  StackedAutoencoder<float> model = model_;
+  model.set_threshold(threshold_);
+  SafeTensors file = detail::to_file(model, detail::path_text(path));
   const auto add = [&](const char* name, const Matrix<double>& rows) {
     file.tensors.emplace(name, to_tensor(rows));
   };
@@ -86,6 +88,8 @@ AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
           std::is_sorted(detector.clean_scores_.begin(), detector.clean_scores_.end()),
       where, ": expected a threshold, spreads and deviations above 0 and sorted scores, found ",
       "others");
+  detector.threshold_ = *detector.model_.threshold();
+  detector.model_.set_threshold({});
   return detector;
 }
 

@@ -167,7 +167,7 @@ AE_HEADER_INLINE void Detector::recalibrate(Vector<double> clean_scores, double 
   }
   std::sort(clean_scores.begin(), clean_scores.end());
   const Index allowed = detail::alarms_allowed(false_alarms, count);
-  model_.set_threshold(clean_scores[count - std::clamp<Index>(allowed, 1, count)]);
+  set_threshold(clean_scores[count - std::clamp<Index>(allowed, 1, count)]);
   clean_scores_ = std::move(clean_scores);
 }
 
