@@ -75,6 +75,7 @@
 #include "ae/tools/anomaly.hpp"
 #include "ae/tools/check_gradients.hpp"
 #include "ae/tools/code_scores.hpp"
+#include "ae/tools/inference_error.hpp"
 #include "ae/tools/initialize_from_pca.hpp"
 #include "ae/tools/initialize_in_pairs.hpp"
 #include "ae/tools/mahalanobis_score.hpp"

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "ae/detail/core/abi.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ae/detail/data/source_ref.hpp"
+#include "ae/models/inference.hpp"
+
+namespace ae::inline AE_ABI {
+
+/// What rounded weights cost on some samples, in the units of the data.
+struct InferenceError {
+  double root_mean_square = 0;  ///< of the differences between both reconstructions
+  double largest = 0;           ///< of these differences, without their signs
+  double model_mse = 0;         ///< mean squared error of the model's reconstructions
+  double inference_mse = 0;     ///< and of those of `Inference`
+};
+
+/// Compares an `Inference` with its model on samples (features x samples) or a source.
+///
+///     const ae::Inference<float, ae::Int8> small(model);
+///     const auto error = ae::inference_error(small, model, held_out);
+///
+/// Throws ShapeError for no samples or those of another width.
+template <class Scalar, class Format, detail::HasLayers Model, Samples<Scalar> Data>
+InferenceError inference_error(const Inference<Scalar, Format>& inference, const Model& model,
+                               const Data& data) {
+  const auto& source = detail::as_source(data);
+  detail::require_samples(source, model.features(), "inference_error");
+  typename Inference<Scalar, Format>::Workspace workspace;
+  Vector<Scalar> y(model.features());
+  InferenceError error;
+  const auto mean_square = [](const auto& differences) {
+    return differences.template cast<double>().squaredNorm();
+  };
+  detail::for_each_chunk<Scalar>(source, [&](const MatrixRef<Scalar>& x, Index) {
+    const Matrix<Scalar> expected = model.reconstruct(x);
+    for (Index j = 0; j < x.cols(); ++j) {
+      inference.reconstruct(x.col(j), y, workspace);
+      const Vector<Scalar> difference = y - expected.col(j);
+      error.root_mean_square += mean_square(difference);
+      error.largest = std::max(error.largest,
+                               static_cast<double>(difference.template lpNorm<Eigen::Infinity>()));
+      error.model_mse += mean_square(expected.col(j) - x.col(j));
+      error.inference_mse += mean_square(y - x.col(j));
+    }
+  });
+  const double values = static_cast<double>(source.samples()) * static_cast<double>(y.size());
+  error.root_mean_square = std::sqrt(error.root_mean_square / values);
+  error.model_mse /= values;
+  error.inference_mse /= values;
+  return error;
+}
+
+}  // namespace ae::inline AE_ABI
