@@ -52,7 +52,7 @@ struct DetectorOptions {
 /// (`predict_masked`); the squared error, divided by its mean over the held-out samples, and
 /// averaged over the features, is the network's score. To its logarithm, standardised on the
 /// held-out samples, that of the distance to the fifth neighbor among the normal samples (at most
-/// 5,000 of them) is added. A value that is missing counts for nothing; in a distance it is as the
+/// 2,000 of them) is added. A value that is missing counts for nothing; in a distance it is as the
 /// network expects it. The features of a categorical column are masked together, and count as one.
 class Detector {
  public:
@@ -166,7 +166,7 @@ class Detector {
 
   static constexpr double most_deviations = 20;
   static constexpr Index groups = 8;         // in which features are masked
-  static constexpr Index most_kept = 5'000;  // normal samples
+  static constexpr Index most_kept = 2'000;  // normal samples
 
   explicit Detector(StackedAutoencoder<float> model) : model_(std::move(model)) {}
 

@@ -30,7 +30,9 @@ class NearestNeighbors {
                                 "nearest neighbors: expected at least one sample, found none");
     center_ = samples_.rowwise().mean();
     centred_ = (samples_.colwise() - center_).transpose();
-    norms_ = centred_.rowwise().squaredNorm();
+    norms_.setConstant(detail::ceil_div(samples_.cols(), chunk) * chunk,
+                       std::numeric_limits<Scalar>::infinity());
+    norms_.head(samples_.cols()) = centred_.rowwise().squaredNorm();
   }
 
   const Matrix<Scalar>& samples() const { return samples_; }
@@ -50,7 +52,8 @@ class NearestNeighbors {
     const Index pieces = detail::ceil_div(x.cols(), few);
     detail::with_helpers(detail::threads_for_pieces(pieces), [&](int) {
       Product<Scalar> product;
-      Matrix<Scalar> products(block, few);
+      Matrix<Scalar> products =
+          Matrix<Scalar>::Zero(std::min(block, norms_.size()), std::min(few, x.cols()));
       for (Index first; (first = next.fetch_add(few)) < x.cols();) {
         const auto some = x.middleCols(first, std::min(few, x.cols() - first));
         const Matrix<Scalar> centred = some.colwise() - center_;
@@ -61,7 +64,7 @@ class NearestNeighbors {
               linalg::block(linalg::view(products), {0, rows}, {0, some.cols()});
           product(found, centred_.middleRows(row, rows), centred);
           for (std::size_t j = 0; j < nearest.size(); ++j) {
-            add(nearest[j], products.col(static_cast<Index>(j)).head(rows), row);
+            add(nearest[j], products.col(static_cast<Index>(j)).data(), rows, row);
           }
         }
         for (std::size_t j = 0; j < nearest.size(); ++j) {
@@ -74,36 +77,42 @@ class NearestNeighbors {
   }
 
  private:
-  static constexpr Index spare = 8;
+  static constexpr Index spare = 3;
+  static constexpr Index chunk = 32;  // samples that are looked at together
 
-  /// The nearest so far, in no order.
+  /// The nearest so far, from the nearest on, with squares of distances, but for the same number in
+  /// all.
   struct Nearest {
-    explicit Nearest(Index most)
-        : distances(Vector<Scalar>::Constant(most, std::numeric_limits<Scalar>::infinity())),
-          samples(static_cast<std::size_t>(most)) {}
+    struct Neighbor {
+      Scalar square;
+      Index sample;
+    };
 
-    void add(Scalar distance, Index sample) {
-      if (distance >= distances[furthest]) return;
-      distances[furthest] = distance;
-      samples[static_cast<std::size_t>(furthest)] = sample;
-      distances.maxCoeff(&furthest);
+    explicit Nearest(Index most)
+        : all(static_cast<std::size_t>(most),
+              Neighbor{std::numeric_limits<Scalar>::infinity(), 0}) {}
+
+    Scalar furthest() const { return all.back().square; }
+
+    void add(Scalar square, Index sample) {
+      if (!(square < furthest())) return;
+      std::size_t at = all.size() - 1;
+      for (; at > 0 && all[at - 1].square > square; --at) all[at] = all[at - 1];
+      all[at] = {square, sample};
     }
 
-    Vector<Scalar> distances;  // squared, but for the same number in all
-    std::vector<Index> samples;
-    Index furthest = 0;
+    std::vector<Neighbor> all;
   };
 
   /// Some more, from their products with the sample, both centred. Most are further away than all
   /// that are kept, which is seen of many at once.
-  void add(Nearest& nearest, const auto& products, Index first) const {
-    constexpr Index many = 64;
-    for (Index begin = 0; begin < products.size(); begin += many) {
-      const Index count = std::min(many, products.size() - begin);
-      const auto distances =
-          norms_.segment(first + begin, count) - 2 * products.segment(begin, count);
-      if (distances.minCoeff() >= nearest.distances[nearest.furthest]) continue;
-      for (Index i = 0; i < count; ++i) nearest.add(distances[i], first + begin + i);
+  void add(Nearest& nearest, const Scalar* products, Index count, Index first) const {
+    using Chunk = Eigen::Array<Scalar, chunk, 1>;
+    for (Index at = 0; at < count; at += chunk) {
+      const Chunk squares = Eigen::Map<const Chunk>(norms_.data() + first + at) -
+                            2 * Eigen::Map<const Chunk>(products + at);
+      if (!(squares.minCoeff() < nearest.furthest())) continue;
+      for (Index i = 0; i < chunk; ++i) nearest.add(squares[i], first + at + i);
     }
   }
 
@@ -111,8 +120,9 @@ class NearestNeighbors {
   /// computed anew.
   double distance(const auto& sample, const Nearest& nearest, Index k) const {
     std::vector<double> squares;
-    for (const Index i : nearest.samples) {
-      squares.push_back((samples_.col(i) - sample).template cast<double>().squaredNorm());
+    squares.reserve(nearest.all.size());
+    for (const auto& near : nearest.all) {
+      squares.push_back((samples_.col(near.sample) - sample).template cast<double>().squaredNorm());
     }
     std::nth_element(squares.begin(), squares.begin() + (k - 1), squares.end());
     return std::sqrt(squares[static_cast<std::size_t>(k - 1)]);
@@ -121,7 +131,7 @@ class NearestNeighbors {
   Matrix<Scalar> samples_;  // features x samples
   Matrix<Scalar> centred_;  // samples x features
   Vector<Scalar> center_;
-  Vector<Scalar> norms_;  // of the centred samples, squared
+  Vector<Scalar> norms_;  // of the centred samples, squared; infinite for those that fill a chunk
 };
 
 }  // namespace ae::inline AE_ABI
