@@ -155,9 +155,10 @@ def picture(results):
         lines.append(f'<line x1="{at(rank)}" y1="46" x2="{at(rank)}" y2="50"/>')
         words.append(f'<text x="{at(rank)}" y="42" text-anchor="middle">{rank}</text>')
     for i, (name, rank) in enumerate(sorted(ranks.items(), key=lambda item: item[1])):
+        name = name.replace("`", "")
         y = 74 + 20 * i
         lines.append(f'<path d="M{at(rank):.1f} 50V{y - 4}H560"/>')
-        words.append(f'<text x="566" y="{y}">{name.replace('`', '')}, {rank:.2f}</text>')
+        words.append(f'<text x="566" y="{y}">{name}, {rank:.2f}</text>')
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {80 + 20 * count}" font-family="sans-serif" '
             f'font-size="13"><rect width="100%" height="100%" fill="white"/><g stroke="black" fill="none">'
             f'{"".join(lines)}</g>{"".join(words)}</svg>\n')

@@ -394,6 +394,15 @@ TEST_CASE("numbers outside their range are refused before training") {
              "schedule"));
 }
 
+TEST_CASE("a workspace of rounded products gives nearly the same reconstructions") {
+  const StackedAutoencoder<float> model({200, 100, 80}, 2);
+  const Matrix<float> x = Matrix<float>::Random(200, 150), y = model.reconstruct(x);
+  ae::Workspace<float> workspace(ae::Precision::bfloat16);
+  const Matrix<float> rounded = model.reconstruct(x, workspace);
+  CHECK((rounded - y).norm() < 0.01F * y.norm());
+  CHECK(rounded != y);
+}
+
 TEST_CASE("one model serves many threads") {
   const Matrix<float> x = low_rank<float>(64, 5, 90);
   const StackedAutoencoder model({64, 30, 10}, 1);

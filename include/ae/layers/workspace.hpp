@@ -6,17 +6,26 @@
 
 #include "ae/detail/core/padded_matrix.hpp"
 #include "ae/detail/layers/layer_ref.hpp"
+#include "ae/linalg/precision.hpp"
 
 namespace ae::inline AE_ABI {
 
 /// What one pass keeps, owned by the caller so that one model serves many threads: for layer i its
 /// output y_i and dL/dz_i, both (outputs x batch), and z_i where the layer's derivative needs it.
 /// Grows to the largest batch and stays.
+///
+///     ae::Workspace<float> workspace(ae::Precision::bfloat16);  // many samples, faster
+///     const auto y = model.reconstruct(x, workspace);
 template <class Scalar>
 class Workspace {
   using Layers = std::vector<detail::LayerRef<Scalar>>;
 
  public:
+  Workspace() = default;
+
+  /// For passes with products of this precision, see `Precision`.
+  explicit Workspace(Precision precision) { product.set_precision(precision); }
+
   /// Makes room for a batch of this many samples.
   void prepare(const Layers& layers, Index batch);
 
