@@ -187,6 +187,8 @@ TEST_CASE("tables of another schema are refused") {
   CHECK(!trained().schema());
   const ae::Table few = table_of("a\n1\n2\n", other.schema);
   CHECK(says(message_of<ae::ShapeError>([&] { Detector::fit(few); }), "at least 10"));
+  const ae::Table hole = table_of("a\n1\n\n?\n", other.schema);
+  CHECK(says(message_of<ae::DataError>([&] { Detector::fit(hole); }), "none in line 4"));
 }
 
 TEST_CASE("the network's score alone has no neighbors to keep") {
@@ -256,11 +258,11 @@ TEST_CASE("a fast detector is nearly as good, and comes back as one") {
   const Matrix<double> x = twice(odd(50, 2));
   CHECK(Detector::load(folder / "detector").score(x) == detector.score(x));
   auto file = ae::read_safetensors(folder / "detector");
-  for (const double groups : {1.0, 33.0, 2.5}) {
-    file.tensors["detector.groups"] = ae::to_tensor(Matrix<double>::Constant(1, 1, groups).eval());
+  for (const double masks : {1.0, 33.0, 2.5}) {
+    file.tensors["detector.masks"] = ae::to_tensor(Matrix<double>::Constant(1, 1, masks).eval());
     ae::write_safetensors(file, folder / "other");
     CHECK(says(message_of<ae::FileError>([&] { Detector::load(folder / "other"); }),
-               "detector.groups", ae::detail::text("found ", groups)));
+               "detector.masks", ae::detail::text("found ", masks)));
   }
 }
 

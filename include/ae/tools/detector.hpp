@@ -33,7 +33,7 @@ struct DetectorOptions {
   double false_alarms = 0.01;
   Missing missing = Missing::refused;  ///< what a NaN is
   Index neighbors = 5;  ///< whose distance counts beside the network's score; 0: it alone counts
-  bool fast = false;    ///< scores are faster and less exact: the features are masked in 8 groups,
+  bool fast = false;    ///< scores are faster and less exact: the features are masked by 8 masks,
                         ///< not 32, and 5,000 normal samples are kept
   std::uint64_t seed = 0;
   std::vector<Callback> callbacks = {};
@@ -166,7 +166,7 @@ class Detector {
   };
 
   static constexpr double most_deviations = 20;
-  static constexpr Index most_groups = 32;
+  static constexpr Index most_masks = 32;
 
   explicit Detector(StackedAutoencoder<float> model) : model_(std::move(model)) {}
 
@@ -188,12 +188,12 @@ class Detector {
   StackedAutoencoder<float> model_;
   Scaler<double> scaler_;  // of which the model has one that is rounded
   std::optional<Schema> schema_;
-  std::vector<Index> wholes_;  // which column each feature belongs to
+  std::vector<Index> groups_;  // of features: which column each belongs to
   Vector<double> spreads_;     // of the squared errors of each feature's column, their mean in
                                // normal samples
   NearestNeighbors<float> normal_;
   Index neighbors_ = 0;
-  Index groups_ = most_groups;  // in which features are masked
+  Index masks_ = most_masks;  // that hide the features by turns
   Standard network_, distance_;
   Vector<double> clean_scores_;
 };

@@ -23,8 +23,8 @@ AE_HEADER_INLINE void Detector::save(const std::filesystem::path& path) const {
     add("detector.neighbors", Matrix<double>::Constant(1, 1, static_cast<double>(neighbors_)));
     add("detector.normal", normal_.samples().transpose().cast<double>());
   }
-  if (groups_ != most_groups) {
-    add("detector.groups", Matrix<double>::Constant(1, 1, static_cast<double>(groups_)));
+  if (masks_ != most_masks) {
+    add("detector.masks", Matrix<double>::Constant(1, 1, static_cast<double>(masks_)));
   }
   if (schema_) file.metadata[detail::schema_key] = detail::json_text(*schema_);
   write_safetensors(file, path);
@@ -57,7 +57,7 @@ AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
                              ", ", detail::schema_key, ": expected a schema of ", features,
                              " features, found ",
                              detector.schema_ ? detector.schema_->features() : 0);
-  detector.wholes_ =
+  detector.groups_ =
       detector.schema_ ? detector.schema_->column_of_feature() : detail::each_alone(features);
   const Vector<double> divisors = read("detector.divisors", features, 1);
   detail::require<FileError>(divisors.minCoeff() > 0, tensors.place("detector.divisors"),
@@ -78,12 +78,12 @@ AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
                                detector.neighbors_, ", which is at least 1, found ", normal.rows());
     detector.normal_ = NearestNeighbors<float>(normal.transpose().cast<float>());
   }
-  if (tensors.has("detector.groups")) {
-    const std::string place = tensors.place("detector.groups");
-    detector.groups_ = static_cast<Index>(
-        detail::whole_number(read("detector.groups", 1, 1)(0, 0), most_groups, place));
-    detail::require<FileError>(detector.groups_ > 1, place, ": expected at least 2, found ",
-                               detector.groups_);
+  if (tensors.has("detector.masks")) {
+    const std::string place = tensors.place("detector.masks");
+    detector.masks_ = static_cast<Index>(
+        detail::whole_number(read("detector.masks", 1, 1)(0, 0), most_masks, place));
+    detail::require<FileError>(detector.masks_ > 1, place, ": expected at least 2, found ",
+                               detector.masks_);
   }
   tensors.require_nothing_else("a detector's");
   detail::require<FileError>(
