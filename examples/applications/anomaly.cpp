@@ -47,6 +47,7 @@ void add_options(CLI::App& app, Settings& settings) {
   app.add_option("--level", settings.level, "share of clean horses below the threshold")
       ->check(examples::from_to(0, 1))
       ->capture_default_str();
+  examples::add_resume(app, settings);
 }
 
 /// The mean squared error of each picture.
@@ -216,7 +217,8 @@ int run(const examples::Horses& horses, const Settings& settings, examples::Json
   const ae::Index aside = (all.cols() + 9) / 10;
   const Pictures train = all.leftCols(all.cols() - aside), clean = all.rightCols(aside);
 
-  examples::Scorer scorer = examples::train_scorer(train, settings);
+  examples::Networks networks(settings.out, {"model"}, settings.resume);
+  examples::Scorer scorer = examples::train_scorer(train, settings, networks, "model");
   const std::vector<Score> scores = score_all(scorer, train, clean, test, settings.level);
   const std::string areas = table(scores, groups);
   std::cout << "area under the ROC curve (0.5: chance), and shares above the threshold that "
@@ -226,7 +228,7 @@ int run(const examples::Horses& horses, const Settings& settings, examples::Json
 
   const Score& upright = scores.back();
   ae::calibrate(scorer, clean, settings.level);  // of the error, as ae::anomalies asks for it
-  examples::save_scorer(scorer, settings.out / "model.safetensors");
+  examples::save_scorer(scorer, networks.file("model"));
   write_pictures(settings.out, scorer, test, upright.test);
   const auto upside_down = [](const Pictures& x) { return examples::turned(examples::turned(x)); };
   const Values drift =

@@ -4,11 +4,8 @@
 #include <ae/autoencoder.hpp>
 #include <ae/data/augmented.hpp>
 #include <ae/data/batch_sampler.hpp>
-#include <ae/io/checkpoint.hpp>
-#include <ae/io/model_file.hpp>
 #include <ae/tools/initialize_in_pairs.hpp>
 #include <array>
-#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <optional>
@@ -17,6 +14,7 @@
 #include "common/history_file.hpp"
 #include "common/horses.hpp"
 #include "common/picture.hpp"
+#include "common/stop.hpp"
 
 namespace {
 
@@ -34,7 +32,6 @@ struct Settings : examples::CommonSettings {
   bool tutorial = false;
   fs::path checkpoint;
   ae::Index every = 0;
-  bool resume = false;
 };
 
 using Data = examples::Horses;
@@ -85,7 +82,7 @@ void add_options(CLI::App& app, Settings& settings) {
                  "epochs between checkpoints; 0: only when Ctrl-C stops the training")
       ->check(from_to(0, 1e9))
       ->capture_default_str();
-  app.add_flag("--resume", settings.resume, "go on from the checkpoint")->excludes("--tutorial");
+  examples::add_resume(app, settings)->excludes("--tutorial");
   app.final_callback([&] {
     examples::require_layers(settings.layers);
     if (!settings.tutorial && settings.start == "pairs") require_pairs(settings.layers);
@@ -105,16 +102,6 @@ ae::Matrix<float> next_batch(const ae::Pictures& pictures, ae::Index epochs, ae:
 using Lesson = ae::StackedAutoencoder<>;
 using Layers = ae::Stack<float, ae::Relu, ae::Identity>;
 using Improved = ae::StackedAutoencoder<float, Layers, Layers>;
-
-volatile std::sig_atomic_t interrupted = 0;
-
-/// Saves a checkpoint when it is due, and when Ctrl-C asks to stop.
-template <class Model>
-void keep_checkpoints(const Model& model, const Settings& settings, ae::Progress& at) {
-  if (interrupted) at.stop = true;
-  const bool due = settings.every > 0 && at.epoch_ended && (at.epoch + 1) % settings.every == 0;
-  if (due || at.stop) ae::save_checkpoint(model, settings.checkpoint);
-}
 
 /// The tutorial's loss is that of the batch that comes next.
 void add_next_batch_loss(const Lesson& model, const Data& data, const Settings& settings,
@@ -165,7 +152,7 @@ std::vector<ae::Callback> callbacks(const Model& model, const Data& data, const 
   } else {
     all = examples::progress();
   }
-  all.push_back([&](ae::Progress& at) { keep_checkpoints(model, settings, at); });
+  all.insert(all.begin(), examples::keep_checkpoints(model, settings.checkpoint, settings.every));
   return all;
 }
 
@@ -173,7 +160,7 @@ template <class Model>
 Result train(Model& model, const Data& data, const Settings& settings) {
   Result result{};
   if (settings.resume) ae::load_checkpoint(model, settings.checkpoint);
-  std::signal(SIGINT, [](int) { interrupted = 1; });
+  const examples::CtrlC ctrl_c;
   result.history = fit(model, data, settings,
                        {.epochs = settings.epochs,
                         .batch_size = settings.batch,
@@ -182,8 +169,10 @@ Result train(Model& model, const Data& data, const Settings& settings) {
                         .seed = settings.seed,
                         .resume = settings.resume,
                         .callbacks = callbacks(model, data, settings, result)});
-  std::signal(SIGINT, SIG_DFL);
-  return result;
+  if (!examples::CtrlC::pressed()) return result;
+  throw examples::Stopped{settings.tutorial ? "--tutorial cannot be gone on with"
+                                            : "the same command with --resume goes on from " +
+                                                  settings.checkpoint.string()};
 }
 
 /// Beside PCA of the same pictures.
@@ -243,15 +232,6 @@ template <class Model>
 int run(const Data& data, const Settings& settings, examples::Json& summary) {
   Model model(settings.layers, settings.seed);
   Result result = train(model, data, settings);
-  if (interrupted) {
-    if (settings.tutorial) {
-      std::cout << "stopped; --tutorial cannot be gone on with\n";
-    } else {
-      std::cout << "stopped; the same command with --resume goes on from "
-                << settings.checkpoint.string() << '\n';
-    }
-    return 130;  // as a shell says of a program that Ctrl-C ended
-  }
 
   const fs::path file = settings.out / "model.safetensors";
   ae::save(model, file);

@@ -2,7 +2,6 @@
 // makes of places between them, and the filters of a first layer.
 
 #include <ae/autoencoder.hpp>
-#include <ae/io/model_file.hpp>
 #include <ae/models/pca.hpp>
 #include <array>
 #include <iostream>
@@ -10,6 +9,7 @@
 
 #include "common/horses.hpp"
 #include "common/picture.hpp"
+#include "common/stop.hpp"
 
 namespace {
 
@@ -33,21 +33,26 @@ void add_options(CLI::App& app, Settings& settings) {
   app.add_option("--grid", settings.grid, "places in a row and in a column of the map")
       ->check(examples::from_to(2, 100))
       ->capture_default_str();
+  examples::add_resume(app, settings);
 }
 
-/// Trains on the horses and their mirror images; returns the seconds that it took.
-double train(auto& model, const ae::Pictures& horses, const Settings& settings,
-             const auto&... parts) {
+/// Trains on the horses and their mirror images; returns the seconds that it took, 0 for a network
+/// that was trained before a stop.
+double train(examples::Networks& networks, const std::string& name, auto& model,
+             const ae::Pictures& horses, const Settings& settings, const auto&... parts) {
   model.set_scaler(ae::Scaler<float>::fit(horses));
-  const ae::History history = model.fit(horses,
-                                        {.epochs = settings.epochs,
-                                         .batch_size = 100,
-                                         .learning_rate = 2e-3,
-                                         .schedule = ae::cosine(0.05),
-                                         .seed = settings.seed,
-                                         .callbacks = examples::progress()},
-                                        ae::RandomFlipAndShift{}, parts...);
-  return history.back().seconds;
+  const ae::History history = networks.train(name, model, [&](bool resume, const auto& callbacks) {
+    return model.fit(horses,
+                     {.epochs = settings.epochs,
+                      .batch_size = 100,
+                      .learning_rate = 2e-3,
+                      .schedule = ae::cosine(0.05),
+                      .seed = settings.seed,
+                      .resume = resume,
+                      .callbacks = callbacks},
+                     ae::RandomFlipAndShift{}, parts...);
+  });
+  return history.empty() ? 0 : history.back().seconds;
 }
 
 /// The codes along one axis in rising order: a code's place is its rank, so that the map is filled
@@ -103,16 +108,16 @@ Layout lay_out(const Map& map, const Pictures& horses, Index grid) {
   return layout;
 }
 
-void make_map(Result& result, const examples::Horses& data, const Settings& settings) {
+void make_map(Result& result, const examples::Horses& data, const Settings& settings,
+              examples::Networks& networks) {
   Map map({ae::Pictures::pixels, 256, 64, 2}, settings.seed);
-  result.seconds += train(map, data.train, settings, ae::AdamW{.decay = 0.02});
+  result.seconds += train(networks, "map", map, data.train, settings, ae::AdamW{.decay = 0.02});
   result.map_mse = map.evaluate(data.test);
   result.pca_mse = ae::Pca<>::fit(data.train, 2).evaluate(data.test);
   const Layout layout = lay_out(map, data.test.matrix(), settings.grid);
   const examples::Sheet sheet{.columns = settings.grid, .zoom = 1, .gap = 0};
   examples::write_sheet(settings.out / "map.png", layout.horses, sheet);
   examples::write_sheet(settings.out / "decoded.png", layout.decoded, sheet);
-  ae::save(map, settings.out / "map.safetensors");
   result.placed = layout.placed;
 }
 
@@ -135,14 +140,15 @@ Pictures filter_pictures(const Filters& model, const Pictures& horses, Index& us
 }
 
 /// A denoising, sparse network with tied weights, whose filters look like parts of horses.
-void make_filters(Result& result, const examples::Horses& data, const Settings& settings) {
+void make_filters(Result& result, const examples::Horses& data, const Settings& settings,
+                  examples::Networks& networks) {
   Filters model({ae::Pictures::pixels, 100}, settings.seed, ae::LeCunNormal{});
-  result.seconds += train(model, data.train, settings, ae::AdamW{.decay = 0.05},
-                          ae::GaussianNoise{50}, ae::SparseL1{6}, ae::TiedWeights{});
+  result.seconds +=
+      train(networks, "filters", model, data.train, settings, ae::AdamW{.decay = 0.05},
+            ae::GaussianNoise{50}, ae::SparseL1{6}, ae::TiedWeights{});
   result.filter_mse = model.evaluate(data.test);
   const Pictures pictures = filter_pictures(model, data.test.matrix(), result.used_units);
   examples::write_sheet(settings.out / "filters.png", pictures, {.columns = 10, .zoom = 2});
-  ae::save(model, settings.out / "filters.safetensors");
 }
 
 void summarise(const Result& result, examples::Json& summary) {
@@ -156,12 +162,13 @@ void summarise(const Result& result, examples::Json& summary) {
 
 int run(const examples::Horses& data, const Settings& settings, examples::Json& summary) {
   Result result{};
+  examples::Networks networks(settings.out, {"map", "filters"}, settings.resume);
   std::cout << "the network of the map learns\n";
-  make_map(result, data, settings);
+  make_map(result, data, settings, networks);
   std::cout << "codes of 2 numbers: mean squared error a pixel of the test horses "
             << result.map_mse << " (PCA, 2 components: " << result.pca_mse << "); " << result.placed
             << " of them are on the map\nthe network of the filters learns\n";
-  make_filters(result, data, settings);
+  make_filters(result, data, settings, networks);
   std::cout << result.used_units << " of 100 filters are used; mean squared error "
             << result.filter_mse << '\n';
   summarise(result, summary);

@@ -3,12 +3,12 @@
 
 #include <ae/autoencoder.hpp>
 #include <ae/data/metrics.hpp>
-#include <ae/io/model_file.hpp>
 #include <ae/models/pca.hpp>
 #include <cstdio>
 
 #include "common/horses.hpp"
 #include "common/picture.hpp"
+#include "common/stop.hpp"
 #include "common/windows.hpp"
 
 namespace {
@@ -42,6 +42,7 @@ void add_options(CLI::App& app, Settings& settings) {
   app.add_option("--sigma", settings.sigma, "deviation of the noise, in gray levels of 255")
       ->check(examples::from_to(1, 255))
       ->capture_default_str();
+  examples::add_resume(app, settings);
   app.add_option("--windows", settings.windows, "windows of a picture to learn from")
       ->check(examples::from_to(1, 625))
       ->capture_default_str();
@@ -61,15 +62,19 @@ Figures measure(const Pictures& pictures, const Pictures& clean) {
 ae::History train(Model& model, const Pictures& horses, const Settings& settings) {
   const examples::Windows windows(horses, side, settings.windows, settings.seed);
   model.set_scaler(ae::Scaler<float>::fit(windows));
-  return model.fit(windows,
-                   {.epochs = settings.epochs,
-                    .batch_size = 150,
-                    .learning_rate = 3e-3,
-                    .schedule = ae::cosine(0.05),
-                    .seed = settings.seed,
-                    .callbacks = examples::progress()},
-                   ae::AdamW{.decay = 1e-3}, ae::GaussianNoise{settings.sigma},
-                   ae::RandomFlipAndShift{side});
+  examples::Networks networks(settings.out, {"model"}, settings.resume);
+  return networks.train("model", model, [&](bool resume, const auto& callbacks) {
+    return model.fit(windows,
+                     {.epochs = settings.epochs,
+                      .batch_size = 150,
+                      .learning_rate = 3e-3,
+                      .schedule = ae::cosine(0.05),
+                      .seed = settings.seed,
+                      .resume = resume,
+                      .callbacks = callbacks},
+                     ae::AdamW{.decay = 1e-3}, ae::GaussianNoise{settings.sigma},
+                     ae::RandomFlipAndShift{side});
+  });
 }
 
 /// What the first components keep of x.
@@ -171,7 +176,6 @@ int run(const examples::Horses& data, const Settings& settings, examples::Json& 
 
   Model model(layers, settings.seed, ae::HeNormal{});
   const ae::History history = train(model, horses, settings);
-  ae::save(model, settings.out / "model.safetensors");
 
   const Result result = compare(model, horses, test, noisy, settings);
   print(result);

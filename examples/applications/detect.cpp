@@ -15,6 +15,7 @@
 
 #include "common/application.hpp"
 #include "common/svg.hpp"
+#include "detect/messages.hpp"
 #include "detect/options.hpp"
 #include "detect/plant.hpp"
 #include "detect/report.hpp"
@@ -38,8 +39,19 @@ void make_folder(const fs::path& folder) {
   }
 }
 
+/// Throws ae::FileError.
+void require_rows(const ae::Table& table, const Settings& settings) {
+  constexpr Index least = 10;
+  const Index odd = table.anomalies().count(), normal = table.samples() - odd;
+  if (normal >= least) return;
+  throw ae::FileError(settings.table.string() + ": expected at least " + std::to_string(least) +
+                      " normal rows to learn from, found " + std::to_string(normal) +
+                      (odd > 0 ? " beside " + std::to_string(odd) + " labelled as anomalies" : ""));
+}
+
 ae::Detector fit(const ae::Table& table, const Settings& settings, const fs::path& folder,
                  std::ostream& out) {
+  require_rows(table, settings);
   const double rate = settings.false_alarms.value_or(default_false_alarms);
   std::vector<ae::Callback> callbacks;
   if (isatty(STDERR_FILENO)) callbacks.emplace_back(ae::ProgressBar(std::cerr));
@@ -74,8 +86,10 @@ ae::Detector load(const Settings& settings) {
       return ae::Detector::load(settings.model);
     } catch (const ae::FileError& error) {
       if (!fs::exists(settings.model)) throw;
-      throw ae::FileError(error.what() +
-                          std::string("; a model is a file that `detect fit` wrote"));
+      throw ae::FileError(settings.model.string() +
+                          ": expected a model, as `detect fit` writes it, found another file or a "
+                          "damaged one (" +
+                          error.what() + ')');
     }
   };
   ae::Detector detector = read();
@@ -91,28 +105,37 @@ ae::Detector load(const Settings& settings) {
   return detector;
 }
 
-/// That of the detector, with the column of labels that was asked for.
+/// That of the detector, in the format that was asked for.
+ae::TableFormat format_of(const ae::Detector& detector, const Settings& settings) {
+  ae::TableFormat format = detector.schema()->format();
+  const ae::TableFormat& wanted = settings.schema.format;
+  if (wanted.separator) format.separator = wanted.separator;
+  if (settings.decimal) format.decimal = *settings.decimal;
+  if (wanted.comment) format.comment = wanted.comment;
+  if (!wanted.normal_labels.empty()) format.normal_labels = wanted.normal_labels;
+  format.missing_marks.insert(format.missing_marks.end(), wanted.missing_marks.begin(),
+                              wanted.missing_marks.end());
+  return format;
+}
+
+/// The same with the column of labels that was asked for.
 ae::Schema schema_of(const ae::Detector& detector, const Settings& settings) {
   const ae::Schema& known = *detector.schema();
-  ae::TableFormat format = known.format();
-  if (!settings.format.normal_labels.empty()) {
-    format.normal_labels = settings.format.normal_labels;
-  }
   std::vector<ae::Column> columns = known.columns();
-  if (!settings.format.label.empty()) {
+  if (!settings.schema.label.empty()) {
     for (ae::Column& column : columns) {
       if (column.kind == ae::ColumnKind::label) column.kind = ae::ColumnKind::ignored;
     }
-    auto at = std::ranges::find(columns, settings.format.label, &ae::Column::name);
+    auto at = std::ranges::find(columns, settings.schema.label, &ae::Column::name);
     if (at == columns.end())
-      at = columns.insert(at, {.name = settings.format.label, .kind = ae::ColumnKind::ignored});
+      at = columns.insert(at, {.name = settings.schema.label, .kind = ae::ColumnKind::ignored});
     if (at->features() > 0) {
       throw ae::OptionError("--label: expected a column that the model does not score, found \"" +
-                            settings.format.label + "\", which is one of its features");
+                            settings.schema.label + "\", which is one of its features");
     }
     at->kind = ae::ColumnKind::label;
   }
-  return {columns, known.has_names(), format};
+  return {columns, known.has_names(), format_of(detector, settings)};
 }
 
 std::vector<examples::Verdict> judge_all(const ae::Detector& detector,
@@ -202,7 +225,7 @@ int demo(Settings settings) {
   settings.model = folder / "model.safetensors";
   settings.table = faulty;
   settings.out = folder / "scores.csv";
-  settings.format.label = "state";
+  settings.schema.label = "state";
   const auto verdicts =
       score(detector, ae::Table::read(faulty, schema_of(detector, settings)), settings, std::cout);
   print_faults(plant, detector, verdicts);
@@ -221,8 +244,9 @@ int run(const Settings& settings) {
   switch (settings.command) {
     case fit: {
       const fs::path folder = settings.out.empty() ? "out/detect" : settings.out;
-      ::fit(ae::Table::read(open_table(settings.table), settings.format), settings, folder,
-            std::cout);
+      ae::SchemaOptions schema = settings.schema;
+      schema.format.decimal = settings.decimal.value_or('.');
+      ::fit(ae::Table::read(open_table(settings.table), schema), settings, folder, std::cout);
       return 0;
     }
     case score: {
@@ -232,9 +256,11 @@ int run(const Settings& settings) {
       ::score(detector, table, settings, settings.out.empty() ? std::cerr : std::cout);
       return 0;
     }
-    case watch:
-      examples::watch(load(settings), STDIN_FILENO, std::cout, options);
+    case watch: {
+      const ae::Detector detector = load(settings);
+      examples::watch(detector, schema_of(detector, settings), STDIN_FILENO, std::cout, options);
       return 0;
+    }
     case explain: {
       const ae::Detector detector = load(settings);
       const auto table =
@@ -253,26 +279,6 @@ int run(const Settings& settings) {
   return ::demo(settings);
 }
 
-/// A message of the library, with the options of this program in place of its own.
-std::string with_own_options(std::string message) {
-  constexpr std::pair<const char*, const char*> names[] = {
-      {".ignore_unknown", "--ignore-unknown"},
-      {".missing_marks", "--missing"},
-      {".kinds", "--categorical"},
-      {".ignored", "--ignore"},
-      {".decimal", "--decimal"},
-      {".separator", "--separator"},
-      {"read it by ae::gzip::file of ae/data/gzip.hpp, or unpack it", "unpack it"}};
-  for (const auto& [theirs, own] : names) {
-    const std::string_view text = theirs;
-    for (auto at = message.find(text); at != std::string::npos; at = message.find(text, at)) {
-      message.replace(at, text.size(), own);
-      at += std::string_view(own).size();
-    }
-  }
-  return message;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -285,7 +291,7 @@ int main(int argc, char** argv) {
         try {
           return run(settings);
         } catch (const ae::Error& error) {
-          throw ae::Error(with_own_options(error.what()));
+          throw ae::Error(examples::with_own_options(error.what()));
         }
       });
 }

@@ -45,6 +45,7 @@ void add_options(CLI::App& app, Settings& settings) {
                  "of the mixture of the plain autoencoder's codes")
       ->check(examples::from_to(1, 1e6))
       ->capture_default_str();
+  examples::add_resume(app, settings);
   app.final_callback([&] { examples::require_layers(settings.layers); });
 }
 
@@ -58,25 +59,29 @@ void require_components(const Settings& settings, ae::Index horses) {
 }
 
 /// Learns horses and their mirror images.
-Variational train(const Pictures& horses, const Settings& settings) {
+Variational train(const Pictures& horses, const Settings& settings, examples::Networks& networks) {
   Variational model(settings.layers, ae::GaussianLikelihood{.sigma = settings.sigma},
                     settings.seed);
   model.set_scaler(ae::Scaler<float>::fit(horses));
-  const ae::FitOptions options{.epochs = settings.epochs,
-                               .batch_size = 100,
-                               .learning_rate = 0.001,
-                               .schedule = ae::cosine(0.05),
-                               .seed = settings.seed,
-                               .callbacks = examples::progress()};
-  model.fit(horses, options, ae::RandomFlipAndShift{},
-            ae::GaussianKl{.weight = settings.beta, .warmup = 0.2});
+  networks.train("model", model, [&](bool resume, const auto& callbacks) {
+    const ae::FitOptions options{.epochs = settings.epochs,
+                                 .batch_size = 100,
+                                 .learning_rate = 0.001,
+                                 .schedule = ae::cosine(0.05),
+                                 .seed = settings.seed,
+                                 .resume = resume,
+                                 .callbacks = callbacks};
+    return model.fit(horses, options, ae::RandomFlipAndShift{},
+                     ae::GaussianKl{.weight = settings.beta, .warmup = 0.2});
+  });
   return model;
 }
 
 /// The plain autoencoder of the same sizes.
-examples::Scorer train_plain(const Pictures& horses, const Settings& settings) {
+examples::Scorer train_plain(const Pictures& horses, const Settings& settings,
+                             examples::Networks& networks) {
   return examples::train_scorer(
-      horses, settings,
+      horses, settings, networks, "plain",
       {.layers = settings.layers, .batch_size = 100, .learning_rate = 0.001, .l2 = 0});
 }
 
@@ -136,9 +141,9 @@ int run(const examples::Horses& horses, const Settings& settings, examples::Json
   require_components(settings, horses.train.samples());
   const Pictures learnt = horses.train.matrix(), test = horses.test.matrix();
 
+  examples::Networks networks(settings.out, {"model", "plain", "scorer"}, settings.resume);
   std::cout << "the variational autoencoder learns\n";
-  const Variational model = train(learnt, settings);
-  ae::save(model, settings.out / "model.safetensors");
+  const Variational model = train(learnt, settings, networks);
   const ae::Evidence evidence = model.evidence(test, settings.seed);
   print(evidence);
   const Pictures samples = model.sample(1000, settings.seed);
@@ -146,16 +151,14 @@ int run(const examples::Horses& horses, const Settings& settings, examples::Json
   write_interpolations(settings.out / "interpolations.png", model, test);
 
   std::cout << "the plain autoencoder learns\n";
-  const examples::Scorer plain = train_plain(learnt, settings);
-  examples::save_scorer(plain, settings.out / "plain.safetensors");
+  const examples::Scorer plain = train_plain(learnt, settings, networks);
   const auto codes = ae::GaussianMixture<>::fit(
       plain.encode(learnt), {.components = settings.components, .seed = settings.seed});
   const Pictures mixed = plain.decode(codes.sample(1000, settings.seed));
   write_samples(settings.out / "mixture.png", mixed);
 
   std::cout << "the scorer learns\n";
-  const examples::Scorer scorer = examples::train_scorer(learnt, settings);
-  examples::save_scorer(scorer, settings.out / "scorer.safetensors");
+  const examples::Scorer scorer = examples::train_scorer(learnt, settings, networks, "scorer");
   const std::vector<Judgement> judgements = {judge("test_horses", scorer, test),
                                              judge("samples", scorer, samples),
                                              judge("mixture", scorer, mixed)};

@@ -63,7 +63,7 @@ TEST_CASE("decimal commas, where they are told") {
 }
 
 TEST_CASE("a separator or decimal sign that was not told is hinted at") {
-  CHECK(says(error_of("a;b\n1,5;2,5\n"), "expected 1 values, found 3",
+  CHECK(says(error_of("a;b\n1,5;2,5\n"), "expected 1 value, as in the first row, found 3",
              "is the separator a semicolon (.separator = ';')?"));
   CHECK(says(error_of("0\n1;2\n"), "found \"1;2\"", "a semicolon"));
   CHECK(says(error_of("0\n1\t2\n"), "a tab (.separator = '\\t')"));
@@ -178,9 +178,11 @@ TEST_CASE("a missing value is refused with its place") {
 }
 
 TEST_CASE("rows of different lengths are refused with their line") {
-  CHECK(says(error_of("1,2,3\n4,5\n"), "file.csv, line 2: expected 3 values, found 2"));
-  CHECK(says(error_of("1,2,3\n4,5,6,7\n"), "line 2: expected 3 values, found 4"));
-  CHECK(says(error_of("a,b\n4,5,6\n"), "line 2: expected 2 values, found 3"));
+  CHECK(says(error_of("1,2,3\n4,5\n"),
+             "file.csv, line 2: expected 3 values, as in the first row, found 2"));
+  CHECK(says(error_of("1,2,3\n4,5,6,7\n"),
+             "line 2: expected 3 values, as in the first row, found 4"));
+  CHECK(says(error_of("a,b\n4,5,6\n"), "line 2: expected 2 values, as in the first row, found 3"));
 }
 
 TEST_CASE("lines within quotes are counted") {

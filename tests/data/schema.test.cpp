@@ -54,13 +54,15 @@ TEST_CASE("kinds can be told") {
                                                 {"b", ColumnKind::categorical},
                                                 {"c", ColumnKind::numeric}}});
   CHECK(kinds(schema) == "tcn-");
+  CHECK(schema.columns()[0].time_format == ae::TimeFormat::seconds);
   CHECK(schema.columns()[1].categories == Texts{"2", "5"});
   CHECK(schema.columns()[3].note.empty());
   CHECK(says(error_of(text, {.kinds = {{"d", ColumnKind::numeric}}}), "file.csv, column 4 (\"d\")",
              "expected numbers", "0 of 2", "\"x\" in line 2"));
   CHECK(says(error_of(text, {.kinds = {{"d", ColumnKind::time}}}), "(\"d\")",
              "dates or seconds since 1970", "\"x\" in line 2"));
-  CHECK(says(error_of("t\n1\n2026-01-01\n", {.kinds = {{"t", ColumnKind::time}}}), "found both"));
+  CHECK(says(error_of("t\n1\n2026-01-01\n", {.kinds = {{"t", ColumnKind::time}}}),
+             "a number in line 2", "a date in line 3"));
 }
 
 TEST_CASE("options for columns that are not there, or that contradict each other, are refused") {
@@ -75,10 +77,11 @@ TEST_CASE("options for columns that are not there, or that contradict each other
                                        {.label = "a", .kinds = {{"b", ColumnKind::label}}}),
              "at most one column of labels"));
   CHECK(says(error_of<ae::OptionError>(text, {.most_categories = 0}), "at least one category"));
-  CHECK(says(error_of<ae::OptionError>(text, {.separator = ':'}), "separator"));
-  CHECK(says(error_of<ae::OptionError>(text, {.decimal = ';'}), "decimal sign"));
-  CHECK(says(error_of<ae::OptionError>(text, {.separator = ',', .decimal = ','}), "both"));
-  CHECK(says(error_of<ae::OptionError>(text, {.comment = '"'}), "comment mark"));
+  CHECK(says(error_of<ae::OptionError>(text, {.format = {.separator = ':'}}), "separator"));
+  CHECK(says(error_of<ae::OptionError>(text, {.format = {.decimal = ';'}}), "decimal sign"));
+  CHECK(says(error_of<ae::OptionError>(text, {.format = {.separator = ',', .decimal = ','}}),
+             "both"));
+  CHECK(says(error_of<ae::OptionError>(text, {.format = {.comment = '"'}}), "comment mark"));
 }
 
 TEST_CASE("what cannot be used is left out, and says why") {
@@ -106,16 +109,17 @@ TEST_CASE("a column in which most are numbers, and not all, is asked about") {
   const std::string text = "a,b\n1,x\n2,x\n# 3,x\n4,x\n";
   CHECK(says(error_of(text), "file.csv, column 1 (\"a\")", "3 of 4 values", "\"# 3\" in line 4",
              ".missing_marks", ".kinds"));
-  CHECK(kinds(learnt(text, {.comment = '#'})) == "nc");
-  CHECK(kinds(learnt(text, {.missing_marks = {"# 3"}})) == "nc");
+  CHECK(kinds(learnt(text, {.format = {.comment = '#'}})) == "nc");
+  CHECK(kinds(learnt(text, {.format = {.missing_marks = {"# 3"}}})) == "nc");
   CHECK(kinds(learnt("a\n1\n2\nx\ny\n")) == "c");  // no more than half
 }
 
 TEST_CASE("numbers of another decimal sign are asked about") {
   const std::string text = "a;b\n1,5;2\n2;3,25\n2,5;1\n";
   CHECK(says(error_of(text), "(\"a\")", "\"1,5\" in line 2", "is the decimal sign ','"));
-  CHECK(kinds(learnt(text, {.decimal = ','})) == "nn");
-  CHECK(says(error_of("a;b\n1.5;2\n2.5;3\n", {.decimal = ','}), "is the decimal sign '.'"));
+  CHECK(kinds(learnt(text, {.format = {.decimal = ','}})) == "nn");
+  CHECK(says(error_of("a;b\n1.5;2\n2.5;3\n", {.format = {.decimal = ','}}),
+             "is the decimal sign '.'"));
 }
 
 TEST_CASE("separators are found") {
@@ -123,13 +127,15 @@ TEST_CASE("separators are found") {
        {"a,b\n1,2\n", "a;b\n1;2\n", "a\tb\n1\t2\n", "a|b\n1|2\n", "a,\"b;c\"\n1,2\n",
         "a;\"b,c\"\r\n1;2\r\n", "# a;b;c\n\na,b\n1,2\n", "a;b\n1;2"}) {
     CAPTURE(std::string(text));
-    CHECK(kinds(learnt(text, {.comment = '#'})) == "nn");
+    CHECK(kinds(learnt(text, {.format = {.comment = '#'}})) == "nn");
   }
-  CHECK(kinds(learnt("a;b\n1,5;2\n1;2\n", {.decimal = ','})) == "nn");
-  CHECK(learnt("a,b\n1,2\n", {.kinds = {{"a,b", ColumnKind::categorical}}, .separator = ';'})
+  CHECK(kinds(learnt("a;b\n1,5;2\n1;2\n", {.format = {.decimal = ','}})) == "nn");
+  CHECK(learnt("a,b\n1,2\n",
+               {.kinds = {{"a,b", ColumnKind::categorical}}, .format = {.separator = ';'}})
             .columns()
             .size() == 1);
-  CHECK(says(error_of("a,b,c\n1,2\n3,4,5\n"), "line 2: expected 3 values, found 2"));
+  CHECK(says(error_of("a,b,c\n1,2\n3,4,5\n"),
+             "line 2: expected 3 values, as in the first row, found 2"));
 }
 
 TEST_CASE("names are those of the first line, or places") {
@@ -164,7 +170,7 @@ TEST_CASE("names that come twice, or are not UTF-8, are refused") {
 TEST_CASE("labels say what is normal") {
   const std::string text = "x,y\n1,A\n2,B\n3,A\n";
   CHECK(says(error_of(text, {.label = "y"}), "(\"y\")", "some are normal's", "\"A\", \"B\""));
-  const Schema schema = learnt(text, {.label = "y", .normal_labels = {"A"}});
+  const Schema schema = learnt(text, {.label = "y", .format = {.normal_labels = {"A"}}});
   CHECK(schema.is_normal("A"));
   CHECK(!schema.is_normal("a"));
   CHECK(!schema.is_normal("0"));
@@ -173,13 +179,15 @@ TEST_CASE("labels say what is normal") {
     CHECK(usual.is_normal(label));
   }
   for (const char* label : {"1", "-1", "attack", "", "yes"}) CHECK(!usual.is_normal(label));
-  CHECK(learnt("x,y\n1,1\n2,-1\n", {.label = "y", .normal_labels = {"1.0"}}).is_normal("1"));
+  CHECK(learnt("x,y\n1,1\n2,-1\n", {.label = "y", .format = {.normal_labels = {"1.0"}}})
+            .is_normal("1"));
 }
 
 TEST_CASE("marks of missing values") {
   CHECK(kinds(learnt("a\n1\n\"\"\nNA\nN/A\nnan\nNaN\nnull\nNULL\n?\n")) == "n");
-  CHECK(kinds(learnt("a\n1\nnone\nNA\n", {.missing_marks = {"none"}})) == "n");
-  CHECK(learnt("c\nNA\nDE\n", {.usual_marks = false}).columns()[0].categories == Texts{"DE", "NA"});
+  CHECK(kinds(learnt("a\n1\nnone\nNA\n", {.format = {.missing_marks = {"none"}}})) == "n");
+  CHECK(learnt("c\nNA\nDE\n", {.format = {.usual_marks = false}}).columns()[0].categories ==
+        Texts{"DE", "NA"});
 }
 
 TEST_CASE("texts that are no tables are refused") {

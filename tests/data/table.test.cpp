@@ -82,7 +82,7 @@ TEST_CASE("missing values are NaN, in all features of their column") {
 
 TEST_CASE("marks of the caller's own, as texts and as numbers") {
   const std::string text = "x,c\n1,a\n-999,none\n-999.0,b\n3,a\n";
-  const Schema schema = schema_of(text, {.missing_marks = {"-999", "none"}});
+  const Schema schema = schema_of(text, {.format = {.missing_marks = {"-999", "none"}}});
   CHECK(same(read(text, schema).values,
              Matrix<double>{{1, NAN, NAN, 3}, {1, NAN, 0, 1}, {0, NAN, 1, 0}, {0, NAN, 0, 0}}));
 }
@@ -97,10 +97,11 @@ TEST_CASE("columns that are missing, unknown or of another kind are named") {
   CHECK(says(error_of("x,colour\n\n\n1,7\n2,8\n"), "new.csv, line 4, column 2 (\"colour\")",
              "expected texts", "\"7\" and only numbers"));
   CHECK(read("x,colour\n1,7\n2,green\n").samples() == 2);
-  CHECK(says(error_of("x,colour,when\n1,red,noon\n"), "(\"when\")", "expected a time", "\"noon\""));
+  CHECK(says(error_of("x,colour,when\n1,red,noon\n"), "(\"when\")", "expected a date or moment",
+             "\"noon\""));
   CHECK(says(error_of("x,colour\ninf,red\n"), "a finite number", "\"inf\""));
   CHECK(says(error_of("x,colour\n\"1,5\",red\n"), "\"1,5\"", "is the decimal sign ','"));
-  CHECK(says(error_of("x,colour\n1\n"), "line 2: expected 2 values, found 1"));
+  CHECK(says(error_of("x,colour\n1\n"), "line 2: expected 2 values, as in the first row, found 1"));
   CHECK(says(error_of("x,colour\n"), "expected a row below the names"));
   CHECK(says(error_of(""), "expected a table"));
 }
@@ -115,7 +116,7 @@ TEST_CASE("decimal commas, comments, quotes with lines within, and CRLF") {
   const std::string text =
       "\xef\xbb\xbf# a table\r\nx;\"c; \"\"d\"\"\"\r\n1,5;\"two\r\nlines\"\r\n# "
       "more\r\n\r\n-2e3;b\r\n";
-  const Schema schema = schema_of(text, {.decimal = ',', .comment = '#'});
+  const Schema schema = schema_of(text, {.format = {.decimal = ',', .comment = '#'}});
   CHECK(schema.feature_names()[1] == "c; \"d\"=b");
   CHECK(schema.columns()[1].categories == Texts{"b", "two\r\nlines"});
   const Table table = read(text, schema);
@@ -126,6 +127,24 @@ TEST_CASE("decimal commas, comments, quotes with lines within, and CRLF") {
 TEST_CASE("times are seconds since 1970, also as numbers where that is told") {
   const Schema schema = schema_of("t,x\n100,1\n200.5,2\n", {.kinds = {{"t", ColumnKind::time}}});
   CHECK(read("t,x\n100,1\n200.5,2\n", schema).times == ae::Vector<double>{{100, 200.5}});
+}
+
+TEST_CASE("times come in the format in which they were learnt") {
+  const std::string seconds = "x,t\n1,\n2,1700000000\n", dates = "x,t\n1,?\n2,2026-11-28\n";
+  const Schema of_seconds = schema_of(seconds, {.kinds = {{"t", ColumnKind::time}}});
+  const Schema of_dates = schema_of(dates);
+  CHECK(error_of(dates, of_seconds) ==
+        "new.csv, line 3, column 2 (\"t\"): expected seconds since 1970, as in the table that was "
+        "learnt, found \"2026-11-28\"");
+  CHECK(error_of(seconds, of_dates) ==
+        "new.csv, line 3, column 2 (\"t\"): expected a date or moment of ISO 8601 "
+        "(2026-11-28T10:00:00Z), as in the table that was learnt, found \"1700000000\"");
+  // What is not known is told by the first moment of a file.
+  const Schema of_neither = schema_of("x,t\n1,?\n", {.kinds = {{"t", ColumnKind::time}}});
+  CHECK(read(seconds, of_neither).times[1] == 1.7e9);
+  CHECK(read(dates, of_neither).times[1] == 20785 * 86400.0);
+  CHECK(says(error_of(dates + "3,5\n", of_neither), "line 4", "as in the rows before", "\"5\""));
+  CHECK(says(error_of("x,t\n1,noon\n", of_neither), "ISO 8601, or seconds since 1970", "noon"));
 }
 
 TEST_CASE("files larger than what is in memory of them") {
@@ -162,7 +181,7 @@ TEST_CASE("lines one by one") {
   CHECK(says(message_of<ae::FileError>([&] { lines.read("red,hot,,", x); }),
              "input, line 5, column 2 (\"x\")", "\"hot\""));
   CHECK(says(message_of<ae::FileError>([&] { lines.read("red", x); }), "input, line 6",
-             "expected 4 values, found 1"));
+             "expected 4 values, as in the first row, found 1"));
   CHECK(
       says(message_of<ae::FileError>([&] { lines.read("\"red", x); }), "line 7", "closing quote"));
   CHECK(lines.read("red,3,,", x));

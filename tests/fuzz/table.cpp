@@ -7,12 +7,12 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const unsigned pick = data[0];
-  ae::SchemaOptions options{.header = static_cast<ae::csv::Header>(pick % 3),
-                            .decimal = pick / 3 % 2 == 0 ? '.' : ',',
-                            .missing_marks = {"-1", "none"},
-                            .most_categories = 3};
-  if (pick / 6 % 5 > 0) options.separator = ",;\t|"[pick / 6 % 5 - 1];
-  if (pick / 30 % 2 == 1) options.comment = '#';
+  ae::SchemaOptions options{
+      .header = static_cast<ae::csv::Header>(pick % 3),
+      .format = {.decimal = pick / 3 % 2 == 0 ? '.' : ',', .missing_marks = {"-1", "none"}},
+      .most_categories = 3};
+  if (pick / 6 % 5 > 0) options.format.separator = ",;\t|"[pick / 6 % 5 - 1];
+  if (pick / 30 % 2 == 1) options.format.comment = '#';
   if (pick / 60 % 2 == 1) options.label = "y";
   const std::string_view all(reinterpret_cast<const char*>(data) + 1, size - 1);
   const std::size_t end = std::min(all.find('\0'), all.size());

@@ -452,7 +452,7 @@ class Detectors(unittest.TestCase):
         for name, more in [("motors", {"neighbors", "normal"}), ("series", set())]:
             tensors = safetensors.numpy.load_file(self.folder / f"{name}.safetensors")
             own = {key.removeprefix("detector.") for key in tensors if key.startswith("detector.")}
-            always = {"center", "divisors", "groups", "spreads", "clean_scores", "standards"}
+            always = {"center", "divisors", "masks", "spreads", "clean_scores", "standards"}
             self.assertEqual(own, always | more)
 
     def test_its_network_takes_raw_numbers_in_onnx(self):

@@ -2,6 +2,7 @@
 
 #include "ae/io/model_file.hpp"
 #include "ae/models/stacked_autoencoder.hpp"
+#include "ae/models/variational.hpp"
 #include "support/expect.hpp"
 #include "support/files.hpp"
 
@@ -194,14 +195,84 @@ TEST_CASE("batch normalisation behind a layer is folded, any other refused by na
   }
   ae::SafeTensors far = layers.torch({"0", "3", "5", "7"});
   add(far, "2.running_mean", mean);  // behind the activation
-  CHECK(says(error_of(far), "\"2\"", "fuse_linear_bn_eval"));
-  CHECK(says(error_of(far, {"0", "3", "5", "7"}), "\"2\"", "fuse_linear_bn_eval"));
+  CHECK(says(error_of(far), "\"2.running_mean\"", "fuse_linear_bn_eval"));
+  CHECK(says(error_of(far, {"0", "3", "5", "7"}), "\"2.running_mean\"", "fuse_linear_bn_eval"));
   ae::SafeTensors named = layers.torch({"fc1", "fc2", "fc3", "fc4"});
   add(named, "bn1.running_mean", mean);
   add(named, "bn1.running_var", variance);
-  CHECK(says(error_of(named), "\"bn1\"", "fuse_linear_bn_eval"));
-  add(file, "8.weight", ae::Vector<double>::Ones(6));  // LayerNorm, or PReLU
-  CHECK(says(error_of(file), "dense layers alone", "\"8.weight\""));
+  CHECK(says(error_of(named), "\"bn1.running_mean\", \"bn1.running_var\"", "fuse_linear_bn_eval"));
+}
+
+TEST_CASE(
+    "other normalisations are refused with all their names, also beside names that are given") {
+  const ae::Vector<double> ones = ae::Vector<double>::Ones(4);
+  const std::vector<std::string> torch = {"net.fc1", "net.fc2", "net.fc3", "net.fc4"},
+                                 keras = {"dense", "dense_1", "dense_2", "dense_3"};
+  ae::SafeTensors layer_norm = layers.torch(torch);
+  for (const char* name : {"net.ln.bias", "net.ln.weight"}) {
+    layer_norm.tensors.emplace(name, ae::to_tensor(ones));
+  }
+  for (const auto& names : {std::vector<std::string>(), torch}) {
+    CHECK(says(error_of(layer_norm, names), "found \"net.ln.bias\", \"net.ln.weight\"",
+               "other numbers", "no LayerNorm"));
+  }
+  ae::SafeTensors batch_norm = layers.keras(keras, "/kernel", "/bias");
+  for (const char* name : {"beta", "gamma", "moving_mean", "moving_variance"}) {
+    batch_norm.tensors.emplace(std::string("batch_normalization/") + name, ae::to_tensor(ones));
+  }
+  for (const auto& names : {std::vector<std::string>(), keras}) {
+    CHECK(says(error_of(batch_norm, names), "found \"batch_normalization/beta\"",
+               "\"batch_normalization/moving_variance\"", "other numbers"));
+  }
+  ae::SafeTensors in_file = layers.keras(
+      {"layers.dense", "layers.dense_1", "layers.dense_2", "layers.dense_3"}, ".vars.0", ".vars.1");
+  in_file.tensors.emplace("layers.batch_normalization.vars.0", ae::to_tensor(ones));
+  CHECK(says(error_of(in_file), "\"layers.batch_normalization.vars.0\"", "other numbers"));
+  // What belongs to other parts of a larger model is left out, where the names say which is meant.
+  ae::SafeTensors parts = layers.torch(torch);
+  parts.tensors.emplace("head.ln.weight", ae::to_tensor(ones));
+  CHECK(layers.are_in(imported(parts, torch)));
+  CHECK(says(error_of(parts), "\"head.ln.weight\""));
+}
+
+TEST_CASE("two layers with means and log variances become one of a variational model") {
+  using Variational = ae::VariationalAutoencoder<double, ae::GaussianLikelihood, ae::Relu>;
+  const Layers encoder({6, 5, 3}), more({6, 5, 3}), decoder({3, 5, 6});
+  const auto file = [&](const std::vector<std::string>& names) {
+    ae::SafeTensors all = encoder.torch({names[0], names[1]});
+    all.tensors.merge(decoder.torch({names[3], names[4]}).tensors);
+    all.tensors.emplace(names[2] + ".weight", ae::to_tensor(Matrix<double>(2 * more.weights[1])));
+    all.tensors.emplace(names[2] + ".bias", ae::to_tensor(more.biases[0].head(3).eval()));
+    return all;
+  };
+  const auto is_in = [&](const Variational& model) {
+    Matrix<double> weight(6, 5);
+    weight << encoder.weights[1], 2 * more.weights[1];
+    ae::Vector<double> bias(6);
+    bias << encoder.biases[1], more.biases[0].head(3);
+    return model.weight(0) == encoder.weights[0] && model.weight(1) == weight &&
+           model.bias(1) == bias && model.weight(2) == decoder.weights[0] &&
+           model.bias(3) == decoder.biases[1];
+  };
+  for (const std::vector<std::string>& names : std::vector<std::vector<std::string>>{
+           {"fc1", "fc21", "fc22", "fc3", "fc4"},
+           {"encoder.0", "fc_mu", "fc_logvar", "decoder.0", "decoder.2"},
+           {"encoder.fc1", "encoder.fc_mu", "encoder.fc_var", "decoder.fc1", "decoder.fc2"},
+           {"enc", "z_mean", "z_log_var", "dec1", "dec2"}}) {
+    CAPTURE(names[1]);
+    Variational model({6, 5, 3});
+    ae::import_weights(model, written(file(names)));
+    CHECK(is_in(model));
+  }
+  const std::vector<std::string> own = {"a", "b", "c", "d", "e"};
+  Variational model({6, 5, 3});
+  ae::import_weights(model, written(file(own)), own);
+  CHECK(is_in(model));
+  Variational other({6, 4, 3});
+  CHECK(says(message_of<ae::FileError>([&] { ae::import_weights(other, written(file(own))); }),
+             "4 x 6, 6 x 4, 4 x 3, 6 x 4", "\"c.weight\""));
+  CHECK(says(error_of(file({"encoder.0", "fc_mu", "fc_logvar", "decoder.0", "decoder.2"})),
+             "\"fc_mu\" and \"fc_logvar\"", "VariationalAutoencoder"));
 }
 
 TEST_CASE("what does not fit is refused, and the model stays as it was") {

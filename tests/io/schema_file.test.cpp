@@ -12,7 +12,7 @@ namespace {
 Schema schema() {
   return {{{"x"},
            {"c\"\n\xc3\xa4", ColumnKind::categorical, {"", "a,b", "\xe2\x82\xac"}},
-           {"t", ColumnKind::time},
+           {"t", ColumnKind::time, {}, {}, ae::TimeFormat::seconds},
            {"y", ColumnKind::label},
            {"", ColumnKind::ignored, {}, "it has no name"}},
           true,
@@ -55,6 +55,7 @@ TEST_CASE("what is no schema is refused with its place") {
   CHECK(says(error("{", "["), "here: expected JSON"));
   CHECK(says(error("\"columns\"", "\"rows\""), "here: expected a schema with the key \"columns\""));
   CHECK(says(error("\"numeric\"", "\"number\""), "the kind of a column", "\"number\""));
+  CHECK(says(error("\"seconds\"", "\"minutes\""), "a format of times", "\"minutes\""));
   CHECK(says(error("\"name\":\"x\"", "\"name\":7"), "the key \"name\""));
   CHECK(says(error("\"name\":\"x\"", "\"name\":\"y\""), "here: schema", "\"y\" twice"));
   CHECK(says(error("\"decimal\":\",\"", "\"decimal\":\",,\""), "one letter for \"decimal\""));

@@ -50,6 +50,28 @@ stops() {  # stops OPTION...: Ctrl-C a second after the start must end the progr
   ((found == 130)) || { echo "expected exit code 130, found $found"; return 1; }
 }
 
+goes_on() {  # goes_on AFTER WHOLE FILES OPTION...: stopped by Ctrl-C in a first epoch, when the folder cut has the file
+  # AFTER ("": at once), and gone on with, the program must write the same FILES there as in the folder WHOLE
+  local after=$1 whole=$2 files=$3 code=0 job file
+  shift 3
+  rm -rf cut
+  "$program" "$@" --out cut >cut_printed 2>&1 &
+  job=$!
+  # Once the program, no longer the shell that starts it, catches Ctrl-C (signal 2, the second bit) it trains.
+  until [[ (-z "$after" || -e "cut/$after") && "/proc/$job/exe" -ef "$program" ]] &&
+    grep -q '^SigCgt:.*[2367abef]$' "/proc/$job/status"; do
+    kill -0 "$job" || { cat cut_printed; return 1; }
+    sleep 0.01
+  done
+  kill -INT "$job"
+  wait "$job" || code=$?
+  ((code == 130)) || { echo "expected exit code 130, found $code"; cat cut_printed; return 1; }
+  grep -q -- '--resume' cut_printed || { cat cut_printed; return 1; }
+  "$program" "$@" --out cut --resume >/dev/null || return 1
+  for file in $files; do cmp "$whole/$file" "cut/$file" || return 1; done
+  test -z "$(find cut -name '*checkpoint*')"
+}
+
 # What every program on the horses takes and refuses alike; given the folder that it drew pictures in.
 check_common_options() {
   local drawn=$1
@@ -60,5 +82,6 @@ check_common_options() {
   check "epochs that are no number are refused" refused "--epochs" --epochs many
   check "too many threads are refused" refused "256" --threads 999999
   check "an unknown option is refused" refused "--horses" --horses 3
+  check "there must be something to go on with" fails nothing --data "$drawn" --out nothing --resume
   check "Ctrl-C stops it" stops --data "$drawn" --epochs 100000 --out stopped
 }

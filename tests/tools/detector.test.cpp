@@ -188,6 +188,8 @@ TEST_CASE("tables of another schema are refused") {
   CHECK(!trained().schema());
   const ae::Table few = table_of("a\n1\n2\n", other.schema);
   CHECK(says(message_of<ae::ShapeError>([&] { Detector::fit(few); }), "at least 10"));
+  const ae::Table hole = table_of("a\n1\n\n?\n", other.schema);
+  CHECK(says(message_of<ae::DataError>([&] { Detector::fit(hole); }), "none in line 4"));
 }
 
 TEST_CASE("the network's score alone has no neighbors to keep") {
@@ -262,10 +264,10 @@ TEST_CASE("features that are masked with others are predicted from the rest") {
   const Matrix<double> x = twice(odd(50, 2));
   CHECK(Detector::load(folder / "detector").score(x) == detector.score(x));
   auto file = ae::read_safetensors(folder / "detector");
-  file.tensors["detector.groups"] = ae::to_tensor(Matrix<double>::Constant(1, 1, 32).eval());
+  file.tensors["detector.masks"] = ae::to_tensor(Matrix<double>::Constant(1, 1, 32).eval());
   ae::write_safetensors(file, folder / "other");
-  CHECK(says(message_of<ae::FileError>([&] { Detector::load(folder / "other"); }),
-             "detector.groups", "expected 8, found 32"));
+  CHECK(says(message_of<ae::FileError>([&] { Detector::load(folder / "other"); }), "detector.masks",
+             "expected 8, found 32"));
 }
 
 TEST_CASE("missing values count for nothing, where they are allowed") {

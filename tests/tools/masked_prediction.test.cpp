@@ -11,15 +11,15 @@ using ae::predict_masked;
 
 namespace {
 
-/// The same by setting the features of one group after the other to 0.
+/// The same by setting the features of one mask after the other to 0.
 template <class Model, class Scalar = typename Model::Scalar>
-Matrix<Scalar> masked_one_by_one(const Model& model, const Matrix<Scalar>& x, Index groups) {
+Matrix<Scalar> masked_one_by_one(const Model& model, const Matrix<Scalar>& x, Index masks) {
   Matrix<Scalar> y(x.rows(), x.cols());
-  for (Index group = 0; group < groups; ++group) {
+  for (Index mask = 0; mask < masks; ++mask) {
     Matrix<Scalar> masked = x;
-    for (Index i = group; i < x.rows(); i += groups) masked.row(i).setZero();
+    for (Index i = mask; i < x.rows(); i += masks) masked.row(i).setZero();
     const Matrix<Scalar> all = model.reconstruct(masked);
-    for (Index i = group; i < x.rows(); i += groups) y.row(i) = all.row(i);
+    for (Index i = mask; i < x.rows(); i += masks) y.row(i) = all.row(i);
   }
   return y;
 }
@@ -38,9 +38,9 @@ TEST_CASE_TEMPLATE("each value is predicted from the others", Scalar, float, dou
         model.set_bias(i, ae::Vector<Scalar>::Random(model.bias(i).size()));
       }
       const Matrix<Scalar> x = Matrix<Scalar>::Random(features, 77);
-      const Index groups = std::min<Index>(features, 32);
+      const Index masks = std::min<Index>(features, 32);
       const Scalar precision = 100 * std::numeric_limits<Scalar>::epsilon();
-      CHECK(predict_masked(model, x).isApprox(masked_one_by_one(model, x, groups), precision));
+      CHECK(predict_masked(model, x).isApprox(masked_one_by_one(model, x, masks), precision));
       CHECK(predict_masked(model, x, 2).isApprox(masked_one_by_one(model, x, 2), precision));
     }
   }
@@ -54,22 +54,22 @@ TEST_CASE("a prediction does not see the value that it is held against") {
   CHECK(predict_masked(model, x).row(2).isApprox(before.row(2), 1e-9));
 }
 
-TEST_CASE("features of one whole are masked together") {
+TEST_CASE("features of one group are masked together") {
   ae::StackedAutoencoder<double> model({6, 5, 3}, 1);
-  const std::vector<Index> wholes{0, 1, 1, 1, 2, 2};
+  const std::vector<Index> groups{0, 1, 1, 1, 2, 2};
   const Matrix<double> x = Matrix<double>::Random(6, 10);
   Matrix<double> expected(6, 10);
-  for (Index whole = 0; whole < 3; ++whole) {
+  for (Index group = 0; group < 3; ++group) {
     Matrix<double> masked = x;
     for (Index i = 0; i < 6; ++i) {
-      if (wholes[static_cast<std::size_t>(i)] == whole) masked.row(i).setZero();
+      if (groups[static_cast<std::size_t>(i)] == group) masked.row(i).setZero();
     }
     const Matrix<double> all = model.reconstruct(masked);
     for (Index i = 0; i < 6; ++i) {
-      if (wholes[static_cast<std::size_t>(i)] == whole) expected.row(i) = all.row(i);
+      if (groups[static_cast<std::size_t>(i)] == group) expected.row(i) = all.row(i);
     }
   }
-  CHECK(predict_masked(model, x, wholes).isApprox(expected, 1e-12));
+  CHECK(predict_masked(model, x, groups).isApprox(expected, 1e-12));
   CHECK(says(message_of<ae::ShapeError>([&] {
                predict_masked(model, x, std::vector<Index>{0, 1});
              }),
@@ -80,10 +80,10 @@ TEST_CASE("features of one whole are masked together") {
              "from 0 on, found -1"));
 }
 
-TEST_CASE("samples of another width and single groups are refused") {
+TEST_CASE("samples of another width and single masks are refused") {
   const ae::StackedAutoencoder<float> model({6, 5, 3});
   CHECK(says(message_of<ae::ShapeError>([&] { predict_masked(model, Matrix<float>(5, 2)); }),
              "predict_masked", "6 values", "5 x 2"));
   CHECK(says(message_of<ae::OptionError>([&] { predict_masked(model, Matrix<float>(6, 2), 1); }),
-             "at least 2 groups, found 1"));
+             "at least 2 masks, found 1"));
 }

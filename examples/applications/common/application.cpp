@@ -62,6 +62,9 @@ int run_program(int argc, char** argv, const About& about,
     return work();
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
+  } catch (const Stopped& stopped) {
+    std::cout << "stopped; " << stopped.next << '\n';
+    return 130;
   } catch (const std::bad_alloc&) {
     std::cerr << name << ": not enough memory for what the options ask for\n";
   } catch (const std::exception& error) {

@@ -14,8 +14,15 @@ struct About {
   const char* purpose;
 };
 
+/// Thrown where Ctrl-C has stopped the work; `next` says how to go on.
+struct Stopped {
+  std::string next;
+};
+
 /// What main returns: 0 after `--help`, 2 after wrong options, 1 after any other error, each with a
-/// message on standard error, and otherwise what `work` returns. `options` adds the program's own.
+/// message on standard error, and otherwise what `work` returns. Where it is Stopped, what it says
+/// comes on standard output, and main returns 130, as a shell says of a program that Ctrl-C has
+/// ended. `options` adds the program's own.
 int run_program(int argc, char** argv, const About& about,
                 const std::function<void(CLI::App&)>& options, const std::function<int()>& work);
 

@@ -106,6 +106,10 @@ int run_on_horses(int argc, char** argv, const About& about, CommonSettings& set
   });
 }
 
+CLI::Option* add_resume(CLI::App& app, CommonSettings& settings) {
+  return app.add_flag("--resume", settings.resume, "go on where Ctrl-C has stopped the training");
+}
+
 void add_layers(CLI::App& app, std::vector<ae::Index>& layers) {
   app.add_option("--layers", layers, "sizes from the input to the code")
       ->delimiter(',')

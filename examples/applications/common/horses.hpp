@@ -20,6 +20,7 @@ struct CommonSettings {
   ae::Index epochs;
   std::uint64_t seed = 0;
   int threads = 0;
+  bool resume = false;
 };
 
 /// Grayscale pictures, 0..255.
@@ -38,6 +39,9 @@ using Json = nlohmann::ordered_json;
 int run_on_horses(int argc, char** argv, const About& about, CommonSettings& settings,
                   const std::function<void(CLI::App&)>& options,
                   const std::function<int(const Horses&, Json& summary)>& work);
+
+/// Adds --resume, for programs whose training Ctrl-C stops.
+CLI::Option* add_resume(CLI::App& app, CommonSettings& settings);
 
 /// Adds --layers, with its default in the vector.
 void add_layers(CLI::App& app, std::vector<ae::Index>& layers);

@@ -6,16 +6,19 @@
 namespace examples {
 
 Scorer train_scorer(const ae::Matrix<float>& horses, const CommonSettings& settings,
-                    const ScorerRecipe& recipe) {
+                    Networks& networks, const std::string& name, const ScorerRecipe& recipe) {
   Scorer scorer(recipe.layers, settings.seed);
   scorer.set_scaler(ae::Scaler<float>::fit(horses));
-  const ae::FitOptions options{.epochs = settings.epochs,
-                               .batch_size = recipe.batch_size,
-                               .learning_rate = recipe.learning_rate,
-                               .schedule = ae::cosine(0.05),
-                               .seed = settings.seed,
-                               .callbacks = progress()};
-  scorer.fit(horses, options, ae::L2{recipe.l2}, ae::RandomFlipAndShift{});
+  networks.train(name, scorer, [&](bool resume, const auto& callbacks) {
+    const ae::FitOptions options{.epochs = settings.epochs,
+                                 .batch_size = recipe.batch_size,
+                                 .learning_rate = recipe.learning_rate,
+                                 .schedule = ae::cosine(0.05),
+                                 .seed = settings.seed,
+                                 .resume = resume,
+                                 .callbacks = callbacks};
+    return scorer.fit(horses, options, ae::L2{recipe.l2}, ae::RandomFlipAndShift{});
+  });
   return scorer;
 }
 

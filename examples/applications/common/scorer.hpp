@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/horses.hpp"
+#include "common/stop.hpp"
 
 /// The plain autoencoder of `anomaly` and `generate`, and how it tells horses from other pictures:
 /// `anomaly` ranks with it, `generate` holds its samples against it. Pictures are 1024 x count,
@@ -20,9 +21,9 @@ struct ScorerRecipe {
   double l2 = 1e-4;
 };
 
-/// Learns horses and their mirror images, and shows its progress.
+/// Learns horses and their mirror images, as the network of this name.
 Scorer train_scorer(const ae::Matrix<float>& horses, const CommonSettings& settings,
-                    const ScorerRecipe& recipe = {});
+                    Networks& networks, const std::string& name, const ScorerRecipe& recipe = {});
 
 /// Throws ae::FileError.
 void save_scorer(const Scorer& scorer, const std::filesystem::path& path);

@@ -14,9 +14,16 @@ void add_list(CLI::App& app, const std::string& name, const std::string& what,
       ->delimiter(',');
 }
 
+CLI::Validator one_character() {
+  return {[](std::string& text) {
+            return text.size() == 1 ? std::string() : "expected one character, found " + text;
+          },
+          "CHARACTER"};
+}
+
 void add_label(CLI::App& app, DetectSettings& settings) {
-  app.add_option("--label", settings.format.label, "column that says which rows are anomalies");
-  app.add_option("--normal", settings.format.normal_labels,
+  app.add_option("--label", settings.schema.label, "column that says which rows are anomalies");
+  app.add_option("--normal", settings.schema.format.normal_labels,
                  "what it says of normal rows (default: 0, false, no, normal, benign, ok, good)")
       ->delimiter(',');
 }
@@ -25,9 +32,32 @@ void add_false_alarms(CLI::App& app, DetectSettings& settings, const std::string
   app.add_option("--false-alarms", settings.false_alarms, what)->check(from_to(1e-9, 0.999999));
 }
 
+/// How the text of a table is read.
+void add_format(CLI::App& app, DetectSettings& settings, bool of_model) {
+  const auto add_sign = [&](const std::string& name, std::optional<char>& sign,
+                            const std::string& what, const std::string& otherwise) {
+    return app.add_option_function<std::string>(
+        name, [&sign](const std::string& text) { sign = text == "tab" ? '\t' : text.front(); },
+        what + " (default: " + (of_model ? "as in the model's table" : otherwise) + ')');
+  };
+  add_sign("--separator", settings.schema.format.separator, "what is between fields: , ; | or tab",
+           "found in the file")
+      ->check(CLI::IsMember({",", ";", "tab", "|"}));
+  add_sign("--decimal", settings.decimal, "mark before decimals, . or ,", ".")
+      ->check(CLI::IsMember({".", ","}));
+  add_sign("--comment", settings.schema.format.comment,
+           "character that begins lines which are left out", "none")
+      ->check(one_character());
+  app.add_option("--missing", settings.schema.format.missing_marks,
+                 of_model ? "more texts that mean a missing value"
+                          : "texts that mean a missing value, beside the usual ones")
+      ->delimiter(',');
+}
+
 /// What all have that read a table for a model.
 void add_new_table(CLI::App& app, DetectSettings& settings) {
   app.add_option("MODEL", settings.model, "file that `detect fit` wrote")->required();
+  add_format(app, settings, true);
   app.add_flag("--ignore-unknown", settings.ignore_unknown,
                "leave out columns that the model does not know");
 }
@@ -35,22 +65,20 @@ void add_new_table(CLI::App& app, DetectSettings& settings) {
 void add_fit(CLI::App& app, DetectSettings& settings) {
   app.add_option("TRAIN.csv", settings.table, "table of normal rows; may be gzipped")->required();
   add_label(app, settings);
-  app.add_option("--ignore", settings.format.ignored, "columns to be left out")->delimiter(',');
+  app.add_option("--ignore", settings.schema.ignored, "columns to be left out")->delimiter(',');
   add_list(app, "--categorical", "columns whose numbers only name kinds",
-           [&](const auto& name) { settings.format.kinds[name] = ae::ColumnKind::categorical; });
-  app.add_option("--missing", settings.format.missing_marks,
-                 "texts that mean a missing value, beside the usual ones")
-      ->delimiter(',');
+           [&](const auto& name) { settings.schema.kinds[name] = ae::ColumnKind::categorical; });
   app.add_option_function<std::string>(
-         "--separator",
-         [&](const std::string& name) {
-           settings.format.separator = name == "tab" ? '\t' : name.front();
-         },
-         "what is between fields: , ; | or tab (default: found in the file)")
-      ->check(CLI::IsMember({",", ";", "tab", "|"}));
-  app.add_option("--decimal", settings.format.decimal, "mark before decimals, . or ,")
-      ->check(CLI::IsMember({".", ","}))
-      ->capture_default_str();
+      "--time", [&](const auto& name) { settings.schema.kinds[name] = ae::ColumnKind::time; },
+      "column of moments, if they are seconds since 1970 or several columns have dates");
+  auto* const header = app.add_flag_callback(
+      "--header", [&] { settings.schema.header = ae::csv::Header::present; },
+      "the first line names the columns (default: found out)");
+  app.add_flag_callback(
+         "--no-header", [&] { settings.schema.header = ae::csv::Header::absent; },
+         "the first line is a row like all others")
+      ->excludes(header);
+  add_format(app, settings, false);
   add_false_alarms(app, settings,
                    "share of normal rows that may be taken for anomalies (default: 0.01)");
   app.add_option("--seed", settings.seed, "of everything that is drawn by chance")

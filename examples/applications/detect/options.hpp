@@ -12,7 +12,8 @@ enum class DetectCommand { demo, fit, score, watch, explain };
 struct DetectSettings {
   DetectCommand command = DetectCommand::demo;
   std::filesystem::path model = {}, table = {}, out = {}, report = {};
-  ae::SchemaOptions format = {};
+  ae::SchemaOptions schema = {};
+  std::optional<char> decimal = {};
   bool ignore_unknown = false;
   std::optional<double> false_alarms = {};
   std::uint64_t seed = 0;

@@ -13,6 +13,7 @@
 #include <thread>
 #include <utility>
 
+#include "detect/messages.hpp"
 #include "detect/verdicts.hpp"
 
 namespace examples {
@@ -143,10 +144,10 @@ class Complaints {
 
 class Reader {
  public:
-  Reader(const ae::Detector& detector, int input, const ae::TableOptions& options)
-      : schema_(*detector.schema()), options_(options), lines_(input), inbox_(detector.features()) {
+  Reader(const ae::Schema& schema, int input, const ae::TableOptions& options)
+      : schema_(schema), options_(options), lines_(input), inbox_(schema.features()) {
     std::optional<std::string_view> line;
-    while (!(line = lines_.next()) && lines_.more()) {
+    while (!((line = lines_.next()) && begins_table(*line)) && (line || lines_.more())) {
     }
     if (!line) {
       throw ae::FileError(
@@ -166,6 +167,12 @@ class Reader {
   Rows take() { return inbox_.take(); }
 
  private:
+  /// False for blank lines and comments, which say nothing.
+  bool begins_table(std::string_view line) const {
+    const bool comment = !line.empty() && line.front() == schema_.format().comment;
+    return !comment && line.find_first_not_of(" \t") != line.npos;
+  }
+
   void run() {
     std::exception_ptr error;
     try {
@@ -187,7 +194,7 @@ class Reader {
     try {
       if (!table_->read(line, row_)) return;
     } catch (const ae::FileError& error) {
-      complaints_.add(error.what());
+      complaints_.add(with_own_options(error.what()));
       row_.setConstant(std::numeric_limits<double>::quiet_NaN());
     }
     rows.values.insert(rows.values.end(), row_.begin(), row_.end());
@@ -206,10 +213,10 @@ class Reader {
 
 }  // namespace
 
-Index watch(const ae::Detector& detector, int input, std::ostream& out,
+Index watch(const ae::Detector& detector, const ae::Schema& schema, int input, std::ostream& out,
             const ae::TableOptions& options) {
-  Reader reader(detector, input, options);
-  const std::vector<std::string> names = detector.schema()->feature_columns();
+  Reader reader(schema, input, options);
+  const std::vector<std::string> names = schema.feature_columns();
   Index seen = 0;
   std::string text = verdict_columns;
   for (bool more = true; more;) {

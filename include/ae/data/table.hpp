@@ -19,8 +19,9 @@ struct Table {
   /// Columns are matched by name, in any order; those of labels and times may be missing. A value
   /// that is missing is NaN, in a categorical column in all of its features. Takes constant memory
   /// beside the values. Throws FileError, with line and column, for a column that is missing or
-  /// unknown, a text where a number or a time belongs, numbers alone in place of categories, rows
-  /// of different lengths, and a file without a row.
+  /// unknown, a text where a number or a time belongs, a date where seconds since 1970 were learnt
+  /// or the other way round, numbers alone in place of categories, rows of different lengths, and a
+  /// file without a row.
   static Table read(const TextFile& file, const Schema& schema, const TableOptions& options = {});
 
   /// Learns the schema, then reads: twice through the file. Throws as both.

@@ -20,14 +20,23 @@ enum class ColumnKind : std::uint8_t {
   ignored       ///< left out
 };
 
-/// How the files of a schema are read.
+/// How the moments of a column of times are written.
+enum class TimeFormat : std::uint8_t {
+  either,   ///< not known: all in a file as the first in it
+  iso8601,  ///< 2026-11-28T10:00:00Z
+  seconds   ///< since the beginning of 1970, UTC
+};
+
+/// How the files of a schema are read: the one that it is learnt from, and all others.
 struct TableFormat {
   std::optional<char> separator = {};  ///< comma, semicolon, tab or bar; none: found in each file
   char decimal = '.';                  ///< or ',', which then separates no fields
-  std::optional<char> comment = {};    ///< lines that begin with it are left out
-  std::vector<std::string> missing_marks = {};  ///< texts that mean "missing" beside the usual ones
-  bool usual_marks = true;                      ///< see SchemaOptions
-  std::vector<std::string> normal_labels = {};  ///< see SchemaOptions
+  std::optional<char> comment = {};    ///< lines that begin with it, as with '#', are left out
+  std::vector<std::string> missing_marks = {};  ///< texts that mean "missing" beside the usual
+                                                ///< ones; numbers by their value: -999 is -999.0
+  bool usual_marks = true;  ///< nothing, NA, N/A, nan, NaN, null, NULL and ? mean it
+  std::vector<std::string> normal_labels = {};  ///< labels of normal samples; none: 0, false, no,
+                                                ///< normal, benign, ok and good, in any case
 
   bool operator==(const TableFormat&) const = default;
 };
@@ -38,23 +47,17 @@ struct SchemaOptions {
   std::vector<std::string> ignored = {};         ///< names of columns to be left out
   std::map<std::string, ColumnKind> kinds = {};  ///< of columns whose kind is not to be found out
   csv::Header header = csv::Header::detect;
-  std::optional<char> separator = {};  ///< comma, semicolon, tab or bar; none: found in each file
-  char decimal = '.';                  ///< or ',', which then separates no fields
-  std::optional<char> comment = {};    ///< lines that begin with it, as with '#', are left out
-  std::vector<std::string> missing_marks = {};  ///< texts that mean "missing" beside the usual
-                                                ///< ones; numbers by their value: -999 is -999.0
-  bool usual_marks = true;  ///< nothing, NA, N/A, nan, NaN, null, NULL and ? mean it
-  std::vector<std::string> normal_labels = {};  ///< labels of normal samples; none: 0, false, no,
-                                                ///< normal, benign, ok and good, in any case
-  Index most_categories = 100;                  ///< texts that a categorical column may have
+  TableFormat format = {};
+  Index most_categories = 100;  ///< texts that a categorical column may have
 };
 
 /// A column of a table as it was learnt.
 struct Column {
   std::string name;  ///< without names in the file "column 1", "column 2", ...
   ColumnKind kind = ColumnKind::numeric;
-  std::vector<std::string> categories = {};  ///< of a categorical one, sorted
-  std::string note = {};                     ///< why it is left out where nobody asked for it
+  std::vector<std::string> categories = {};     ///< of a categorical one, sorted
+  std::string note = {};                        ///< why it is left out where nobody asked for it
+  TimeFormat time_format = TimeFormat::either;  ///< of a column of times
 
   /// How many features it makes: for each category one, and one for texts that are none of them.
   Index features() const {

@@ -23,8 +23,9 @@ struct Dropout {
   }
 
   /// What a layer's outputs (units x batch) are multiplied by.
-  template <class Scalar>
-  void draw(Matrix<Scalar>& mask, const Random& random) const {
+  template <class Mask>
+  void draw(Mask& mask, const Random& random) const {
+    using Scalar = typename Mask::Scalar;
     const auto kept = static_cast<Scalar>(1 / (1 - probability));
     for (Index col = 0; col < mask.cols(); ++col) {
       std::uint64_t index = whole_batch ? 0 : static_cast<std::uint64_t>(col * mask.rows());

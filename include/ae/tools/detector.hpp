@@ -48,7 +48,7 @@ struct DetectorOptions {
 /// network d-256-128-256-d with ELU learns to give back samples of which 30 % of the values are
 /// masked, by 3,000 steps of 128 samples (more for more than 384,000) of AdamW with a rate of 0.003
 /// that falls along a cosine. A fifth of the samples, at most 1,000, are held out: on these the
-/// detector is calibrated. Each value is predicted from the others, which are masked in 8 groups
+/// detector is calibrated. Each value is predicted from the others, which 8 masks hide by turns
 /// (`predict_masked`); the squared error, divided by its mean over the held-out samples, and
 /// averaged over the features, is the network's score. To its logarithm, standardised on the
 /// held-out samples, that of the distance to the fifth neighbor among the normal samples (at most
@@ -165,7 +165,7 @@ class Detector {
   };
 
   static constexpr double most_deviations = 20;
-  static constexpr Index groups = 8;         // in which features are masked
+  static constexpr Index masks = 8;          // that hide the features by turns
   static constexpr Index most_kept = 2'000;  // normal samples
 
   explicit Detector(StackedAutoencoder<float> model) : model_(std::move(model)) {}
@@ -188,7 +188,7 @@ class Detector {
   StackedAutoencoder<float> model_;
   Scaler<double> scaler_;  // of which the model has one that is rounded
   std::optional<Schema> schema_;
-  std::vector<Index> wholes_;  // which column each feature belongs to
+  std::vector<Index> groups_;  // of features: which column each belongs to
   Vector<double> spreads_;     // of the squared errors of each feature's column, their mean in
                                // normal samples
   NearestNeighbors<float> normal_;

@@ -18,38 +18,38 @@ namespace ae::inline AE_ABI {
 
 namespace detail {
 
-/// The numbers of the features: each is a whole.
+/// The numbers of the features: each is a group of its own.
 inline std::vector<Index> each_alone(Index features) {
-  std::vector<Index> wholes(static_cast<std::size_t>(features));
-  std::iota(wholes.begin(), wholes.end(), Index{0});
-  return wholes;
-}
-
-/// Changes the wholes of features to groups of at most so many, and returns how many there are.
-/// Throws ShapeError and OptionError.
-inline Index put_into_groups(std::vector<Index>& wholes, Index features, Index most) {
-  require<ShapeError>(static_cast<Index>(wholes.size()) == features,
-                      "predict_masked: expected a whole for each of ", features,
-                      " features, found ", wholes.size());
-  const auto [least, last] = std::minmax_element(wholes.begin(), wholes.end());
-  require<OptionError>(*least >= 0, "predict_masked: expected wholes from 0 on, found ", *least);
-  const Index groups = std::min(most, *last + 1);
-  for (Index& whole : wholes) whole %= groups;
+  std::vector<Index> groups(static_cast<std::size_t>(features));
+  std::iota(groups.begin(), groups.end(), Index{0});
   return groups;
 }
 
-/// What a network of dense layers makes of samples of which one group of features after the other
-/// is masked, that is, set to 0. The product of the first layer is corrected by the masked columns
-/// of its weight instead of computed again, and of the last layer only the masked features are
-/// computed.
+/// Changes the groups that features belong to, to masks that these share, at most so many, and
+/// returns how many there are. Throws ShapeError and OptionError.
+inline Index share_masks(std::vector<Index>& groups, Index features, Index most) {
+  require<ShapeError>(static_cast<Index>(groups.size()) == features,
+                      "predict_masked: expected a group for each of ", features,
+                      " features, found ", groups.size());
+  const auto [least, last] = std::minmax_element(groups.begin(), groups.end());
+  require<OptionError>(*least >= 0, "predict_masked: expected groups from 0 on, found ", *least);
+  const Index masks = std::min(most, *last + 1);
+  for (Index& group : groups) group %= masks;
+  return masks;
+}
+
+/// What a network of dense layers makes of samples to which one mask after the other is
+/// applied: its features are set to 0. The product of the first layer is corrected by the masked
+/// columns of its weight instead of computed again, and of the last layer only the masked features
+/// are computed.
 template <class Network>
 class MaskedPass {
  public:
   using Scalar = typename Network::Scalar;
 
-  /// Feature i is in group group_of[i], from 0 to groups - 1. Both must live as long.
-  MaskedPass(const Network& network, std::span<const Index> group_of, Index groups)
-      : network_(network), group_of_(group_of), groups_(groups) {
+  /// Feature i is hidden by mask mask_of[i], from 0 to masks - 1. Both must live as long.
+  MaskedPass(const Network& network, std::span<const Index> mask_of, Index masks)
+      : network_(network), mask_of_(mask_of), masks_(masks) {
     append_layers(network, layers_);
     outputs_.resize(layers_.size());
     network.visit(network.size() - 1, [&](const auto& last) {
@@ -59,7 +59,7 @@ class MaskedPass {
   }
 
   /// x and y (features x samples): y(i, j) is what comes out for feature i of sample j where its
-  /// group is masked.
+  /// mask is applied.
   void operator()(const ConstMatrixRef<Scalar>& x, MatrixRef<Scalar> y) {
     enter(x);
     for (std::size_t i = 1; i + 1 < layers_.size(); ++i) {
@@ -78,12 +78,12 @@ class MaskedPass {
   }
 
  private:
-  /// Where sample j lies with the group of feature i masked.
+  /// Where sample j lies with the mask of feature i applied.
   Index column(Index i, Index j) const {
-    return j * groups_ + group_of_[static_cast<std::size_t>(i)];
+    return j * masks_ + mask_of_[static_cast<std::size_t>(i)];
   }
 
-  /// The outputs of the first layer: a column for each group of each sample.
+  /// The outputs of the first layer: a column for each mask of each sample.
   void enter(const ConstMatrixRef<Scalar>& x) {
     network_.visit(0, [&](const auto& first) {
       const auto& weight = first.weight();
@@ -91,9 +91,9 @@ class MaskedPass {
       all_.resize(weight.rows(), x.cols());
       product_(linalg::view(all_), linalg::const_view(weight), linalg::const_view(x), {});
       all_.colwise() += first.bias();
-      h.resize(weight.rows(), x.cols() * groups_);
+      h.resize(weight.rows(), x.cols() * masks_);
       for (Index j = 0; j < x.cols(); ++j) {
-        h.middleCols(j * groups_, groups_).colwise() = all_.col(j);
+        h.middleCols(j * masks_, masks_).colwise() = all_.col(j);
         for (Index i = 0; i < x.rows(); ++i) {
           h.col(column(i, j)) -= x(i, j) * weight.col(i);
         }
@@ -103,8 +103,8 @@ class MaskedPass {
   }
 
   const Network& network_;
-  std::span<const Index> group_of_;
-  Index groups_;
+  std::span<const Index> mask_of_;
+  Index masks_;
   std::vector<LayerRef<Scalar>> layers_;
   Matrix<Scalar> last_weight_;  // inputs x outputs
   Vector<Scalar> last_bias_;
@@ -116,28 +116,28 @@ class MaskedPass {
 }  // namespace detail
 
 /// Each value of samples that the network sees (features x samples, in the units of the network) as
-/// the network expects it from the others: every feature is masked in turn, in at most so many
-/// groups. Features of one whole, such as those of a categorical column, are masked together:
-/// feature i belongs to the whole wholes[i], counted from 0 (features). For a model that was
+/// the network expects it from the others: every feature is masked in turn, by at most so many
+/// masks. Features of one group, such as those of a categorical column, are masked together:
+/// feature i belongs to group groups[i], counted from 0 (features). For a model that was
 /// trained with `Masking`. Germain et al. ("MADE", ICML 2015) predict each feature from others
 /// likewise, by masks on weights. Throws ShapeError for samples of another width, or not as many
-/// wholes as features, and OptionError for fewer than two groups or a negative whole.
+/// groups as features, and OptionError for fewer than two masks or a negative group.
 template <detail::HasLayers Model>
 Matrix<typename Model::Scalar> predict_masked(const Model& model,
                                               const ConstMatrixRef<typename Model::Scalar>& x,
-                                              std::span<const Index> wholes,
-                                              Index most_groups = 32) {
+                                              std::span<const Index> groups,
+                                              Index most_masks = 32) {
   using Scalar = typename Model::Scalar;
   detail::require_rows(x, model.features(), "predict_masked");
-  detail::require<OptionError>(most_groups > 1,
-                               "predict_masked: expected at least 2 groups, found ", most_groups);
-  std::vector<Index> group_of(wholes.begin(), wholes.end());
-  const Index groups = detail::put_into_groups(group_of, model.features(), most_groups);
-  const Index few = std::max<Index>(1, 512 / groups);
+  detail::require<OptionError>(most_masks > 1, "predict_masked: expected at least 2 masks, found ",
+                               most_masks);
+  std::vector<Index> mask_of(groups.begin(), groups.end());
+  const Index masks = detail::share_masks(mask_of, model.features(), most_masks);
+  const Index few = std::max<Index>(1, 512 / masks);
   Matrix<Scalar> y(x.rows(), x.cols());
   std::atomic<Index> next = 0;
   detail::with_helpers(detail::threads_for_pieces(detail::ceil_div(x.cols(), few)), [&](int) {
-    detail::MaskedPass pass(model.network(), std::span<const Index>(group_of), groups);
+    detail::MaskedPass pass(model.network(), std::span<const Index>(mask_of), masks);
     for (Index first; (first = next.fetch_add(few)) < x.cols();) {
       const Index count = std::min(few, x.cols() - first);
       pass(x.middleCols(first, count), y.middleCols(first, count));
@@ -146,12 +146,12 @@ Matrix<typename Model::Scalar> predict_masked(const Model& model,
   return y;
 }
 
-/// The same where each feature is a whole.
+/// The same where each feature is a group of its own.
 template <detail::HasLayers Model>
 Matrix<typename Model::Scalar> predict_masked(const Model& model,
                                               const ConstMatrixRef<typename Model::Scalar>& x,
-                                              Index most_groups = 32) {
-  return predict_masked(model, x, detail::each_alone(model.features()), most_groups);
+                                              Index most_masks = 32) {
+  return predict_masked(model, x, detail::each_alone(model.features()), most_masks);
 }
 
 }  // namespace ae::inline AE_ABI

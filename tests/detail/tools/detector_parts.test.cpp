@@ -4,8 +4,9 @@
 
 using ae::Vector;
 
-TEST_CASE("each feature is given the sum over its whole") {
-  const Vector<double> sums = ae::detail::of_wholes(Vector<double>{{1, 2, 4, 8}}, {0, 1, 1, 2});
+TEST_CASE("each feature is given the sum over its group") {
+  const Vector<double> sums =
+      ae::detail::sums_of_groups(Vector<double>{{1, 2, 4, 8}}, {0, 1, 1, 2});
   CHECK(sums == Vector<double>{{1, 6, 6, 8}});
 }
 

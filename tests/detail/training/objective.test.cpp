@@ -78,8 +78,9 @@ TEST_CASE_TEMPLATE("missing values have no part in the loss and in its gradient"
   const Matrix<double> target = Matrix<double>::Random(70, 5).cwiseAbs();
   const Matrix<double> present =
       (Matrix<double>::Random(70, 5).array() > -0.3).select(Matrix<double>::Ones(70, 5), 0);
-  ae::detail::Batch<double> batch = batch_of(x, target);
-  batch.present = &present;
+  const auto there = ae::linalg::const_view(present);
+  const ae::detail::Batch<double> batch{
+      .x = ae::linalg::const_view(x), .target = ae::linalg::const_view(target), .present = there};
   ae::detail::Objective objective(layers, ae::detail::FitParts(Loss{}), 0, 0, 1);
   const auto loss = [&] { return objective.forward(batch, 0); };
 

@@ -18,11 +18,11 @@ class ColumnStatistics {
   /// A cell without blanks around it, in this line.
   void add(std::string_view cell, std::ptrdiff_t line, const CellReader& reader) {
     if (reader.number(cell)) {
-      ++numbers_;
+      if (numbers_++ == 0) first_number_ = line;
     } else if (reader.is_missing(cell)) {
       return;
     } else if (parse_iso_time(cell)) {
-      ++times_;
+      if (times_++ == 0) first_time_ = line;
     } else {
       if (texts_ == 0) first_text_ = {std::string(cell), line};
       ++texts_;
@@ -41,6 +41,10 @@ class ColumnStatistics {
 
   /// The first cell that is neither number nor time, and its line.
   const std::pair<std::string, std::ptrdiff_t>& first_text() const { return first_text_; }
+
+  /// Their lines; 0 if there is none.
+  std::ptrdiff_t first_number() const { return first_number_; }
+  std::ptrdiff_t first_time() const { return first_time_; }
 
   /// The texts that were counted, and how often each came; true if there are more.
   const TextMap<Index>& counts() const { return counts_; }
@@ -68,6 +72,7 @@ class ColumnStatistics {
   bool on_;
   Index numbers_ = 0, times_ = 0, texts_ = 0, numbers_otherwise_ = 0;
   std::pair<std::string, std::ptrdiff_t> first_text_;
+  std::ptrdiff_t first_number_ = 0, first_time_ = 0;
   TextMap<Index> counts_;
   bool more_ = false;
   std::ptrdiff_t other_bytes_ = 0;

@@ -151,7 +151,8 @@ AE_HEADER_INLINE void Rows::require_width(std::size_t width) const {
   for (const std::string_view field : fields_) {
     if (why.empty()) why = hint(field, separator(), format_.point);
   }
-  fail(": expected ", width, " values, found ", found, why);
+  fail(": expected ", width, width == 1 ? " value" : " values", ", as in the first row, found ",
+       found, why);
 }
 
 AE_HEADER_INLINE std::string shown_field(std::string_view field) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "ae/detail/core/file_kind.hpp"
 #include "ae/detail/core/require.hpp"
 
 /// What the first bytes of a table tell.
@@ -24,6 +25,9 @@ inline std::string other_than_text(std::string_view start) {
   if (begins("PK\x03\x04"sv)) return "a zip archive, as .xlsx is: save the sheet as CSV, in UTF-8";
   if (begins("PAR1"sv)) return "Parquet: save it as CSV";
   const std::size_t zero = start.find('\0');
+  const std::string_view kind = file_kind(start);
+  const bool may_be_name = begins("BZh"sv) && zero == std::string_view::npos;
+  if (!kind.empty() && !may_be_name) return std::string(kind);
   if (zero == std::string_view::npos) return {};
   return detail::text("a zero byte after ", zero, " others, as in UTF-16 and in what is no text");
 }

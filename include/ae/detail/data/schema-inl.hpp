@@ -13,11 +13,6 @@ namespace ae::inline AE_ABI {
 
 namespace detail {
 
-inline TableFormat format_of(const SchemaOptions& options) {
-  return {options.separator,     options.decimal,     options.comment,
-          options.missing_marks, options.usual_marks, options.normal_labels};
-}
-
 inline csv::RowFormat rows_of(const TableFormat& format) {
   return {format.separator, format.decimal, format.comment};
 }
@@ -48,6 +43,10 @@ inline void require_valid(std::span<const Column> columns) {
     labels += column.kind == ColumnKind::label;
     times += column.kind == ColumnKind::time;
     features += is_feature(column);
+    require<OptionError>(
+        column.kind == ColumnKind::time || column.time_format == TimeFormat::either,
+        "schema: expected a format of times for columns of times alone, found one for ",
+        in_quotes(column.name));
     const auto& texts = column.categories;
     require<OptionError>(
         std::adjacent_find(texts.begin(), texts.end(), std::greater_equal<>()) == texts.end(),
@@ -75,7 +74,7 @@ AE_HEADER_INLINE Schema::Schema(std::vector<Column> columns, bool has_names, Tab
 }
 
 AE_HEADER_INLINE Schema Schema::learn(const TextFile& file, const SchemaOptions& options) {
-  TableFormat format = detail::format_of(options);
+  const TableFormat& format = options.format;
   detail::require_valid(format);
   detail::require<OptionError>(options.most_categories > 0,
                                "schema: expected at least one category, found ",
@@ -93,7 +92,7 @@ AE_HEADER_INLINE Schema Schema::learn(const TextFile& file, const SchemaOptions&
   detail::require<FileError>(more || !named, file.name(),
                              ": expected a row below the names, found none");
   detail::SchemaLearner learner(
-      named ? detail::names_in(fields, file.name()) : detail::places(first.size()), options, format,
+      named ? detail::names_in(fields, file.name()) : detail::places(first.size()), options,
       file.name());
   if (!named) learner.add(fields, line);
   for (; more; more = rows.next()) {
@@ -103,7 +102,7 @@ AE_HEADER_INLINE Schema Schema::learn(const TextFile& file, const SchemaOptions&
   std::vector<Column> columns = learner.columns();
   detail::require<FileError>(std::any_of(columns.begin(), columns.end(), detail::is_feature),
                              file.name(), ": expected a numeric or categorical column, found none");
-  Schema schema(std::move(columns), named, std::move(format));
+  Schema schema(std::move(columns), named, format);
   learner.require_normal_label([&](auto label) { return schema.is_normal(label); });
   return schema;
 }

@@ -12,9 +12,11 @@ class SchemaLearner {
  public:
   /// The names are those of the columns, or their places where the file has none. Throws
   /// OptionError for names among the options that are not there.
-  SchemaLearner(std::vector<std::string> names, const SchemaOptions& options,
-                const TableFormat& format, std::string file)
-      : names_(std::move(names)), options_(options), cells_(format), file_(std::move(file)) {
+  SchemaLearner(std::vector<std::string> names, const SchemaOptions& options, std::string file)
+      : names_(std::move(names)),
+        options_(options),
+        cells_(options.format),
+        file_(std::move(file)) {
     told_.resize(names_.size());
     for (const std::string& name : options.ignored) tell(name, ColumnKind::ignored);
     if (!options.label.empty()) tell(options.label, ColumnKind::label);
@@ -63,8 +65,8 @@ class SchemaLearner {
   void tell(const std::string& name, ColumnKind kind) {
     const auto found = std::find(names_.begin(), names_.end(), name);
     require<OptionError>(found != names_.end() && !name.empty(), file_,
-                         ": expected options for the columns ", list_of(names_), ", found one for ",
-                         in_quotes(name));
+                         ": expected options that name its columns, which are ", list_of(names_),
+                         ", found one for ", in_quotes(name));
     auto& told = told_[static_cast<std::size_t>(found - names_.begin())];
     require<OptionError>(!told || *told == kind, file_, ": expected one kind for the column ",
                          in_quotes(name), ", found two that were told");
@@ -82,13 +84,20 @@ class SchemaLearner {
     if (kind == ColumnKind::time) {
       require<FileError>(found.texts() == 0 && (found.numbers() == 0 || found.times() == 0),
                          place(i), ": expected dates or seconds since 1970, found ",
-                         found.texts() == 0 ? "both"
+                         found.texts() == 0 ? text("a number in line ", found.first_number(),
+                                                   " and a date in line ", found.first_time())
                                             : text(in_quotes(found.first_text().first), " in line ",
                                                    found.first_text().second));
     }
     Column told{names_[i], kind};
+    if (kind == ColumnKind::time) told.time_format = time_format(found);
     if (kind == ColumnKind::categorical) told.categories = categories(i);
     return told;
+  }
+
+  static TimeFormat time_format(const ColumnStatistics& found) {
+    if (found.present() == 0) return TimeFormat::either;
+    return found.times() > 0 ? TimeFormat::iso8601 : TimeFormat::seconds;
   }
 
   Column found_out(std::size_t i) const {
@@ -96,7 +105,9 @@ class SchemaLearner {
     const std::string& name = names_[i];
     if (found.present() == 0) return {name, ColumnKind::ignored, {}, "it has no value"};
     if (found.present() == found.numbers()) return {name, ColumnKind::numeric};
-    if (found.present() == found.times()) return {name, ColumnKind::time};
+    if (found.present() == found.times()) {
+      return {name, ColumnKind::time, {}, {}, TimeFormat::iso8601};
+    }
     if (found.of_other_decimals() || 2 * found.numbers() > found.present()) refuse(i, "numbers");
     if (found.more_texts()) {
       return {name,
@@ -110,15 +121,18 @@ class SchemaLearner {
   [[noreturn]] void refuse(std::size_t i, const char* expected) const {
     const ColumnStatistics& found = found_[i];
     const auto& [cell, line] = found.first_text();
-    const std::string other =
-        found.texts() == 0 ? "dates" : text(in_quotes(cell), " in line ", line);
-    throw FileError(text(
-        place(i), ": expected ", expected, ", as ", found.numbers(), " of ", found.present(),
-        " values are, found ", other,
-        found.of_other_decimals()
-            ? text("; is the decimal sign '", cells_.point() == '.' ? ',' : '.', "' (.decimal)?")
-            : std::string("; .missing_marks may say that it means \"missing\", .kinds that the "
-                          "column is categorical, .ignored that it is left out")));
+    const std::string other = found.texts() == 0 ? text("a date in line ", found.first_time())
+                                                 : text(in_quotes(cell), " in line ", line);
+    if (found.of_other_decimals()) {
+      const char decimal = cells_.point() == '.' ? ',' : '.';
+      throw FileError(text(place(i), ": expected ", expected, ", found ", other,
+                           "; is the decimal sign '", decimal, "' (.decimal = '", decimal, "')?"));
+    }
+    throw FileError(
+        text(place(i), ": expected ", expected, ", as ", found.numbers(), " of ", found.present(),
+             " values are, found ", other,
+             "; .missing_marks may say that it means \"missing\", .kinds that the column is "
+             "categorical, .ignored that it is left out"));
   }
 
   std::vector<std::string> categories(std::size_t i) const {
@@ -139,6 +153,7 @@ class SchemaLearner {
     for (std::size_t i = 0; i < all.size(); ++i) {
       if (!is_time(all[i]) || i == first || told_[i]) continue;
       all[i].kind = ColumnKind::ignored;
+      all[i].time_format = TimeFormat::either;
       all[i].note = text("the times are those of ", in_quotes(all[first].name));
     }
   }

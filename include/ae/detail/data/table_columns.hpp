@@ -74,7 +74,7 @@ class TableColumns {
           place(cell, line, column, x);
           break;
         case ColumnKind::time:
-          row.time = time(cell, i, line);
+          row.time = time(cell, column, i, line);
           break;
         case ColumnKind::label:
           row.label = cells_.is_missing(cell) ? std::string_view() : cell;
@@ -107,6 +107,8 @@ class TableColumns {
     TextMap<Index> categories;
     bool has_number = false;  // one of the categories is one
     bool texts = false;       // some were found that are no numbers
+    TimeFormat time_format = TimeFormat::either;
+    bool time_format_learnt = false;  // not by this file
     std::pair<std::string, std::ptrdiff_t> first_number;
   };
 
@@ -115,6 +117,8 @@ class TableColumns {
     column.kind = from.kind;
     column.first = first;
     column.width = from.features();
+    column.time_format = from.time_format;
+    column.time_format_learnt = from.time_format != TimeFormat::either;
     for (std::size_t i = 0; i < from.categories.size(); ++i) {
       column.categories.emplace(from.categories[i], static_cast<Index>(i));
       column.has_number |= cells_.number(from.categories[i]).has_value();
@@ -130,12 +134,25 @@ class TableColumns {
     refuse(i, line, found ? "a finite number" : "a number", cell);
   }
 
-  double time(std::string_view cell, std::size_t i, std::ptrdiff_t line) const {
-    if (const auto moment = parse_iso_time(cell)) return *moment;
-    const auto seconds = cells_.number(cell);
-    if (seconds && std::isfinite(*seconds)) return *seconds;
-    if (!seconds && cells_.is_missing(cell)) return nan;
-    refuse(i, line, "a time (ISO 8601, or seconds since 1970)", cell);
+  double time(std::string_view cell, Column& column, std::size_t i, std::ptrdiff_t line) const {
+    const auto number = cells_.number(cell);
+    if (!number && cells_.is_missing(cell)) return nan;
+    const auto moment = number ? number : parse_iso_time(cell);
+    const TimeFormat found = number ? TimeFormat::seconds : TimeFormat::iso8601;
+    if (moment && std::isfinite(*moment)) {
+      if (column.time_format == TimeFormat::either) column.time_format = found;
+      if (column.time_format == found) return *moment;
+    }
+    refuse(i, line, expected_time(column).c_str(), cell);
+  }
+
+  static std::string expected_time(const Column& column) {
+    if (column.time_format == TimeFormat::either) return "a time (ISO 8601, or seconds since 1970)";
+    return text(column.time_format == TimeFormat::iso8601
+                    ? "a date or moment of ISO 8601 (2026-11-28T10:00:00Z)"
+                    : "seconds since 1970",
+                column.time_format_learnt ? ", as in the table that was learnt"
+                                          : ", as in the rows before");
   }
 
   void place(std::string_view cell, std::ptrdiff_t line, Column& column, double* x) const {

@@ -5,19 +5,10 @@
 #include <algorithm>
 #include <set>
 
-#include "ae/detail/core/require.hpp"
-#include "ae/detail/io/layer_name.hpp"
-#include "ae/io/safetensors.hpp"
+#include "ae/detail/io/dense_layer.hpp"
+#include "ae/detail/io/normalization.hpp"
 
 namespace ae::inline AE_ABI::detail {
-
-/// A layer's parameters as ae has them, whatever their type and layout in the file.
-struct DenseWeights {
-  std::string name;
-  Matrix<double> weight;  ///< outputs x inputs
-  Vector<double> bias;    ///< outputs
-  LayerName::Half half;   ///< as far as the name tells
-};
 
 /// How libraries end the names of a layer's weight and bias: PyTorch's, whose weights are (outputs
 /// x inputs); those of Keras's variables and of its files, whose kernels are (inputs x outputs).
@@ -33,10 +24,7 @@ inline constexpr ParameterNames parameter_names[] = {
 /// The dense layers of a file, before they are put in order.
 class DenseLayers {
  public:
-  struct Layer {
-    std::string name, weight, bias, norm;  // names of tensors; norm: the prefix of its tensors
-    bool transposed = false;
-  };
+  using Layer = DenseLayer;
 
   DenseLayers(const SafeTensors& file, const std::string& where) : file_(file), where_(where) {
     for (const auto& [name, tensor] : file.tensors) {
@@ -49,11 +37,30 @@ class DenseLayers {
 
   /// Throws FileError for a tensor that belongs to no dense layer.
   void require_nothing_else() const {
+    std::vector<std::string> others;
     for (const auto& [name, tensor] : file_.tensors) {
-      if (used_.contains(name) || is_of_training(name)) continue;
-      if (norms_.contains(prefix(name))) refuse_norm(prefix(name));
-      refuse(text("weights and biases of dense layers alone, found \"", shown(name), '"'));
+      if (!used_.contains(name) && !is_of_training(name)) others.push_back(name);
     }
+    if (!others.empty()) refuse_others(others);
+  }
+
+  /// Throws FileError for vectors beside these layers that are none of theirs, as normalisations
+  /// have them: in the module that holds them all, however deep. Matrices may be of other parts.
+  void require_no_vectors_beside(const std::vector<Layer>& chosen) const {
+    std::set<std::string> used = used_;
+    std::string module = parent_of(chosen.front().name);
+    for (const Layer& layer : chosen) {
+      used.insert(layer.bias);
+      while (!lies_in(layer.name, module)) module = parent_of(module);
+    }
+    std::vector<std::string> others;
+    for (const auto& [name, tensor] : file_.tensors) {
+      const bool vector = tensor.shape.size() == 1;
+      if (vector && !used.contains(name) && !is_of_training(name) && lies_in(name, module)) {
+        others.push_back(name);
+      }
+    }
+    if (!others.empty()) refuse_others(others);
   }
 
   /// Those of these names, in this order: of layers, or of tensors, a bias behind its weight.
@@ -75,37 +82,20 @@ class DenseLayers {
         refuse(text("a dense layer or a weight of the name \"", shown(name), "\", found none"));
       }
     }
-    for (const std::string& norm : norms_) {
-      const bool beside = std::any_of(all.begin(), all.end(), [&](const Layer& layer) {
-        return prefix(layer.name) == prefix(norm);
-      });
-      if (beside) refuse_norm(norm);
-    }
+    require_no_vectors_beside(all);
     return all;
   }
 
   /// Outputs and inputs.
   std::pair<std::uint64_t, std::uint64_t> shape(const Layer& layer) const {
     const auto& found = file_.tensors.find(layer.weight)->second.shape;
-    return layer.transposed ? std::pair(found[1], found[0]) : std::pair(found[0], found[1]);
+    auto all = layer.transposed ? std::pair(found[1], found[0]) : std::pair(found[0], found[1]);
+    for (const Layer& next : layer.below) all.first += shape(next).first;
+    return all;
   }
 
-  /// The numbers of a layer, its batch normalisation folded into them. Throws FileError for types
-  /// or sizes that do not fit, and for numbers that are not finite.
   DenseWeights read(const Layer& layer) const {
-    DenseWeights all{layer.name, matrix(layer.weight), {}, LayerName(layer.name).half};
-    if (layer.transposed) all.weight = Matrix<double>(all.weight.transpose());
-    all.bias = vector(layer.bias, all.weight.rows(), 0);
-    if (layer.norm.empty()) return all;
-    constexpr double epsilon = 1e-5;  // PyTorch's, which its files do not tell
-    const Index rows = all.weight.rows();
-    const Vector<double> scale =
-        vector(layer.norm + ".weight", rows, 1).array() /
-        (vector(layer.norm + ".running_var", rows, 1).array() + epsilon).sqrt();
-    all.weight = scale.asDiagonal() * all.weight;
-    all.bias = scale.cwiseProduct(all.bias - vector(layer.norm + ".running_mean", rows, 0)) +
-               vector(layer.norm + ".bias", rows, 0);
-    return all;
+    return DenseLayerReader(file_, where_).read(layer);
   }
 
   /// What was expected, and all that was found.
@@ -122,11 +112,6 @@ class DenseLayers {
   }
 
  private:
-  static std::string prefix(const std::string& name) {
-    const std::size_t end = name.find_last_of("./");
-    return name.substr(0, end == name.npos ? 0 : end);
-  }
-
   /// What Keras keeps beside a model's weights.
   static bool is_of_training(const std::string& name) {
     return name.starts_with("optimizer") || name.find("seed_generator") != name.npos;
@@ -151,16 +136,13 @@ class DenseLayers {
     constexpr std::string_view ending = ".running_mean";
     if (!name.ends_with(ending)) return;
     const std::string norm = name.substr(0, name.size() - ending.size());
-    const std::string parent = prefix(norm);
+    const std::string parent = parent_of(norm);
     const int number = LayerName(norm).numbers.back();
     const std::string before = text(parent, parent.empty() ? "" : ".", number - 1);
     const auto layer = std::find_if(layers.begin(), layers.end(),
                                     [&](const Layer& found) { return found.name == before; });
     const bool numbered = norm == text(parent, parent.empty() ? "" : ".", number);
-    if (!numbered || layer == layers.end()) {
-      norms_.insert(norm);
-      return;
-    }
+    if (!numbered || layer == layers.end()) return;
     layer->norm = norm;
     for (const char* end :
          {".weight", ".bias", ".running_mean", ".running_var", ".num_batches_tracked"}) {
@@ -168,33 +150,34 @@ class DenseLayers {
     }
   }
 
-  [[noreturn]] void refuse_norm(const std::string& norm) const {
-    refuse(text("batch normalisation only as the module behind a layer in nn.Sequential, found \"",
-                shown(norm),
-                "\", whose place the file does not tell: fold it into its layer "
-                "before saving, as torch.nn.utils.fusion.fuse_linear_bn_eval does"));
+  static bool lies_in(const std::string& name, const std::string& module) {
+    return module.empty() || (name.starts_with(module) && name.size() > module.size() &&
+                              (name[module.size()] == '.' || name[module.size()] == '/'));
   }
 
-  Matrix<double> matrix(const std::string& name) const {
-    const std::string place = tensor_place(where_, name);
-    Matrix<double> values = to_matrix<double>(file_.tensors.find(name)->second, place);
-    require<FileError>(values.size() > 0, place, ": expected numbers, found none");
-    require<FileError>(values.allFinite(), place, ": expected finite numbers, found others");
-    return values;
-  }
-
-  Vector<double> vector(const std::string& name, Index size, double otherwise) const {
-    if (!file_.tensors.contains(name)) return Vector<double>::Constant(size, otherwise);
-    const Matrix<double> values = matrix(name);
-    require<FileError>(values.rows() == size && values.cols() == 1, tensor_place(where_, name),
-                       ": expected ", size, " numbers, found ",
-                       ae::detail::shape(values.rows(), values.cols()));
-    return values.col(0);
+  [[noreturn]] void refuse_others(const std::vector<std::string>& others) const {
+    constexpr std::size_t most = 10;
+    std::string all;
+    bool normalization = false;
+    for (std::size_t i = 0; i < others.size(); ++i) {
+      const bool vector = file_.tensors.find(others[i])->second.shape.size() == 1;
+      normalization |= is_of_normalization(others[i], vector);
+      if (i < most) all += text(i == 0 ? "" : ", ", '"', shown(others[i]), '"');
+    }
+    if (others.size() > most) all += text(" and ", others.size() - most, " more");
+    const char* const why =
+        normalization
+            ? ", as normalisations have them: without these the model would give other numbers. "
+              "BatchNorm1d behind a layer of nn.Sequential is folded into it; fold what stands "
+              "elsewhere before saving, as torch.nn.utils.fusion.fuse_linear_bn_eval does. ae has "
+              "no LayerNorm. Leave out of the file what the model does not use"
+            : "; leave out of the file what the model does not use";
+    refuse(text("weights and biases of dense layers alone, found ", all, why));
   }
 
   const SafeTensors& file_;
   const std::string& where_;
-  std::set<std::string> used_, norms_;
+  std::set<std::string> used_;
 };
 
 }  // namespace ae::inline AE_ABI::detail

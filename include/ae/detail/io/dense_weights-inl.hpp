@@ -3,10 +3,12 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/io/dense_weights.hpp"
+#include "ae/detail/io/variational_layers.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -17,13 +19,21 @@ inline bool order_by_name(std::vector<DenseLayers::Layer>& layers) {
   std::vector<std::pair<Key, DenseLayers::Layer>> all;
   std::set<Key> keys;
   std::set<std::string> words[3];
+  bool ends_encoder = false;
   for (const DenseLayers::Layer& layer : layers) {
-    const LayerName name(layer.name);
+    LayerName name(layer.name);
+    if (layer.ends_encoder) {
+      ends_encoder = true;
+      name.half = LayerName::Half::encoder;
+      name.numbers = {std::numeric_limits<int>::max()};
+      name.words = {};
+    }
     all.push_back({{name.half, name.numbers}, layer});
     keys.insert(all.back().first);
-    words[static_cast<int>(name.half)].insert(name.words);
+    if (!layer.ends_encoder) words[static_cast<int>(name.half)].insert(name.words);
   }
   const bool halves = !words[0].empty() || !words[2].empty();
+  if (ends_encoder && !halves) return false;
   for (const auto& found : words) {
     if (found.size() > 1) return false;
   }
@@ -80,6 +90,19 @@ AE_HEADER_INLINE std::vector<DenseWeights> dense_weights(const SafeTensors& file
       shapes.empty() ? "dense layers" : "dense layers of " + shapes_text(shapes);
   if (layers.empty()) found.refuse(wanted + ", found none whose names are known");
   if (names.empty()) found.require_nothing_else();
+  const auto code = code_layer_of(shapes);
+  if (names.empty()) {
+    const auto pair = variational_pair(layers);
+    if (pair && code) join(layers, *pair);
+    if (pair && !code && !pair->numbered) {
+      found.refuse(text(wanted, ", found \"", shown(layers[pair->means].name), "\" and \"",
+                        shown(layers[pair->log_variances].name),
+                        "\", the means and log variances of a variational autoencoder: give them "
+                        "to a VariationalAutoencoder by import_weights"));
+    }
+  } else if (code && layers.size() == shapes.size() + 1) {
+    join(layers, {*code, *code + 1, false});
+  }
   if (names.empty() && !(order_by_name(layers) && has_shapes(found, layers, shapes)) &&
       !order_by_shape(found, layers, shapes)) {
     found.refuse(wanted +
@@ -92,7 +115,9 @@ AE_HEADER_INLINE std::vector<DenseWeights> dense_weights(const SafeTensors& file
   for (const DenseLayers::Layer& layer : layers) {
     all.push_back(found.read(layer));
     const auto count = all.size();
-    if (count > 1 && all[count - 2].weight.rows() != all[count - 1].weight.cols()) {
+    const bool samples = code && count == *code + 2;  // it takes half of what comes before it
+    if (count > 1 &&
+        all[count - 2].weight.rows() != (samples ? 2 : 1) * all[count - 1].weight.cols()) {
       found.refuse(text("layers that take what the one before gives, found that \"",
                         shown(all[count - 2].name), "\" gives ", all[count - 2].weight.rows(),
                         " numbers and \"", shown(layer.name), "\" takes ",

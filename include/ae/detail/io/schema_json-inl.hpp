@@ -15,6 +15,9 @@ namespace ae::inline AE_ABI::detail {
 constexpr std::array<std::string_view, 5> kind_names{"numeric", "categorical", "time", "label",
                                                      "ignored"};
 
+/// In the order of TimeFormat.
+constexpr std::array<std::string_view, 3> time_format_names{"either", "iso8601", "seconds"};
+
 inline std::string json_list_of(const std::vector<std::string>& texts) {
   std::string all;
   for (const std::string& each : texts) {
@@ -27,13 +30,19 @@ inline std::string json_letter(std::optional<char> letter) {
   return letter ? json_text(std::string_view(&*letter, 1)) : "null";
 }
 
+inline std::string name_of(TimeFormat format) {
+  return json_text(time_format_names[static_cast<std::size_t>(format)]);
+}
+
 inline std::string json_text(const Column& column) {
   const bool categorical = column.kind == ColumnKind::categorical;
-  return text('{', categorical ? "\"categories\":" + json_list_of(column.categories) + ',' : "",
-              "\"kind\":", json_text(kind_names[static_cast<std::size_t>(column.kind)]),
-              ",\"name\":", json_text(std::string_view(column.name)),
-              column.note.empty() ? "" : ",\"note\":" + json_text(std::string_view(column.note)),
-              '}');
+  return text(
+      '{', categorical ? "\"categories\":" + json_list_of(column.categories) + ',' : "",
+      "\"kind\":", json_text(kind_names[static_cast<std::size_t>(column.kind)]),
+      ",\"name\":", json_text(std::string_view(column.name)),
+      column.note.empty() ? "" : ",\"note\":" + json_text(std::string_view(column.note)),
+      column.kind == ColumnKind::time ? ",\"time_format\":" + name_of(column.time_format) : "",
+      '}');
 }
 
 AE_HEADER_INLINE std::string json_text(const Schema& schema) {
@@ -87,19 +96,28 @@ class SchemaParser {
   }
   Column column() const {
     Column column{string("name")};
-    const std::string& kind = string("kind");
-    const auto found = std::find(kind_names.begin(), kind_names.end(), kind);
-    require<FileError>(found != kind_names.end(), place_,
-                       ": expected the kind of a column (numeric, categorical, time, label or "
-                       "ignored), found \"",
-                       shown(kind), '"');
-    column.kind = static_cast<ColumnKind>(found - kind_names.begin());
+    column.kind = one_of<ColumnKind>(
+        "kind", kind_names, "the kind of a column (numeric, categorical, time, label or ignored)");
+    if (column.kind == ColumnKind::time) {
+      column.time_format = one_of<TimeFormat>("time_format", time_format_names,
+                                              "a format of times (either, iso8601 or seconds)");
+    }
     if (column.kind == ColumnKind::categorical) column.categories = strings("categories");
     if (object_.find("note") != nullptr) column.note = string("note");
     return column;
   }
 
  private:
+  template <class Enum>
+  Enum one_of(const char* key, std::span<const std::string_view> names,
+              const char* expected) const {
+    const std::string& name = string(key);
+    const auto found = std::find(names.begin(), names.end(), name);
+    require<FileError>(found != names.end(), place_, ": expected ", expected, ", found \"",
+                       shown(name), '"');
+    return static_cast<Enum>(found - names.begin());
+  }
+
   const Json& object_;
   const std::string& place_;
 };

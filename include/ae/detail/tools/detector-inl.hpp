@@ -21,7 +21,7 @@ AE_HEADER_INLINE Matrix<float> Detector::enter(const ConstMatrixRef<double>& x, 
 
 AE_HEADER_INLINE Matrix<float> Detector::errors(const ConstMatrixRef<double>& x,
                                                 const Matrix<float>& z) const {
-  const Matrix<float> squares = (predict_masked(model_, z, wholes_, groups) - z).cwiseAbs2();
+  const Matrix<float> squares = (predict_masked(model_, z, groups_, masks) - z).cwiseAbs2();
   return x.array().isNaN().select(0.0f, squares);
 }
 
@@ -35,7 +35,7 @@ AE_HEADER_INLINE Matrix<float> Detector::filled(const ConstMatrixRef<double>& x,
   Matrix<float> all = z;
   if (incomplete.empty()) return all;
   const Matrix<float> some = z(Eigen::all, incomplete);
-  const Matrix<float> expected = predict_masked(model_, some, wholes_, groups);
+  const Matrix<float> expected = predict_masked(model_, some, groups_, masks);
   for (std::size_t i = 0; i < incomplete.size(); ++i) {
     const Index j = incomplete[i];
     all.col(j) = x.col(j).array().isNaN().select(expected.col(static_cast<Index>(i)), z.col(j));
@@ -47,7 +47,7 @@ AE_HEADER_INLINE Vector<double> Detector::network_score(const ConstMatrixRef<dou
                                                         const Matrix<float>& z, Index first) const {
   const Vector<double> weights = spreads_.cwiseInverse();
   const Vector<double> sums = errors(x, z).cast<double>().transpose() * weights;
-  const Vector<double> sizes = detail::of_wholes(Vector<double>::Ones(x.rows()), wholes_);
+  const Vector<double> sizes = detail::sums_of_groups(Vector<double>::Ones(x.rows()), groups_);
   const Vector<double> there =
       (x.array() == x.array()).cast<double>().matrix().transpose() * sizes.cwiseInverse();
   for (Index j = 0; j < x.cols(); ++j) detail::require_some_value(there[j] > 0, first + j);
@@ -91,7 +91,7 @@ AE_HEADER_INLINE Explanation Detector::explain(const ConstMatrixRef<double>& x) 
     detail::require_some_value(!x.col(j).array().isNaN().all(), j);
   }
   Explanation all;
-  all.expected = predict_masked(model_, z, wholes_, groups).cast<double>();
+  all.expected = predict_masked(model_, z, groups_, masks).cast<double>();
   scaler_.unscale(all.expected);
   all.shares = errors(x, z).cast<double>();
   all.shares.array().colwise() /= spreads_.array();

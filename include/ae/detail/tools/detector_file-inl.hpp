@@ -25,7 +25,7 @@ AE_HEADER_INLINE void Detector::save(const std::filesystem::path& path) const {
     add("detector.neighbors", Matrix<double>::Constant(1, 1, static_cast<double>(neighbors_)));
     add("detector.normal", normal_.samples().transpose().cast<double>());
   }
-  add("detector.groups", Matrix<double>::Constant(1, 1, static_cast<double>(groups)));
+  add("detector.masks", Matrix<double>::Constant(1, 1, static_cast<double>(masks)));
   if (schema_) file.metadata[detail::schema_key] = detail::json_text(*schema_);
   write_safetensors(file, path);
 }
@@ -57,7 +57,7 @@ AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
                              ", ", detail::schema_key, ": expected a schema of ", features,
                              " features, found ",
                              detector.schema_ ? detector.schema_->features() : 0);
-  detector.wholes_ =
+  detector.groups_ =
       detector.schema_ ? detector.schema_->column_of_feature() : detail::each_alone(features);
   const Vector<double> divisors = read("detector.divisors", features, 1);
   detail::require<FileError>(divisors.minCoeff() > 0, tensors.place("detector.divisors"),
@@ -78,9 +78,9 @@ AE_HEADER_INLINE Detector Detector::load(const std::filesystem::path& path) {
                                detector.neighbors_, ", which is at least 1, found ", normal.rows());
     detector.normal_ = NearestNeighbors<float>(normal.transpose().cast<float>());
   }
-  const double found_groups = read("detector.groups", 1, 1)(0, 0);
-  detail::require<FileError>(found_groups == groups, tensors.place("detector.groups"),
-                             ": expected ", groups, ", found ", found_groups);
+  const double found_masks = read("detector.masks", 1, 1)(0, 0);
+  detail::require<FileError>(found_masks == masks, tensors.place("detector.masks"), ": expected ",
+                             masks, ", found ", found_masks);
   tensors.require_nothing_else("a detector's");
   detail::require<FileError>(
       detector.model_.threshold() && detector.spreads_.minCoeff() > 0 &&

@@ -8,7 +8,7 @@
 #include "ae/detail/data/subset.hpp"
 #include "ae/detail/tools/alarms_allowed.hpp"
 #include "ae/detail/tools/detector_parts.hpp"
-#include "ae/detail/tools/whole_masking.hpp"
+#include "ae/detail/tools/group_masking.hpp"
 #include "ae/tools/detector.hpp"
 
 /// How a detector learns, and how it is calibrated.
@@ -64,7 +64,7 @@ inline void require_valid(const DetectorOptions& options, const SourceRef<double
 /// A network that has learnt to fill in what is missing from samples in its own units, of which a
 /// NaN is missing.
 inline StackedAutoencoder<float> masked_autoencoder(const ScaledSource& z,
-                                                    const std::vector<Index>& wholes,
+                                                    const std::vector<Index>& groups,
                                                     const DetectorOptions& options) {
   constexpr Index steps = 3000, batch = 128;
   StackedAutoencoder<float> model({z.features(), 256, 128}, options.seed);
@@ -79,7 +79,7 @@ inline StackedAutoencoder<float> masked_autoencoder(const ScaledSource& z,
              .schedule = cosine(),
              .seed = options.seed,
              .callbacks = options.callbacks},
-            AdamW{}, WholeMasking{0.3, wholes});
+            AdamW{}, GroupMasking{0.3, groups});
   return model;
 }
 
@@ -89,7 +89,12 @@ AE_HEADER_INLINE Detector Detector::fit(const Table& table, DetectorOptions opti
   const auto odd = table.anomalies();
   std::vector<Index> normal;
   for (Index j = 0; j < table.samples(); ++j) {
-    if (!odd[j]) normal.push_back(j);
+    if (odd[j]) continue;
+    const bool some = !table.values.col(j).array().isNaN().all();
+    const auto line = table.lines.empty() ? j + 1 : table.lines[static_cast<std::size_t>(j)];
+    detail::require<DataError>(some, "detector: expected rows with at least one value, found none ",
+                               "in ", table.lines.empty() ? "row " : "line ", line);
+    normal.push_back(j);
   }
   options.missing = Missing::allowed;
   const detail::MatrixSource<double> all(table.values);
@@ -120,13 +125,13 @@ AE_HEADER_INLINE Detector Detector::of(const detail::SourceRef<double>& source,
   Scaler<float> scaler(Vector<float>(exact.center().cast<float>()),
                        Vector<float>(exact.divisors().cast<float>()));
   scaler.set_missing(options.missing);
-  std::vector<Index> wholes =
+  std::vector<Index> groups =
       schema ? schema->column_of_feature() : detail::each_alone(source.features());
   Detector detector(detail::masked_autoencoder(detail::ScaledSource(learnt, exact, most_deviations),
-                                               wholes, options));
+                                               groups, options));
   detector.scaler_ = exact;
   detector.schema_ = schema;
-  detector.wholes_ = std::move(wholes);
+  detector.groups_ = std::move(groups);
   detector.model_.set_scaler(std::move(scaler));
 
   if (options.neighbors > 0) {
@@ -150,7 +155,7 @@ AE_HEADER_INLINE void Detector::calibrate(const ConstMatrixRef<double>& clean,
   // A feature of which nothing was held out is taken to be as far off as others.
   const double usual = spreads_.sum() / std::max(1.0, (there.array() > 0).cast<double>().sum());
   spreads_ = (there.array() > 0).select(spreads_, usual).eval();
-  spreads_ = detail::of_wholes(spreads_, wholes_).cwiseMax(least);
+  spreads_ = detail::sums_of_groups(spreads_, groups_).cwiseMax(least);
   network_ = Standard::of(network_score(clean, z, 0));
   if (neighbors_ > 0) distance_ = Standard::of(normal_.distances(filled(clean, z), neighbors_ + 1));
   recalibrate(joined(clean, z, neighbors_ + 1), false_alarms);

@@ -10,11 +10,11 @@
 /// What learning and scoring of a detector have in common.
 namespace ae::inline AE_ABI::detail {
 
-/// For each feature the sum over the features of its whole.
-inline Vector<double> of_wholes(const Vector<double>& each, const std::vector<Index>& wholes) {
+/// For each feature the sum over the features of its group.
+inline Vector<double> sums_of_groups(const Vector<double>& each, const std::vector<Index>& groups) {
   Vector<double> sums = Vector<double>::Zero(each.size()), all(each.size());
-  for (Index i = 0; i < each.size(); ++i) sums[wholes[static_cast<std::size_t>(i)]] += each[i];
-  for (Index i = 0; i < each.size(); ++i) all[i] = sums[wholes[static_cast<std::size_t>(i)]];
+  for (Index i = 0; i < each.size(); ++i) sums[groups[static_cast<std::size_t>(i)]] += each[i];
+  for (Index i = 0; i < each.size(); ++i) all[i] = sums[groups[static_cast<std::size_t>(i)]];
   return all;
 }
 

@@ -7,6 +7,7 @@
 
 #include "ae/data/scaler.hpp"
 #include "ae/detail/core/ceil_div.hpp"
+#include "ae/detail/core/padded_matrix.hpp"
 #include "ae/detail/core/team.hpp"
 #include "ae/detail/data/source_ref.hpp"
 #include "ae/detail/data/subset.hpp"
@@ -38,8 +39,8 @@ class DataLoader {
     for (const Index pick : picks) numbers_.push_back(data_.number(pick));
     const auto x = linalg::const_view(input_.view());
     return {.x = x,
-            .target = parts_.present.corruption ? linalg::const_view(target_) : x,
-            .present = may_miss() ? &present_ : nullptr,
+            .target = parts_.present.corruption ? linalg::const_view(target_.view()) : x,
+            .present = linalg::const_view(present_.view()),
             .sample_weights = sample_weights(),
             .done = done,
             .samples = numbers_};
@@ -71,7 +72,7 @@ class DataLoader {
     parts_.augment(part, Random(options_.seed, Purpose::augment, step), index);
     if (scaler_.is_per_feature()) scaler_.scale(part);  // noise, too, is then in scaled units
     if (parts_.present.corruption) {
-      MatrixRef<Scalar> clean = target_.middleCols(first, count);
+      MatrixRef<Scalar> clean = target_.view().middleCols(first, count);
       linalg::copy(linalg::const_view(part), linalg::view(clean));
       if (!scaler_.is_per_feature()) scaler_.scale(clean);
       parts_.corrupt(part, Random(options_.seed, Purpose::corrupt, step), index);
@@ -80,11 +81,12 @@ class DataLoader {
   }
 
   void note_missing(std::span<const Index> picks, Index first, const MatrixRef<Scalar>& part) {
+    auto present = present_.view();
     for (Index j = 0; j < part.cols(); ++j) {
       Index there = 0;
       for (Index i = 0; i < part.rows(); ++i) {
         const bool missing = std::isnan(part(i, j));
-        present_(i, first + j) = missing ? Scalar{0} : Scalar{1};
+        present(i, first + j) = missing ? Scalar{0} : Scalar{1};
         there += !missing;
       }
       if (there > 0) continue;
@@ -93,25 +95,26 @@ class DataLoader {
     }
   }
 
-  const Vector<Scalar>* sample_weights() {
-    if (options_.sample_weights.empty()) return nullptr;
-    weights_.resize(static_cast<Index>(numbers_.size()));
-    for (Index i = 0; i < weights_.size(); ++i) {
-      const auto number = static_cast<std::size_t>(numbers_[static_cast<std::size_t>(i)]);
-      weights_[i] = static_cast<Scalar>(options_.sample_weights[number]);
+  std::span<const Scalar> sample_weights() {
+    weights_.clear();
+    if (options_.sample_weights.empty()) return weights_;
+    for (const Index number : numbers_) {
+      const double weight = options_.sample_weights[static_cast<std::size_t>(number)];
+      weights_.push_back(static_cast<Scalar>(weight));
     }
-    return &weights_;
+    return weights_;
   }
 
   const Data& data_;
   const Scaler<Scalar>& scaler_;
   const FitOptions& options_;
   const TrainingParts<Scalar>& parts_;
+  // Of the batch, with room for the largest that came.
   PaddedMatrix<Scalar> input_;
-  Matrix<Scalar> present_;      // features x batch, where values may be missing
-  Matrix<Scalar> target_;       // features x batch, where it is not what goes in
-  Vector<Scalar> weights_;      // of the batch's samples
-  std::vector<Index> numbers_;  // of the batch's samples
+  PaddedMatrix<Scalar> present_;  // features x batch, where values may be missing
+  PaddedMatrix<Scalar> target_;   // features x batch, where it is not what goes in
+  std::vector<Scalar> weights_;   // of the batch's samples
+  std::vector<Index> numbers_;    // of the batch's samples
 };
 
 }  // namespace ae::inline AE_ABI::detail

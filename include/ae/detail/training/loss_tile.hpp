@@ -13,14 +13,14 @@ template <class Scalar>
 struct LossTile {
   const TrainingParts<Scalar>& parts;
   linalg::ConstView<Scalar> target;
-  const Matrix<Scalar>* present;
+  linalg::ConstView<Scalar> present;  // none: all are there
   const Scalar* weights;
   linalg::SharedView<Scalar> dy;
   Matrix<Scalar>& sums;  // a row for each row of tiles, a column for each sample
 
   void operator()(linalg::View<Scalar> y, Range rows, Range cols) const {
     constexpr Index height = Product<Scalar>::tile_rows;
-    if (present != nullptr) return of_present(y, rows, cols);
+    if (present.size() > 0) return of_present(y, rows, cols);
     parts.loss(linalg::const_view(y), linalg::block(target, rows, cols), weights + cols.first,
                linalg::block(static_cast<const linalg::View<Scalar>&>(dy), rows, cols),
                &sums(rows.first / height, cols.first), sums.rows());
@@ -53,7 +53,7 @@ struct LossTile {
       Scalar& sum = sums(rows.first / Product<Scalar>::tile_rows, column) = 0;
       for (Index first = 0; first < rows.size; first += most) {
         const Index size = std::min(most, rows.size - first), row = rows.first + first;
-        const Scalar* const there = &(*present)(row, column);
+        const Scalar* const there = present.data() + row + column * present.outerStride();
         Index missing = 0;
         for (Index i = 0; i < size; ++i) {
           missing += there[i] == 0;

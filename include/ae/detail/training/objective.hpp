@@ -14,12 +14,13 @@ namespace ae::inline AE_ABI::detail {
 /// What a step learns from, in the units of the network.
 template <class Scalar>
 struct Batch {
-  linalg::ConstView<Scalar> x;              ///< what goes in (features x batch)
-  linalg::ConstView<Scalar> target;         ///< what should come out
-  const Matrix<Scalar>* present = nullptr;  ///< 1 where a value is there, 0 where it is missing
-  const Vector<Scalar>* sample_weights = nullptr;  ///< none: 1
-  double done = 1;                                 ///< the share of the fit that is over
-  std::span<const Index> samples = {};             ///< their numbers in the data, for messages
+  linalg::ConstView<Scalar> x;       ///< what goes in (features x batch)
+  linalg::ConstView<Scalar> target;  ///< what should come out
+  /// 1 where a value is there, 0 where it is missing; none: all are there.
+  linalg::ConstView<Scalar> present = {nullptr, 0, 0, Eigen::OuterStride<>(0)};
+  std::span<const Scalar> sample_weights = {};  ///< none: 1
+  double done = 1;                              ///< the share of the fit that is over
+  std::span<const Index> samples = {};          ///< their numbers in the data, for messages
 };
 
 /// Copies a gradient's tiles to where it is kept.
@@ -95,8 +96,8 @@ class Objective {
   double forward(const Batch<Scalar>& batch, Index step) {
     workspace_.prepare(network_.layers, batch.x.cols());
     const auto delta = linalg::shared(workspace_.delta(network_.size() - 1));
-    const double elements = batch.present != nullptr
-                                ? std::max(1.0, static_cast<double>(batch.present->sum()))
+    const double elements = batch.present.size() > 0
+                                ? std::max(1.0, static_cast<double>(batch.present.sum()))
                                 : static_cast<double>(batch.target.size());
     weigh(batch, elements);
     const Index tiles = ceil_div(batch.target.rows(), Product<Scalar>::tile_rows);
@@ -154,8 +155,14 @@ class Objective {
     const auto each = static_cast<Scalar>(gradient_scale() / elements);
     if (weights_.size() < batch.x.cols()) weights_.resize(batch.x.cols());
     for (Index j = 0; j < batch.x.cols(); ++j) {
-      weights_[j] = batch.sample_weights ? each * (*batch.sample_weights)[j] : each;
+      weights_[j] = each * weight_of<Scalar>(batch, j);
     }
+  }
+
+  template <class To>
+  static To weight_of(const Batch<Scalar>& batch, Index j) {
+    if (batch.sample_weights.empty()) return 1;
+    return static_cast<To>(batch.sample_weights[static_cast<std::size_t>(j)]);
   }
 
   /// The samples' losses, each counted by its weight.
@@ -164,8 +171,7 @@ class Objective {
     for (Index j = 0; j < batch.x.cols(); ++j) {
       double sample = 0;
       for (Index i = 0; i < sums_.rows(); ++i) sample += static_cast<double>(sums_(i, j));
-      sum +=
-          batch.sample_weights ? sample * static_cast<double>((*batch.sample_weights)[j]) : sample;
+      sum += sample * weight_of<double>(batch, j);
     }
     return sum;
   }

@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include "ae/detail/core/padded_matrix.hpp"
 #include "ae/detail/training/training_parts.hpp"
 
 namespace ae::inline AE_ABI::detail {
@@ -41,7 +42,8 @@ class TrainingHooks final : public LayerHooks<Scalar> {
 
   ConstView input_of_next(Index i, ConstView y) override {
     if (i == code_) return parts_.present.reparameterization ? linalg::const_view(z_) : y;
-    return parts_.present.dropout ? linalg::const_view(dropped_[static_cast<std::size_t>(i)]) : y;
+    if (!parts_.present.dropout) return y;
+    return linalg::const_view(dropped_[static_cast<std::size_t>(i)].view());
   }
 
   View delta_destination(Index i, Workspace<Scalar>& workspace) override {
@@ -57,7 +59,7 @@ class TrainingHooks final : public LayerHooks<Scalar> {
     if (i == code_) {
       backward_code(linalg::const_view(workspace.output(i)), delta);
     } else if (parts_.present.dropout) {
-      delta.array() *= masks_[static_cast<std::size_t>(i)].array();
+      delta.array() *= masks_[static_cast<std::size_t>(i)].view().array();
     }
     layer.differentiate(delta, kept);
     if (parts_.present.contractive && i <= code_) {
@@ -87,9 +89,11 @@ class TrainingHooks final : public LayerHooks<Scalar> {
       dropped_.resize(at + 1);
     }
     masks_[at].resize(y.rows(), y.cols());
-    parts_.present.dropout->draw(masks_[at], Random(seed_ + at, Purpose::drop, step_));
-    dropped_[at] = y.cwiseProduct(masks_[at]);
-    return linalg::const_view(dropped_[at]);
+    dropped_[at].resize(y.rows(), y.cols());
+    auto mask = masks_[at].view(), dropped = dropped_[at].view();
+    parts_.present.dropout->draw(mask, Random(seed_ + at, Purpose::drop, step_));
+    dropped = y.cwiseProduct(mask);
+    return linalg::const_view(dropped);
   }
 
   TrainingParts<Scalar>& parts_;
@@ -99,8 +103,8 @@ class TrainingHooks final : public LayerHooks<Scalar> {
   std::uint32_t step_ = 0;
   double done_ = 1;
   double penalty_ = 0;
-  std::vector<Matrix<Scalar>> masks_, dropped_;  // of each hidden layer, outputs x batch
-  Matrix<Scalar> z_, scaled_noise_, dz_;         // latent x batch
+  std::vector<PaddedMatrix<Scalar>> masks_, dropped_;  // of each hidden layer, outputs x batch
+  Matrix<Scalar> z_, scaled_noise_, dz_;               // latent x batch
 };
 
 }  // namespace ae::inline AE_ABI::detail
