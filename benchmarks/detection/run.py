@@ -159,7 +159,7 @@ def picture(results):
         y = 74 + 20 * i
         lines.append(f'<path d="M{at(rank):.1f} 50V{y - 4}H560"/>')
         words.append(f'<text x="566" y="{y}">{name}, {rank:.2f}</text>')
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {80 + 20 * count}" font-family="sans-serif" '
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 840 {80 + 20 * count}" font-family="sans-serif" '
             f'font-size="13"><rect width="100%" height="100%" fill="white"/><g stroke="black" fill="none">'
             f'{"".join(lines)}</g>{"".join(words)}</svg>\n')
 

@@ -133,7 +133,7 @@ Matrix<typename Model::Scalar> predict_masked(const Model& model,
                                most_masks);
   std::vector<Index> mask_of(groups.begin(), groups.end());
   const Index masks = detail::share_masks(mask_of, model.features(), most_masks);
-  const Index few = std::max<Index>(1, 512 / masks);
+  const Index few = std::max<Index>(1, 256 / masks);
   Matrix<Scalar> y(x.rows(), x.cols());
   std::atomic<Index> next = 0;
   detail::with_helpers(detail::threads_for_pieces(detail::ceil_div(x.cols(), few)), [&](int) {

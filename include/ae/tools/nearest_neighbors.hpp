@@ -46,7 +46,7 @@ class NearestNeighbors {
                                  "nearest neighbors: expected a neighbor from 1 to ",
                                  samples_.cols(), ", found ", k);
     const Index most = std::min(k + spare, samples_.cols());
-    constexpr Index few = 128, block = 1024;  // of products, which then stay in the cache
+    constexpr Index few = 64, block = 512;  // of products, which then stay in the cache
     Vector<double> all(x.cols());
     std::atomic<Index> next = 0;
     const Index pieces = detail::ceil_div(x.cols(), few);
