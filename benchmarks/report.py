@@ -94,8 +94,9 @@ def contest(results):
 PYTHON_PEERS = """
 The frameworks of Python, measured with `scripts/bench --python`, run in processes of their own, bound to as many
 processors as they have threads, and take their turns in every round, too. Their time is taken inside, around the
-steps. Each is in the faster of its settings above; all compute the same Adam, PyTorch with its fused one. Those of
-bfloat16 multiply, activate and keep the outputs of layers in it, PyTorch by its autocast.
+steps. Each is in the fastest of its settings, which stands above; all compute the same Adam, PyTorch and TensorFlow
+with their fused ones where these are faster. Of bfloat16 are PyTorch's autocast, products and outputs of layers in
+TensorFlow, and products with float sums in JAX.
 """
 
 
