@@ -141,17 +141,15 @@ Entry entry(const Job& job, const Contender& contender, int threads,
 
 /// The frameworks of Python, of which the filter wants a contender.
 void add_python_peers(Contest& contest, const Options& options, const std::string& python,
-                      const Job& job, const std::vector<Matrix>& all,
+                      const Job& job, int threads, const std::vector<Matrix>& all,
                       const std::vector<double>& losses) {
   for (const auto& [framework, name] :
        {std::pair("torch", "PyTorch"), {"tensorflow", "TensorFlow"}, {"jax", "JAX"}}) {
     const std::string contender = job.name + ", " + name;
     if (!options.wanted(contender) && !options.wanted(contender + " bfloat16")) continue;
-    for (const int threads : options.threads) {
-      const auto peer =
-          std::make_shared<PythonPeer>(python, framework, threads, parameters(job.network()), all);
-      add_python_peer(contest, job.name, job.flops(), peer, threads, losses);
-    }
+    const auto peer =
+        std::make_shared<PythonPeer>(python, framework, threads, parameters(job.network()), all);
+    add_python_peer(contest, job.name, job.flops(), peer, threads, losses);
   }
 }
 
@@ -179,13 +177,13 @@ int main(int argc, char** argv) {
     batches.push_back(job.batches());
     losses.push_back(require_same_losses(job, batches.back()));
   }
-  if (!python.empty()) {
-    add_python_peers(contest, options, python, all_jobs.front(), batches.front(), losses.front());
-  }
   for (const int threads : options.threads) {
     for (std::size_t i = 0; i < all_jobs.size(); ++i) {
       for (const Contender& contender : contenders(all_jobs[i])) {
         contest.add(entry(all_jobs[i], contender, threads, batches[i]));
+      }
+      if (i == 0 && !python.empty()) {
+        add_python_peers(contest, options, python, all_jobs[i], threads, batches[i], losses[i]);
       }
     }
   }

@@ -223,7 +223,7 @@ meanwhile; threads that read what another has written are slower then.
 
 1024-300-150-300-1024, a batch of 150, ELU, mean squared error, L2, Adam. All contenders start
 from the same weights, get the same batches, and have reached the same loss before they are timed. Of bfloat16
-are products only: weights, moments and losses are floats.
+are products only: weights, moments and losses are floats, and so are products too small to gain by rounding.
 {python_peers(train["results"])}
 {contest(train["results"])}
 ### Beside busy programs
