@@ -16,10 +16,14 @@ using namespace bench;
 struct Contender {
   std::string name;
   std::function<std::function<void()>(const Product&, Operands&)> prepare;
+  Precision precision = Precision::full;
 };
 
-std::function<void()> ae_product(const Product& product, Operands& at) {
-  return [&at, product, multiply = ae::Product<float>()]() mutable {
+/// Operands are floats in any case: to round them is part of the work.
+std::function<void()> ae_product(const Product& product, Operands& at, Precision precision) {
+  ae::Product<float> rounding;
+  rounding.set_precision(precision);
+  return [&at, product, multiply = std::move(rounding)]() mutable {
     with_operands(product, at,
                   [&](const auto& lhs, const auto& rhs) { multiply(at.dst, lhs, rhs); });
   };
@@ -45,27 +49,35 @@ std::function<void()> blas_product(const Blas& blas, const Product& product, Ope
 
 /// All that are installed; their versions go to the environment.
 std::vector<Contender> contenders(const std::vector<Blas>& libraries) {
-  std::vector<Contender> all = {{"ae", ae_product}, {"Eigen", eigen_product}};
+  std::vector<Contender> all;
+  for (const Precision precision : {Precision::full, Precision::bfloat16}) {
+    const bool full = precision == Precision::full;
+    const auto prepare = [=](auto&... of) { return ae_product(of..., precision); };
+    all.push_back({full ? "ae" : "ae bfloat16", prepare, precision});
+  }
+  all.push_back({"Eigen", eigen_product});
   for (const Blas& blas : libraries) {
     all.push_back({blas.name, [&blas](const Product& product, Operands& at) {
                      return blas_product(blas, product, at);
                    }});
   }
 #ifdef BENCH_ONEDNN
-  all.push_back({"oneDNN", onednn_product});
+  all.push_back({"oneDNN", onednn_product<float>});
+  all.push_back({"oneDNN bfloat16", onednn_product<Eigen::bfloat16>, Precision::bfloat16});
 #endif
   return all;
 }
 
 /// Everybody must have multiplied the same matrices before anybody is timed.
-void require_right(const std::string& name, const std::function<void()>& run,
+void require_right(const Contender& contender, const std::function<void()>& run,
                    const Product& product, Operands& at) {
   at.dst.setConstant(std::nanf(""));
   run();
-  const Matrix found = at.dst;
-  eigen_product(product, at)();
-  if ((found - at.dst).norm() < 1e-5F * at.dst.norm()) return;
-  throw std::runtime_error(name + " is wrong about " + product.name);
+  Operands expected = at;
+  if (contender.precision == Precision::bfloat16) expected.round();
+  eigen_product(product, expected)();
+  if ((at.dst - expected.dst).norm() < 1e-5F * expected.dst.norm()) return;
+  throw std::runtime_error(contender.name + " is wrong about " + product.name);
 }
 
 void add_all(Contest& contest, const std::vector<Product>& products,
@@ -76,8 +88,9 @@ void add_all(Contest& contest, const std::vector<Product>& products,
     Operands& at = *operands.emplace_back(std::make_unique<Operands>(product));
     for (const Contender& contender : all) {
       const auto run = contender.prepare(product, at);
-      require_right(contender.name, run, product, at);
-      contest.add({product.name, contender.name, threads, product.flops(), run});
+      require_right(contender, run, product, at);
+      contest.add(
+          {product.name, contender.name, threads, product.flops(), run, contender.precision});
     }
   }
 }
@@ -109,6 +122,7 @@ json::Object summary(const Contest& contest, const std::vector<Contender>& all,
       std::printf("\ngeometric mean of shares over the seven shapes, threads: %d, %s: %.3f",
                   threads, contender.name.c_str(), share);
       means.push_back(json::object({{"contender", json::text(contender.name)},
+                                    {"precision", json::text(name_of(contender.precision))},
                                     {"threads", std::to_string(threads)},
                                     {"share_of_peak", json::number(share)}}));
     }

@@ -31,7 +31,7 @@ Contender ae_contender(const Model& model) {
           [&](const Matrix& x) { return model.reconstruct(x); }};
 }
 
-/// The weights laid out for one picture, as they are or in 16 bits.
+/// The weights laid out for one picture, as they are or in 16 or 8 bits.
 template <class Format>
 Contender ae_inference(const std::string& name, const Model& model) {
   const auto inference = std::make_shared<ae::Inference<float, Format>>(model);
@@ -65,7 +65,8 @@ std::vector<Contender> contenders(const Model& model, Index batch) {
   all.push_back(ae_contender(model));
   if (batch == 1) {
     all.back().name = "ae, the model itself";
-    all.push_back(ae_inference<ae::Bfloat16>("ae, 16 bits", model));
+    all.push_back(ae_inference<ae::Bfloat16>("ae 16 bits", model));
+    all.push_back(ae_inference<ae::Int8>("ae 8 bits", model));
   }
   all.push_back(plain_eigen(start, batch));
 #ifdef BENCH_TORCH
@@ -74,11 +75,11 @@ std::vector<Contender> contenders(const Model& model, Index batch) {
   return all;
 }
 
-/// Throws if a contender makes another picture, but for the rounding of 16 bits.
+/// Throws if a contender makes another picture, but for the rounding of its weights.
 void require_same(const std::vector<Contender>& all, const Matrix& x) {
   const Matrix expected = all.front().reconstruct(x);
   for (const Contender& contender : all) {
-    if ((contender.reconstruct(x) - expected).norm() < 1e-2F * expected.norm()) continue;
+    if ((contender.reconstruct(x) - expected).norm() < 2e-2F * expected.norm()) continue;
     throw std::runtime_error(contender.name + " makes other pictures than ae");
   }
 }

@@ -45,6 +45,13 @@ struct Operands {
         rhs(Matrix::Random(p.rhs_transposed ? p.n : p.k, p.rhs_transposed ? p.k : p.n)),
         dst(p.m, p.n) {}
 
+  /// The operands to the nearest bfloat16.
+  void round() {
+    for (Matrix* operand : {&lhs, &rhs}) {
+      *operand = operand->cast<Eigen::bfloat16>().cast<float>();
+    }
+  }
+
   Matrix lhs, rhs, dst;
 };
 

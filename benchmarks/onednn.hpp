@@ -8,7 +8,8 @@
 
 /// A product through oneDNN's matmul primitive, made once for the present number of threads; in the
 /// mean it is faster than dnnl_sgemm. oneDNN counts by rows, so it is given the transposes:
-/// C^T = B^T A^T.
+/// C^T = B^T A^T. Operands of bfloat16 are rounded before, outside the time that is taken: a caller
+/// with floats has that to do beside.
 namespace bench {
 
 inline std::string onednn_version() {
@@ -18,23 +19,30 @@ inline std::string onednn_version() {
 }
 
 /// The transpose of a column-major matrix, (rows x cols) after it.
-inline dnnl::memory onednn_view(const float* data, Index rows, Index cols, bool transposed,
-                                const dnnl::engine& engine) {
+template <class Number>
+dnnl::memory onednn_view(const ae::Matrix<Number>& matrix, Index rows, Index cols, bool transposed,
+                         const dnnl::engine& engine) {
+  using Type = dnnl::memory::data_type;
   const dnnl::memory::desc layout(
-      {rows, cols}, dnnl::memory::data_type::f32,
+      {rows, cols}, std::is_same_v<Number, float> ? Type::f32 : Type::bf16,
       transposed ? dnnl::memory::dims{1, rows} : dnnl::memory::dims{cols, 1});
-  return {layout, engine, const_cast<float*>(data)};
+  return {layout, engine, const_cast<Number*>(matrix.data())};
 }
 
-inline std::function<void()> onednn_product(const Product& product, Operands& at) {
+/// Of operands as they are, or rounded.
+template <class Number>
+std::function<void()> onednn_product(const Product& product, Operands& at) {
   const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
   const auto [name, m, n, k, lhs_transposed, rhs_transposed] = product;
-  const auto rhs = onednn_view(at.rhs.data(), n, k, rhs_transposed, engine);
-  const auto lhs = onednn_view(at.lhs.data(), k, m, lhs_transposed, engine);
-  const auto dst = onednn_view(at.dst.data(), n, m, false, engine);
+  const auto of = std::make_shared<std::pair<ae::Matrix<Number>, ae::Matrix<Number>>>(
+      at.lhs.cast<Number>(), at.rhs.cast<Number>());
+  const auto rhs = onednn_view(of->second, n, k, rhs_transposed, engine);
+  const auto lhs = onednn_view(of->first, k, m, lhs_transposed, engine);
+  const auto dst = onednn_view(at.dst, n, m, false, engine);
   const dnnl::matmul::desc what(rhs.get_desc(), lhs.get_desc(), dst.get_desc());
   const dnnl::matmul matmul(dnnl::matmul::primitive_desc(what, engine));
   return [=, stream = dnnl::stream(engine)]() mutable {
+    (void)of;
     matmul.execute(stream, {{DNNL_ARG_SRC, rhs}, {DNNL_ARG_WEIGHTS, lhs}, {DNNL_ARG_DST, dst}});
     stream.wait();
   };

@@ -48,11 +48,12 @@ def environments(all_figures):
 
 def peaks(figures):
     return table(
-        ["threads", "multiply-add peak, GFLOP/s", "bandwidth in 12 MiB, GB/s", "in 256 MiB"],
+        ["threads", "multiply-add peak, GFLOP/s", "of bfloat16", "bandwidth in 12 MiB, GB/s", "in 256 MiB"],
         [
             [
                 threads,
                 number(peak),
+                number(figures["peak_gflops_bfloat16"][threads]),
                 number(figures["bandwidth_gbs_of_step"][threads]),
                 number(figures["bandwidth_gbs_of_memory"][threads]),
             ]
@@ -72,7 +73,7 @@ def handovers(all_figures):
 
 
 def contest(results):
-    """All tasks of a program, contender under contender."""
+    """All tasks of a program, contender under contender. Columns of nothing are left out."""
     columns = {
         "": lambda r: f"{r['name']}, {r['contender']}",
         "threads": lambda r: r["threads"],
@@ -81,10 +82,27 @@ def contest(results):
         "GFLOP/s": lambda r: number(r["gflops"]),
         "share of peak": lambda r: share(r["share_of_peak"]),
         "time / ae's": lambda r: share(r["ratio_to_ae"]),
+        "time / ae bfloat16's": lambda r: share(r["ratio_to_ae_bfloat16"]),
     }
     if all(r["gflops"] is None for r in results):
         del columns["GFLOP/s"], columns["share of peak"]
+    if all(r["ratio_to_ae_bfloat16"] is None for r in results):
+        del columns["time / ae bfloat16's"]
     return table(columns, [[show(r) for show in columns.values()] for r in results])
+
+
+PYTHON_PEERS = """
+The frameworks of Python, measured with `scripts/bench --python`, run in processes of their own, bound to as many
+processors as they have threads, and take their turns in every round, too. Their time is taken inside, around the
+steps. Each is in the fastest of its settings, which stands above; all compute the same Adam, PyTorch and TensorFlow
+with their fused ones where these are faster. Of bfloat16 are PyTorch's autocast, products and outputs of layers in
+TensorFlow, and products with float sums in JAX.
+"""
+
+
+def python_peers(results):
+    """What is to be said of them where they were measured."""
+    return PYTHON_PEERS if {"PyTorch", "TensorFlow", "JAX"} & {r["contender"] for r in results} else ""
 
 
 def busy_contest(results):
@@ -98,9 +116,9 @@ def busy_contest(results):
 
 
 def parts(figures):
-    """Where the step's time goes, for each number of threads."""
+    """Where the step's time goes, for each number of threads and precision."""
     text = ""
-    for threads in unique(figures["parts"], "threads"):
+    for threads, precision in dict.fromkeys((part["threads"], part["precision"]) for part in figures["parts"]):
         rows = [
             [
                 part["name"],
@@ -110,9 +128,9 @@ def parts(figures):
                 share(part["share_of_limit"]) if part["limit"] != "none" else "–",
             ]
             for part in figures["parts"]
-            if part["threads"] == threads
+            if (part["threads"], part["precision"]) == (threads, precision)
         ]
-        head = [f"{counted(threads)}", "median ms", "share of the step", "limit", "share of the limit"]
+        head = [f"{counted(threads)}, {precision}", "median ms", "share of the step", "limit", "share of the limit"]
         text += table(head, rows) + "\n"
     return text
 
@@ -188,7 +206,8 @@ scripts/bench
 which measures the multiply-add peak of the processor, ae, and every peer that is installed in the same
 processes, by turns. A time is the median over the rounds, a share of peak is that of the median, and
 `time / ae's` is the median over the rounds of the contender's time divided by ae's in the same round:
-above 1, ae is faster.
+above 1, ae is faster. Who is named `bfloat16` multiplies numbers rounded to it and adds them up as floats, and
+is held against the peak of such products; `ae bfloat16` is `Precision::bfloat16`.
 
 {environments([gemm, train, infer, load, scale])}
 {peaks(train)}
@@ -202,9 +221,10 @@ meanwhile; threads that read what another has written are slower then.
 
 ## A training step
 
-1024-300-150-300-1024, a batch of 150, ELU, mean squared error, L2, Adam, float. All contenders start
-from the same weights, get the same batches, and have reached the same loss before they are timed.
-
+1024-300-150-300-1024, a batch of 150, ELU, mean squared error, L2, Adam. All contenders start
+from the same weights, get the same batches, and have reached the same loss before they are timed. Of bfloat16
+are products only: weights, moments and losses are floats, and so are products too small to gain by rounding.
+{python_peers(train["results"])}
 {contest(train["results"])}
 ### Beside busy programs
 
@@ -226,7 +246,8 @@ multiply-adds a byte (Williams, Waterman and Patterson, "Roofline", CACM 52(4), 
 ## Products
 
 Shares of the multiply-add peak; `'` is a transpose. In the geometric mean the transpositions of one shape
-count as one.
+count as one. Products of bfloat16 are held against its peak: `ae bfloat16` is given floats and rounds them within its
+time, `oneDNN bfloat16` operands that were rounded before.
 
 {products(gemm)}
 ## Inference

@@ -62,15 +62,17 @@ def symbol(kind, x, y, colour):
     if kind == "delta":
         corners = f"{x:.1f},{y - 5:.1f} {x - 5:.1f},{y + 4:.1f} {x + 5:.1f},{y + 4:.1f}"
         return f'<polygon points="{corners}" {look}/>'
-    if kind == "step":
+    if kind in ("step", "rounded"):
         tips = ((9 if i % 2 == 0 else 4, math.pi * i / 5) for i in range(10))
         star = " ".join(f"{x + r * math.sin(a):.1f},{y - r * math.cos(a):.1f}" for r, a in tips)
-        return f'<polygon points="{star}" fill="{colour}" stroke="#fff"/>'
+        look = f'fill="{colour}" stroke="#fff"' if kind == "step" else f'fill="#fff" stroke="{colour}"'
+        return f'<polygon points="{star}" {look}/>'
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="none" stroke="{colour}"/>'
 
 
 KINDS = {
     "step": "the whole step",
+    "rounded": "the step in bfloat16",
     "forward": "forward",
     "delta": "delta",
     "weights": "weights and Adam",
@@ -86,7 +88,7 @@ def roof(bandwidth, peak):
 
 def points(train, gemm, threads):
     """(kind, FLOP a byte, GFLOP/s)."""
-    parts = [part for part in train["parts"] if part["threads"] == threads]
+    parts = [part for part in train["parts"] if (part["threads"], part["precision"]) == (threads, "float")]
     found = []
     for part in parts:
         if part["flops"] > 0:
@@ -97,10 +99,11 @@ def points(train, gemm, threads):
             m, n, k = gemm["shapes"][r["name"]]
             bytes_moved = 4 * (m * k + k * n + m * n)
             found.append(("alone", 2 * m * n * k / bytes_moved, r["gflops"]))
+    kinds = {"ae": "step", "ae bfloat16": "rounded"}
     for r in train["results"]:
-        if r["contender"] == "ae" and r["threads"] == threads:
+        if r["name"] == "training step" and r["contender"] in kinds and r["threads"] == threads:
             flops, moved = (sum(part[what] for part in parts) for what in ("flops", "bytes"))
-            found.append(("step", flops / moved, r["gflops"]))
+            found.append((kinds[r["contender"]], flops / moved, r["gflops"]))
     return found
 
 
@@ -110,24 +113,30 @@ def legend(plot, colours):
         plot.marks.append(symbol(kind, x, TOP + 20 + 22 * i, "#555"))
         plot.text(x + 16, TOP + 24 + 22 * i, words)
     for i, (words, style) in enumerate(
-        [("peak, bandwidth in 12 MiB", ""), ("bandwidth of memory", 'stroke-dasharray="5 4"')]
+        [
+            ("peak, bandwidth in 12 MiB", ""),
+            ("bandwidth of memory", 'stroke-dasharray="5 4"'),
+            ("peak of bfloat16", 'stroke-dasharray="1 3"'),
+        ]
     ):
-        y = TOP + 150 + 22 * i
+        y = TOP + 172 + 22 * i
         plot.marks.append(f'<path d="M{x - 8} {y} h16" stroke="#555" stroke-width="1.5" {style}/>')
         plot.text(x + 16, y + 4, words)
     for i, (threads, colour) in enumerate(colours.items()):
         words = "one thread" if threads == "1" else f"{threads} threads"
-        plot.text(x - 8, TOP + 216 + 22 * i, words, f'fill="{colour}" font-weight="bold"')
+        plot.text(x - 8, TOP + 260 + 22 * i, words, f'fill="{colour}" font-weight="bold"')
 
 
 def roofline(train, gemm):
-    peaks = train["peak_gflops"]
+    peaks, rounded = train["peak_gflops"], train["peak_gflops_bfloat16"]
     colours = dict(zip(peaks, COLOURS))
-    plot = Plot((8, 2.0 ** math.ceil(math.log2(1.1 * max(peaks.values())))))
+    plot = Plot((8, 2.0 ** math.ceil(math.log2(1.1 * max(rounded.values())))))
     plot.axes()
     for threads, peak in peaks.items():
         style = f'stroke="{colours[threads]}" stroke-width="1.5"'
         plot.line(roof(train["bandwidth_gbs_of_step"][threads], peak), style)
+        higher = roof(train["bandwidth_gbs_of_step"][threads], rounded[threads])
+        plot.line(higher[1:], style + ' stroke-dasharray="1 3"')
         memory = roof(train["bandwidth_gbs_of_memory"][threads], peak)
         plot.line(memory, style + ' stroke-dasharray="5 4"')
         plot.text(plot.x(3), plot.y(peak) - 6, f"{peak:.0f} GFLOP/s", f'fill="{colours[threads]}"')

@@ -67,7 +67,8 @@ inline std::vector<StepPart> step_parts() {
 }
 
 /// The times of so many steps; the last part is what no product accounts for, the loss above all.
-inline std::vector<StepPart> time_parts(const std::vector<Matrix>& batches, std::size_t steps) {
+inline std::vector<StepPart> time_parts(const std::vector<Matrix>& batches, std::size_t steps,
+                                        Precision precision) {
   std::vector<StepPart> parts = step_parts();
   parts.push_back({"the rest", 0, 0});
   Watch watch(parts.size());
@@ -83,6 +84,7 @@ inline std::vector<StepPart> time_parts(const std::vector<Matrix>& batches, std:
                     timed(decoder, 0, 2, ae::Elu{}), timed(decoder, 1, 3, ae::Identity{}));
   ae::detail::TrainingState<float> state;
   ae::detail::Trainer trainer(network, state, ae::detail::FitParts(ae::L2{l2}));
+  trainer.set_precision(precision);
   for (std::size_t step = 0; step < steps; ++step) {
     std::ranges::fill(watch, 0);
     const double all = seconds([&] { trainer.step(batches[step % batches.size()], rate, 1); });
@@ -106,12 +108,14 @@ struct Limit {
   double share(double ms) const { return std::max(compute_ms, memory_ms) / ms; }
 };
 
-inline std::string print_part(const StepPart& part, const Limit& limit, int threads, double all) {
+inline std::string print_part(const StepPart& part, const Limit& limit, int threads,
+                              Precision precision, double all) {
   const double ms = median(part.ms), share = limit.share(ms);
   std::printf("%-20s %9.4f %7.3f  %-8s %7.3f\n", part.name.c_str(), ms, ms / all, limit.name(),
               share);
   return json::object({{"name", json::text(part.name)},
                        {"threads", std::to_string(threads)},
+                       {"precision", json::text(name_of(precision))},
                        {"ms_median", json::number(ms)},
                        {"share_of_step", json::number(ms / all)},
                        {"flops", json::number(part.flops)},
@@ -120,7 +124,8 @@ inline std::string print_part(const StepPart& part, const Limit& limit, int thre
                        {"share_of_limit", json::number(share)}});
 }
 
-/// Measures and prints the parts for each number of threads.
+/// Measures and prints the parts for each number of threads and precision. With bfloat16, too, what
+/// is moved are floats: products round them on their way.
 inline json::Object step_parts(const Contest& contest, const Options& options,
                                const std::vector<Matrix>& batches) {
   constexpr std::size_t of_step = 12 << 20;  // weights, moments and outputs
@@ -133,15 +138,19 @@ inline json::Object step_parts(const Contest& contest, const Options& options,
     const double memory = update_bandwidth(of_memory, threads);
     near.emplace_back(std::to_string(threads), json::number(bandwidth));
     far.emplace_back(std::to_string(threads), json::number(memory));
-    std::printf("\nparts of ae's step, threads: %d, bandwidth: %.1f GB/s in 12 MiB, %.1f in 256\n",
-                threads, bandwidth, memory);
-    std::printf("%-20s %9s %7s  %-8s %7s\n", "", "median ms", "of step", "limit", "reached");
-    const auto parts = time_parts(batches, 20 * options.rounds);
-    double all = 0;
-    for (const StepPart& part : parts) all += median(part.ms);
-    for (const StepPart& part : parts) {
-      const Limit limit(part, contest.peak().gflops(threads), bandwidth);
-      figures.push_back(print_part(part, limit, threads, all));
+    for (const Precision precision : {Precision::full, Precision::bfloat16}) {
+      std::printf(
+          "\nparts of ae's step, %s, threads: %d, bandwidth: %.1f GB/s in 12 MiB, "
+          "%.1f in 256\n",
+          name_of(precision), threads, bandwidth, memory);
+      std::printf("%-20s %9s %7s  %-8s %7s\n", "", "median ms", "of step", "limit", "reached");
+      const auto parts = time_parts(batches, 20 * options.rounds, precision);
+      double all = 0;
+      for (const StepPart& part : parts) all += median(part.ms);
+      for (const StepPart& part : parts) {
+        const Limit limit(part, contest.peak().gflops(threads, precision), bandwidth);
+        figures.push_back(print_part(part, limit, threads, precision, all));
+      }
     }
   }
   return {{"bandwidth_gbs_of_step", json::object(near)},

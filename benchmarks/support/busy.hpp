@@ -33,7 +33,8 @@ class BusyProcesses {
 
  private:
   [[noreturn]] static void spin() {
-    for (volatile unsigned turns = 0;; turns = turns + 1) {
+    for (volatile unsigned turns = 0;;) {
+      turns = turns + 1;
       if (turns % 1'000'000 == 0 && getppid() == 1) _exit(0);  // the parent was killed
     }
   }

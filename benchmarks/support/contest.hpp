@@ -15,15 +15,30 @@
 /// Contenders at the same tasks, by turns: the machine's moods then meet all of them alike.
 namespace bench {
 
-/// One contender at one task. `run` does the work once.
+inline const char* name_of(Precision precision) {
+  return precision == Precision::full ? "float" : "bfloat16";
+}
+
+/// One contender at one task. `run` does the work once; a contender of another process has a clock
+/// of its own instead, `clocked`, and tells how many seconds it took for so many times.
 struct Entry {
   std::string name, contender;
   int threads = 1;
   double flops = 0;  ///< of the task; 0 if its limit is another
-  std::function<void()> run;
+  std::function<void()> run = {};
+  Precision precision = Precision::full;  ///< of the products, whose peak it is held against
+  std::function<double(long times)> clocked = {};
   std::vector<double> ms = {};     ///< of each round
   double peak_mib = std::nan("");  ///< of memory, where it was measured
 };
+
+/// Seconds of so many times.
+inline double seconds(const Entry& entry, long times) {
+  if (entry.clocked) return entry.clocked(times);
+  return seconds([&] {
+    for (long i = 0; i < times; ++i) entry.run();
+  });
+}
 
 /// Google Benchmark's measurements, handed on.
 class Collector : public benchmark::BenchmarkReporter {
@@ -50,6 +65,11 @@ class Contest {
 
   /// A library's own call for its number of threads.
   void on_threads(std::function<void(int)> set) { setters_.push_back(std::move(set)); }
+
+  /// Adds to what the figures were measured with.
+  void tell(const std::string& what, const std::string& value) {
+    environment_.emplace_back(what, value);
+  }
 
   void use_threads(int threads) const {
     omp_set_num_threads(threads);
@@ -94,8 +114,8 @@ class Contest {
                   median(handovers_), std::ranges::min(handovers_), std::ranges::max(handovers_));
     }
     for (const auto& [threads, gflops] : peak_.all()) {
-      std::printf("\nthreads: %d, multiply-add peak: %.1f GFLOP/s, %zu rounds\n", threads, gflops,
-                  options_.rounds);
+      std::printf("\nthreads: %d, multiply-add peak: %.1f GFLOP/s, of bfloat16: %.1f, %zu rounds\n",
+                  threads, gflops, peak_.gflops(threads, Precision::bfloat16), options_.rounds);
       std::printf("%-28s %-16s %10s %10s %9s %6s %6s\n", "", "", "median ms", "best ms", "GFLOP/s",
                   "share", "/ ae");
       for (const Entry& entry : entries_) {
@@ -108,13 +128,14 @@ class Contest {
   const Peak& peak() const { return peak_; }
 
   double share_of_peak(const Entry& entry) const {
-    return gflops(entry) / peak_.gflops(entry.threads);
+    return gflops(entry) / peak_.gflops(entry.threads, entry.precision);
   }
 
-  /// The median over the rounds of the entry's time over that of ae at the same task.
-  double ratio_to_ae(const Entry& entry) const {
+  /// The median over the rounds of the entry's time over that of `base` at the same task; not a
+  /// number where that one takes no part.
+  double ratio(const Entry& entry, const std::string& base) const {
     const auto ae = std::ranges::find_if(entries_, [&](const Entry& other) {
-      return other.contender == "ae" && other.name == entry.name && other.threads == entry.threads;
+      return other.contender == base && other.name == entry.name && other.threads == entry.threads;
     });
     std::vector<double> ratios;
     for (std::size_t i = 0; ae != entries_.end() && i < entry.ms.size(); ++i) {
@@ -126,13 +147,10 @@ class Contest {
   /// Writes the figures where the options ask for it; `more` goes beside them.
   void write(const json::Object& more = {}) const {
     if (options_.json.empty()) return;
-    json::Object peaks;
-    for (const auto& [threads, gflops] : peak_.all()) {
-      peaks.emplace_back(std::to_string(threads), json::number(gflops));
-    }
     std::vector<std::string> results;
     for (const Entry& entry : entries_) results.push_back(to_json(entry));
-    json::Object all = {{"peak_gflops", json::object(peaks)},
+    json::Object all = {{"peak_gflops", peaks(Precision::full)},
+                        {"peak_gflops_bfloat16", peaks(Precision::bfloat16)},
                         {"environment", bench::to_json(environment_)},
                         {"rounds", std::to_string(options_.rounds)},
                         {"handover_ns_of_rounds", json::numbers(handovers_)},
@@ -144,6 +162,14 @@ class Contest {
  private:
   static constexpr double turn = 0.03;  // seconds that a contender has in a round
 
+  std::string peaks(Precision precision) const {
+    json::Object all;
+    for (const auto& [threads, gflops] : peak_.all(precision)) {
+      all.emplace_back(std::to_string(threads), json::number(gflops));
+    }
+    return json::object(all);
+  }
+
   static double best_ms(const Entry& entry) { return std::ranges::min(entry.ms); }
   static double gflops(const Entry& entry) {
     return entry.flops > 0 ? entry.flops / median(entry.ms) * 1e-6 : std::nan("");
@@ -154,8 +180,8 @@ class Contest {
     std::vector<long> times;
     for (const Entry& entry : entries_) {
       use_threads(entry.threads);
-      entry.run();
-      const double once = std::min(seconds(entry.run), seconds(entry.run));
+      seconds(entry, 1);
+      const double once = std::min(seconds(entry, 1), seconds(entry, 1));
       times.push_back(std::clamp(static_cast<long>(turn / once), 1L, 10'000L));
     }
     return times;
@@ -167,15 +193,18 @@ class Contest {
       const std::size_t i = backwards ? entries_.size() - 1 - at : at;
       const Entry& entry = entries_[i];
       if (entry.threads != threads) continue;
-      const auto body = [this, threads, &entry](benchmark::State& state) {
+      const auto body = [this, threads, &entry, times = times[i]](benchmark::State& state) {
         // Whoever ran before has left its own data in the caches.
         peak_.settle(threads);
-        for (double warm = 0; warm < turn;) warm += seconds(entry.run);
-        for (auto _ : state) entry.run();
+        for (double warm = 0; warm < turn;) warm += seconds(entry, 1);
+        for (auto _ : state) {
+          entry.clocked ? state.SetIterationTime(entry.clocked(times) / static_cast<double>(times))
+                        : entry.run();
+        }
       };
-      benchmark::RegisterBenchmark(std::to_string(i).c_str(), body)
-          ->Iterations(times[i])
-          ->UseRealTime();
+      auto* const turns = benchmark::RegisterBenchmark(std::to_string(i).c_str(), body);
+      entry.clocked ? turns->Iterations(1)->UseManualTime()
+                    : turns->Iterations(times[i])->UseRealTime();
     }
   }
 
@@ -183,7 +212,7 @@ class Contest {
     std::printf("%-28s %-16s %10.4f %10.4f", entry.name.c_str(), entry.contender.c_str(),
                 median(entry.ms), best_ms(entry));
     if (entry.flops > 0) std::printf(" %9.1f %6.3f", gflops(entry), share_of_peak(entry));
-    std::printf("%*s %6.2f", entry.flops > 0 ? 0 : 17, "", ratio_to_ae(entry));
+    std::printf("%*s %6.2f", entry.flops > 0 ? 0 : 17, "", ratio(entry, "ae"));
     if (std::isfinite(entry.peak_mib)) std::printf(" %8.1f MiB", entry.peak_mib);
     std::puts("");
   }
@@ -191,12 +220,14 @@ class Contest {
   std::string to_json(const Entry& entry) const {
     json::Object figures = {{"name", json::text(entry.name)},
                             {"contender", json::text(entry.contender)},
+                            {"precision", json::text(name_of(entry.precision))},
                             {"threads", std::to_string(entry.threads)},
                             {"ms_median", json::number(median(entry.ms))},
                             {"ms_min", json::number(best_ms(entry))},
                             {"gflops", json::number(gflops(entry))},
                             {"share_of_peak", json::number(share_of_peak(entry))},
-                            {"ratio_to_ae", json::number(ratio_to_ae(entry))}};
+                            {"ratio_to_ae", json::number(ratio(entry, "ae"))},
+                            {"ratio_to_ae_bfloat16", json::number(ratio(entry, "ae bfloat16"))}};
     figures.emplace_back("ms_of_rounds", json::numbers(entry.ms));
     if (std::isfinite(entry.peak_mib)) {
       figures.emplace_back("peak_mib", json::number(entry.peak_mib));

@@ -5,9 +5,13 @@
 
 #include <Eigen/Core>
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <chrono>
 #include <map>
 #include <utility>
+
+#include "ae/linalg/precision.hpp"
 
 /// What the processor can do at most, measured beside everything else in the same process.
 namespace bench {
@@ -21,39 +25,64 @@ double seconds(F&& f) {
 }
 
 using Packet = Eigen::internal::packet_traits<float>::type;
-inline constexpr int chains = 12;  // enough to hide the latency, few enough for 16 registers
+using ae::Precision;
+inline constexpr int chains = 14;  // enough to hide the latency, few enough for 16 registers
 
-/// x = x * a + b on `chains` registers, again and again.
-[[gnu::noinline]] inline void multiply_add(long times) {
+/// x * a + b.
+inline Packet of_floats(const Packet& x, const Packet& a, const Packet& b) {
+  return Eigen::internal::pmadd(x, a, b);
+}
+
+#if defined(__AVX512BF16__) && defined(EIGEN_VECTORIZE_AVX512)
+inline constexpr bool multiplies_bfloat16 = true;
+
+/// x + a' b, each number being a pair of bfloat16.
+inline Packet of_pairs(const Packet& x, const Packet& a, const Packet& b) {
+  return _mm512_dpbf16_ps(x, std::bit_cast<__m512bh>(a), std::bit_cast<__m512bh>(b));
+}
+#else
+inline constexpr bool multiplies_bfloat16 = false;
+inline constexpr auto of_pairs = of_floats;  // nothing is faster here
+#endif
+
+/// x = add(x, a, b) on `chains` registers, again and again.
+template <auto add>
+[[gnu::noinline]] void multiply_add(long times) {
   using namespace Eigen::internal;
   float start = 1e-3F;
   benchmark::DoNotOptimize(start);
   const Packet a = pset1<Packet>(1 - start), b = pset1<Packet>(start);
   [&]<int... i>(std::integer_sequence<int, i...>) {
     Packet x[chains] = {((void)i, b)...};
-    for (long t = 0; t < times; ++t) ((x[i] = pmadd(x[i], a, b)), ...);
+    for (long t = 0; t < times; ++t) ((x[i] = add(x[i], a, b)), ...);
     (benchmark::DoNotOptimize(x[i]), ...);
   }
   (std::make_integer_sequence<int, chains>{});
 }
 
-/// Multiply-adds a second, two operations each, in one short run on so many threads: GFLOP/s.
-inline double multiply_add_gflops(int threads) {
+/// Multiply-adds a second, two operations each, in one short run on so many threads: GFLOP/s. An
+/// instruction for pairs makes two of them.
+inline double multiply_add_gflops(int threads, Precision precision = Precision::full) {
   constexpr long times = 300'000;  // a millisecond: few runs that short are interrupted
+  const bool pairs = precision == Precision::bfloat16 && multiplies_bfloat16;
   const auto all = [&] {
 #pragma omp parallel num_threads(threads)
-    multiply_add(times);
+    pairs ? multiply_add<of_pairs>(times) : multiply_add<of_floats>(times);
   };
-  constexpr double flops = 2.0 * chains * (sizeof(Packet) / sizeof(float)) * times;
+  const double flops = (pairs ? 4.0 : 2.0) * chains * (sizeof(Packet) / sizeof(float)) * times;
   return flops * threads / seconds(all) * 1e-9;
 }
 
-/// The best of all runs, by number of threads.
+/// The best of all runs, by number of threads, of either precision.
 class Peak {
  public:
   void measure(int threads) {
-    double& best = gflops_[threads];
-    for (int run = 0; run < 10; ++run) best = std::max(best, multiply_add_gflops(threads));
+    for (const Precision precision : {Precision::full, Precision::bfloat16}) {
+      double& best = gflops_[at(precision)][threads];
+      for (int run = 0; run < 10; ++run) {
+        best = std::max(best, multiply_add_gflops(threads, precision));
+      }
+    }
   }
 
   /// Waits until all threads run at nearly the peak: after a pause of all but one, the system may
@@ -66,11 +95,17 @@ class Peak {
     }
   }
 
-  double gflops(int threads) const { return gflops_.at(threads); }
-  const std::map<int, double>& all() const { return gflops_; }
+  double gflops(int threads, Precision precision = Precision::full) const {
+    return gflops_[at(precision)].at(threads);
+  }
+  const std::map<int, double>& all(Precision precision = Precision::full) const {
+    return gflops_[at(precision)];
+  }
 
  private:
-  std::map<int, double> gflops_;
+  static std::size_t at(Precision precision) { return static_cast<std::size_t>(precision); }
+
+  std::array<std::map<int, double>, 2> gflops_;
 };
 
 /// GB/s of changing an array of so many bytes in place, as an optimizer does: read and written.
