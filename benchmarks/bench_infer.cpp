@@ -14,6 +14,7 @@ struct Contender {
   std::string name;
   std::function<void(const Matrix&)> run;
   std::function<Matrix(const Matrix&)> reconstruct;
+  Precision precision = Precision::full;
 };
 
 Parameters parameters(const Model& model) {
@@ -25,10 +26,12 @@ Parameters parameters(const Model& model) {
   return all;
 }
 
-Contender ae_contender(const Model& model) {
-  const auto workspace = std::make_shared<ae::Workspace<float>>();
-  return {"ae", [&, workspace](const Matrix& x) { model.reconstruct(x, *workspace); },
-          [&](const Matrix& x) { return model.reconstruct(x); }};
+Contender ae_contender(const Model& model, const std::string& name,
+                       Precision precision = Precision::full) {
+  const auto workspace = std::make_shared<ae::Workspace<float>>(precision);
+  return {name, [&, workspace](const Matrix& x) { model.reconstruct(x, *workspace); },
+          [&, workspace](const Matrix& x) -> Matrix { return model.reconstruct(x, *workspace); },
+          precision};
 }
 
 /// The weights laid out for one picture, as they are or in 16 or 8 bits.
@@ -61,10 +64,12 @@ Contender libtorch(const Parameters& start) {
 std::vector<Contender> contenders(const Model& model, Index batch) {
   const Parameters start = parameters(model);
   std::vector<Contender> all;
-  if (batch == 1) all.push_back(ae_inference<ae::FullPrecision>("ae", model));
-  all.push_back(ae_contender(model));
-  if (batch == 1) {
-    all.back().name = "ae, the model itself";
+  if (batch > 1) {
+    all.push_back(ae_contender(model, "ae"));
+    all.push_back(ae_contender(model, "ae bfloat16", Precision::bfloat16));
+  } else {
+    all.push_back(ae_inference<ae::FullPrecision>("ae", model));
+    all.push_back(ae_contender(model, "ae, the model itself"));
     all.push_back(ae_inference<ae::Bfloat16>("ae 16 bits", model));
     all.push_back(ae_inference<ae::Int8>("ae 8 bits", model));
   }
@@ -75,7 +80,7 @@ std::vector<Contender> contenders(const Model& model, Index batch) {
   return all;
 }
 
-/// Throws if a contender makes another picture, but for the rounding of its weights.
+/// Throws if a contender makes another picture, but for rounding.
 void require_same(const std::vector<Contender>& all, const Matrix& x) {
   const Matrix expected = all.front().reconstruct(x);
   for (const Contender& contender : all) {
@@ -91,7 +96,7 @@ void add_all(Contest& contest, const std::string& name, const Model& model, cons
   require_same(all, x);
   for (const Contender& contender : all) {
     contest.add({name, contender.name, threads, horse_flops(x.cols(), false),
-                 [&x, run = contender.run] { run(x); }});
+                 [&x, run = contender.run] { run(x); }, contender.precision});
   }
 }
 
