@@ -87,6 +87,15 @@ def contest(results):
     return table(columns, [[show(r) for show in columns.values()] for r in results])
 
 
+def reading(results):
+    """How fast tables are read, and what it takes beside their values."""
+    rows = [
+        [r["name"], number(r["megabytes"]), number(r["megabytes_per_second"]), number(r["mib_beside_values"])]
+        for r in results
+    ]
+    return table(["", "file, MB", "MB/s", "MiB beside the values"], rows)
+
+
 def busy_contest(results):
     """Medians, and how much longer each contender takes on all threads than on one."""
     one = {r["contender"]: r["ms_median"] for r in results if r["threads"] == 1}
@@ -176,7 +185,7 @@ def compile_rows(programs):
         f"| {p['text']} | {p['seconds']:.1f} | {p['seconds'] / eigen:.1f} | {p['mb']:.0f} |\n" for p in programs)
 
 
-def page(gemm, train, train_busy, infer, load, scale, compiled, readme, picture):
+def page(gemm, train, train_busy, infer, load, tables, scale, compiled, readme, picture):
     return f"""# Performance
 
 Every figure on this page comes from one run of
@@ -190,7 +199,7 @@ processes, by turns. A time is the median over the rounds, a share of peak is th
 `time / ae's` is the median over the rounds of the contender's time divided by ae's in the same round:
 above 1, ae is faster.
 
-{environments([gemm, train, infer, load, scale])}
+{environments([gemm, train, infer, load, tables, scale])}
 {peaks(train)}
 The bandwidths are of changing an array in place, read and written: 12 MiB hold what a step works on,
 256 MiB lie in memory.
@@ -237,6 +246,10 @@ count as one.
 50,000 records of CIFAR-10 in five files, warm in the system's cache.
 
 {contest(load["results"])}
+Tables of 30 columns of numbers as text. Memory beside the values is the peak of a process that reads the table and does
+nothing else, less the values.
+
+{reading(tables["results"])}
 ## As the work grows
 
 One thing is varied at a time; each line is a process of its own, so peak memory is that of this run alone.
@@ -259,7 +272,7 @@ One thing is varied at a time; each line is a process of its own, so peak memory
 
 def main():
     results, out = map(pathlib.Path, sys.argv[1:])
-    names = ["gemm", "train", "train_busy", "infer", "load", "scale", "compile", "readme"]
+    names = ["gemm", "train", "train_busy", "infer", "load", "table", "scale", "compile", "readme"]
     figures = [json.loads((results / f"{name}.json").read_text()) for name in names]
     picture = out.with_name("roofline.svg")
     picture.write_text(roofline(figures[1], figures[0]))
