@@ -105,6 +105,15 @@ def python_peers(results):
     return PYTHON_PEERS if {"PyTorch", "TensorFlow", "JAX"} & {r["contender"] for r in results} else ""
 
 
+def reading(results):
+    """How fast tables are read, and what it takes beside their values."""
+    rows = [
+        [r["name"], number(r["megabytes"]), number(r["megabytes_per_second"]), number(r["mib_beside_values"])]
+        for r in results
+    ]
+    return table(["", "file, MB", "MB/s", "MiB beside the values"], rows)
+
+
 def busy_contest(results):
     """Medians, and how much longer each contender takes on all threads than on one."""
     one = {r["contender"]: r["ms_median"] for r in results if r["threads"] == 1}
@@ -194,7 +203,7 @@ def compile_rows(programs):
         f"| {p['text']} | {p['seconds']:.1f} | {p['seconds'] / eigen:.1f} | {p['mb']:.0f} |\n" for p in programs)
 
 
-def page(gemm, train, train_busy, infer, load, scale, compiled, readme, picture):
+def page(gemm, train, train_busy, infer, load, tables, scale, compiled, readme, picture):
     return f"""# Performance
 
 Every figure on this page comes from one run of
@@ -209,7 +218,7 @@ processes, by turns. A time is the median over the rounds, a share of peak is th
 above 1, ae is faster. Who is named `bfloat16` multiplies numbers rounded to it and adds them up as floats, and
 is held against the peak of such products; `ae bfloat16` is `Precision::bfloat16`.
 
-{environments([gemm, train, infer, load, scale])}
+{environments([gemm, train, infer, load, tables, scale])}
 {peaks(train)}
 The bandwidths are of changing an array in place, read and written: 12 MiB hold what a step works on,
 256 MiB lie in memory.
@@ -258,6 +267,10 @@ time, `oneDNN bfloat16` operands that were rounded before.
 50,000 records of CIFAR-10 in five files, warm in the system's cache.
 
 {contest(load["results"])}
+Tables of 30 columns of numbers as text. Memory beside the values is the peak of a process that reads the table and does
+nothing else, less the values.
+
+{reading(tables["results"])}
 ## As the work grows
 
 One thing is varied at a time; each line is a process of its own, so peak memory is that of this run alone.
@@ -280,7 +293,7 @@ One thing is varied at a time; each line is a process of its own, so peak memory
 
 def main():
     results, out = map(pathlib.Path, sys.argv[1:])
-    names = ["gemm", "train", "train_busy", "infer", "load", "scale", "compile", "readme"]
+    names = ["gemm", "train", "train_busy", "infer", "load", "table", "scale", "compile", "readme"]
     figures = [json.loads((results / f"{name}.json").read_text()) for name in names]
     picture = out.with_name("roofline.svg")
     picture.write_text(roofline(figures[1], figures[0]))

@@ -253,6 +253,10 @@ int run(const Settings& settings) {
       const ae::Detector detector = load(settings);
       const auto table =
           ae::Table::read(open_table(settings.table), schema_of(detector, settings), options);
+      if (!settings.schema.label.empty() && table.labels.empty()) {
+        throw ae::OptionError("--label: expected a column of " + settings.table.string() +
+                              ", found \"" + settings.schema.label + "\", which is none of them");
+      }
       ::score(detector, table, settings, settings.out.empty() ? std::cerr : std::cout);
       return 0;
     }

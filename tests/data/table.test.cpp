@@ -99,6 +99,11 @@ TEST_CASE("columns that are missing, unknown or of another kind are named") {
   CHECK(read("x,colour\n1,7\n2,green\n").samples() == 2);
   CHECK(says(error_of("x,colour,when\n1,red,noon\n"), "(\"when\")", "expected a date or moment",
              "\"noon\""));
+  CHECK(says(error_of("x,colour\nlow,red\n"), "a number, found \"low\"; .missing_marks may"));
+  CHECK(says(message_of<ae::FileError>([] {
+               read("x;colour\n1;red\n", Schema(learnt().columns(), true, {.separator = ','}));
+             }),
+             "the unknown \"x;colour\"", "(.separator)?"));
   CHECK(says(error_of("x,colour\ninf,red\n"), "a finite number", "\"inf\""));
   CHECK(says(error_of("x,colour\n\"1,5\",red\n"), "\"1,5\"", "is the decimal sign ','"));
   CHECK(says(error_of("x,colour\n1\n"), "line 2: expected 2 values, as in the first row, found 1"));

@@ -1,5 +1,7 @@
 #include "ae/models/pca.hpp"
 
+#include <Eigen/Eigenvalues>
+
 #include "ae/data/cifar.hpp"
 #include "support/expect.hpp"
 

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "support/allocations.hpp"
 #include "support/expect.hpp"
 
 using ae::Matrix;
@@ -30,6 +31,17 @@ TEST_CASE("a batch in parts is mirrored as in one") {
   ae::RandomFlipAndShift{3}.augment(parts.leftCols(20), random, 0);
   ae::RandomFlipAndShift{3}.augment(parts.rightCols(30), random, 120);
   CHECK(whole == parts);
+}
+
+TEST_CASE("further pictures of a size allocate nothing") {
+  Matrix<float> x = Matrix<float>::Random(6, 4);
+  const ae::Random random(1, ae::Purpose::augment);
+  ae::RandomFlipAndShift{3}.augment(x, random, 0);
+  const long before = allocations();
+  Eigen::internal::set_is_malloc_allowed(false);
+  ae::RandomFlipAndShift{3}.augment(x, random, 24);
+  Eigen::internal::set_is_malloc_allowed(true);
+  CHECK(allocations() == before);
 }
 
 TEST_CASE("pictures whose rows are of another width are refused") {

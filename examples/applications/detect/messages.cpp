@@ -12,6 +12,7 @@ constexpr std::pair<std::string_view, std::string_view> words[] = {
      "--header or --no-header to say which, found neither"},
     {".separator = '\\t'", "--separator tab"},
     {".separator = ", "--separator "},
+    {"(.separator)", "(--separator)"},
     {".decimal = ", "--decimal "},
     {".ignore_unknown", "--ignore-unknown"},
     {".missing_marks", "--missing"},

@@ -31,7 +31,7 @@ struct RandomFlipAndShift {
     detail::require<ShapeError>(x.rows() % width == 0,
                                 "random flip and shift: expected pictures whose rows have ", width,
                                 " values, found pictures of ", x.rows());
-    Vector<typename std::decay_t<X>::Scalar> was(x.rows());
+    thread_local Vector<typename std::decay_t<X>::Scalar> was;  // so that steps allocate nothing
     for (Index i = 0; i < x.cols(); ++i) {
       was = x.col(i);
       move(was, x.col(i), random.bits(index + static_cast<std::uint64_t>(i * x.rows())));

@@ -49,6 +49,9 @@ class TableColumns {
       found += text(found.empty() ? "" : ", but ", "the unknown ", list_of(unknown),
                     ", which .ignore_unknown leaves out");
     }
+    if (names_.size() == 1 && names_[0].find_first_of(",;\t|") != std::string::npos) {
+      found += "; is the separator another (.separator)?";
+    }
     throw FileError(text(file_, ": expected the columns ", list_of(schema.feature_columns()),
                          ", found ", found));
   }
@@ -131,7 +134,8 @@ class TableColumns {
     const auto found = cells_.number(cell);
     if (found && std::isfinite(*found)) return *found;
     if (!found && cells_.is_missing(cell)) return nan;
-    refuse(i, line, found ? "a finite number" : "a number", cell);
+    refuse(i, line, found ? "a finite number" : "a number", cell,
+           found ? "" : "; .missing_marks may say that it means \"missing\"");
   }
 
   double time(std::string_view cell, Column& column, std::size_t i, std::ptrdiff_t line) const {
@@ -172,10 +176,11 @@ class TableColumns {
   }
 
   [[noreturn]] void refuse(std::size_t i, std::ptrdiff_t line, const char* expected,
-                           std::string_view cell) const {
+                           std::string_view cell, const char* otherwise = "") const {
+    const std::string hint = csv::hint(cell, '\0', cells_.point());
     throw FileError(text(file_, ", line ", line, csv::column_text(i, names_), ": expected ",
                          expected, ", found \"", csv::shown_field(cell), '"',
-                         csv::hint(cell, '\0', cells_.point())));
+                         hint.empty() ? otherwise : hint));
   }
 
   std::vector<std::string> names_;
