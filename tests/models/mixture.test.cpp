@@ -1,5 +1,6 @@
 #include "ae/models/mixture.hpp"
 
+#include <Eigen/LU>
 #include <limits>
 
 #include "support/expect.hpp"
