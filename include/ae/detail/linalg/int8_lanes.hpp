@@ -14,7 +14,7 @@ namespace ae::inline AE_ABI::detail {
 
 AE_PACKETS_BEGIN
 
-#if defined(__AVX512BW__)
+#if defined(__AVX512BW__) && defined(EIGEN_VECTORIZE_AVX512)
 
 struct Int8Lanes {
   static constexpr Index count = 16;
@@ -41,7 +41,7 @@ struct Int8Lanes {
   }
 };
 
-#elif defined(__AVX2__)
+#elif defined(EIGEN_VECTORIZE_AVX2)
 
 struct Int8Lanes {
   static constexpr Index count = 8;
