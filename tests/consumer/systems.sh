@@ -48,11 +48,13 @@ readme() {
   "$@" "$work/readme.exe" && [[ -s model.safetensors ]]
 }
 
-# tests 'PATTERNS' RUNNER...: files of tests/ are built as one program and run
+# tests 'PATTERNS' RUNNER...: files of tests/ are built as one program and run, but that of gzip: the compiler may find
+# zlib's header, which lies with this system's own, but no zlib for another system.
 tests() {
   local objects=() file
   cd "$root/tests"
   for file in main.cpp support/allocations.cpp $1; do
+    [[ $file != data/gzip.test.cpp ]] || continue
     objects+=("$work/${file//\//_}.o")
     compile -DEIGEN_RUNTIME_NO_MALLOC -DAE_TEST_DATA="\"$root/tests/data_files\"" \
       -include support/throwing_assert.hpp -c "$file" -o "${objects[-1]}" || return
