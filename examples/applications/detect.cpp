@@ -30,12 +30,24 @@ using Settings = examples::DetectSettings;
 
 constexpr double default_false_alarms = 0.01;
 
-/// Throws ae::FileError.
+/// To be called before the work whose outcome goes there. Throws ae::FileError.
 void make_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {
     throw ae::FileError(folder.string() + ": cannot be made a folder: " + error.message());
+  }
+  if (access(folder.c_str(), W_OK) != 0) {
+    throw ae::FileError(folder.string() + ": expected a folder that can be written to");
+  }
+}
+
+/// Throws ae::OptionError where what is written would take the place of what is read.
+void require_other_file(const fs::path& out, const fs::path& in) {
+  std::error_code error;
+  if (fs::equivalent(out, in, error)) {
+    throw ae::OptionError("--out: expected another file than those that are read, found " +
+                          out.string());
   }
 }
 
@@ -52,6 +64,9 @@ void require_rows(const ae::Table& table, const Settings& settings) {
 ae::Detector fit(const ae::Table& table, const Settings& settings, const fs::path& folder,
                  std::ostream& out) {
   require_rows(table, settings);
+  make_folder(folder);
+  const fs::path file = folder / "model.safetensors";
+  require_other_file(file, settings.table);
   const double rate = settings.false_alarms.value_or(default_false_alarms);
   std::vector<ae::Callback> callbacks;
   if (isatty(STDERR_FILENO)) callbacks.emplace_back(ae::ProgressBar(std::cerr));
@@ -59,8 +74,6 @@ ae::Detector fit(const ae::Table& table, const Settings& settings, const fs::pat
   auto detector = ae::Detector::fit(
       table, {.false_alarms = rate, .seed = settings.seed, .callbacks = callbacks});
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-  make_folder(folder);
-  const fs::path file = folder / "model.safetensors";
   detector.save(file);
   examples::report_fit(detector, table, rate, out, folder,
                        {{"command", "fit"},
@@ -79,6 +92,16 @@ ae::TextFile open_table(const fs::path& path) {
 #endif
 }
 
+/// Throws ae::OptionError for a rate that is lower than the rows that were held out can tell.
+void require_told(double rate, const ae::Detector& detector) {
+  const Index held_out = detector.clean_scores().size();
+  const double lowest = 1 / (static_cast<double>(held_out) + 1);
+  if (rate >= lowest) return;
+  throw ae::OptionError("--false-alarms: expected at least " + examples::shown(lowest, 3) +
+                        ", as the model held out " + std::to_string(held_out) + " rows, found " +
+                        examples::shown(rate, 3) + "; fitted to more rows, it holds out more");
+}
+
 /// That of a file, with the threshold for the rate of false alarms that was asked for.
 ae::Detector load(const Settings& settings) {
   const auto read = [&] {
@@ -87,8 +110,8 @@ ae::Detector load(const Settings& settings) {
     } catch (const ae::FileError& error) {
       if (!fs::exists(settings.model)) throw;
       throw ae::FileError(settings.model.string() +
-                          ": expected a model, as `detect fit` writes it, found another file or a "
-                          "damaged one (" +
+                          ": expected a model, as `detect fit` writes it (the model comes before "
+                          "the table), found another file or a damaged one (" +
                           error.what() + ')');
     }
   };
@@ -99,6 +122,7 @@ ae::Detector load(const Settings& settings) {
                         "fit` writes it, found one of nothing but numbers");
   }
   if (settings.false_alarms) {
+    require_told(*settings.false_alarms, detector);
     detector.set_threshold(
         ae::alarm_threshold(detector.clean_scores(), *settings.false_alarms).threshold);
   }
@@ -161,7 +185,6 @@ void write_verdicts(const ae::Detector& detector, const std::vector<examples::Ve
   Index row = 0;
   for (const auto& verdict : verdicts) examples::append_line(text, ++row, verdict, columns);
   if (!out.empty()) {
-    if (out.has_parent_path()) make_folder(out.parent_path());
     ae::write_file(text, out);
   } else if (!std::cout.write(text.data(), std::ssize(text)).flush()) {
     throw ae::FileError("standard output: cannot be written");
@@ -170,14 +193,17 @@ void write_verdicts(const ae::Detector& detector, const std::vector<examples::Ve
 
 std::vector<examples::Verdict> score(const ae::Detector& detector, const ae::Table& table,
                                      const Settings& settings, std::ostream& out) {
-  examples::Scored scored{table, judge_all(detector, table.values)};
-  write_verdicts(detector, scored.verdicts, settings.out);
+  require_other_file(settings.out, settings.table);
+  require_other_file(settings.out, settings.model);
   fs::path folder = settings.report;
   if (folder.empty() && !settings.out.empty()) {
     folder = settings.out.parent_path() / settings.out.stem();
     if (folder == settings.out) folder += ".report";
   }
+  if (settings.out.has_parent_path()) make_folder(settings.out.parent_path());
   if (!folder.empty()) make_folder(folder);
+  examples::Scored scored{table, judge_all(detector, table.values)};
+  write_verdicts(detector, scored.verdicts, settings.out);
   examples::report_score(detector, scored, out, folder,
                          {{"command", "score"},
                           {"model", settings.model.string()},
@@ -211,9 +237,11 @@ void print_faults(const examples::Plant& plant, const ae::Detector& detector,
 
 int demo(Settings settings) {
   constexpr Index readings = 14'400;  // a hundred days
-  const fs::path folder = settings.out.empty() ? "out/detect" : settings.out;
+  const fs::path folder = settings.out.empty() ? "out/plant" : settings.out;
   const fs::path normal = folder / "normal.csv", faulty = folder / "new.csv";
   make_folder(folder);
+  examples::require_plant(normal);
+  examples::require_plant(faulty);
   const examples::Plant plant = examples::draw_faulty_plant(settings.seed);
   examples::write_plant(normal, examples::draw_plant(readings, settings.seed));
   examples::write_plant(faulty, plant);

@@ -119,7 +119,7 @@ void add_demo(CLI::App& app, DetectSettings& settings) {
   app.add_option("--seed", settings.seed, "of everything that is drawn by chance")
       ->check(from_to(0, 1e18))
       ->capture_default_str();
-  app.add_option("--out", settings.out, "folder for all that it writes (default: out/detect)");
+  app.add_option("--out", settings.out, "folder for all that it writes (default: out/plant)");
 }
 
 }  // namespace

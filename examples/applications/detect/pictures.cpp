@@ -67,10 +67,12 @@ std::pair<double, double> range(const Values& scores, double threshold) {
   return {low - margin, high + margin};
 }
 
-void draw_threshold(Svg& svg, const Frame& frame, double threshold, const char* anchor) {
+/// From `top` down, which is below what else is written there.
+void draw_threshold(Svg& svg, const Frame& frame, double threshold, double top) {
   const double x = frame.x(threshold);
-  svg.line(x, frame.top, x, frame.height - frame.bottom, "#000", true);
-  svg.text(x + (*anchor == 's' ? 6 : -6), frame.top + 10, anchor,
+  const bool left = x > 0.55 * frame.width;  // of the line, its name
+  svg.line(x, top, x, frame.height - frame.bottom, "#000", true);
+  svg.text(x + (left ? -6 : 6), top + 10, left ? "end" : "start",
            "threshold " + shown(threshold, 3), "#000");
 }
 
@@ -171,8 +173,7 @@ void write_histogram(const fs::path& path, const std::vector<ScoreGroup>& groups
              groups[i].label + " (" + std::to_string(groups[i].scores.size()) + ')',
              groups[i].colour);
   }
-  const bool left = frame.x(threshold) > 0.55 * frame.width;
-  draw_threshold(svg, frame, threshold, left ? "end" : "start");
+  draw_threshold(svg, frame, threshold, frame.top + 16 * static_cast<double>(groups.size()));
   svg.write(path);
 }
 
@@ -217,7 +218,7 @@ void write_timeline(const fs::path& path, const Values& scores, const std::vecto
 void write_roc(const fs::path& path, const Values& normal, const Values& odd, double threshold) {
   const Frame frame = unit_frame();
   Svg svg = begin(frame, "ROC curve, area " + shown(ae::area_under_curve(normal, odd), 4),
-                  "normal rows above a threshold, share", "anomalies above it, share");
+                  "normal rows above a threshold, share", "anomalies above that threshold, share");
   svg.line(frame.x(0), frame.y(0), frame.x(1), frame.y(1), "#aaa", true);
   std::vector<Point> points;
   for (const ae::RocPoint& point : ae::roc_curve(normal, odd)) {
@@ -268,7 +269,7 @@ void write_odd_rows(const fs::path& path, const std::string& title,
       svg.text(left + 12, y, "start", value.column);
       svg.box(share, y - 9, std::max(1.0, 90 * value.share), 10, "#d98880");
       svg.text(share + 96 * std::max(value.share, 0.05) + 4, y, "start",
-               shown(100 * value.share, 2) + " %");
+               shown(100 * value.share, 3) + " %");
       svg.text(found, y, "end", value.found, red);
       svg.text(expected, y, "end", value.expected, blue);
       draw_strip(svg, strip, strip_width, y, value);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <limits>
 #include <numbers>
 
@@ -181,6 +182,12 @@ std::string text_of(double value) {
   return std::isnan(value) ? "" : digits;
 }
 
+std::string names_of(const Plant& plant) {
+  std::string text = "time";
+  for (const std::string& name : plant.sensors) text += ',' + name;
+  return text;
+}
+
 }  // namespace
 
 Plant draw_plant(Index count, std::uint64_t seed) {
@@ -210,8 +217,7 @@ void write_plant(const std::filesystem::path& path, const Plant& plant) {
     for (const Index reading : fault.when)
       what[static_cast<std::size_t>(reading)] = fault.name.c_str();
   }
-  std::string text = "time";
-  for (const std::string& name : plant.sensors) text += ',' + name;
+  std::string text = names_of(plant);
   text += plant.faults.empty() ? "\n" : ",state\n";
   const auto start =
       std::chrono::sys_days(std::chrono::year{2026} / (plant.faults.empty() ? 1 : 7) / 1);
@@ -227,6 +233,16 @@ void write_plant(const std::filesystem::path& path, const Plant& plant) {
     text += '\n';
   }
   ae::write_file(text, path);
+}
+
+void require_plant(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::string first;
+  if (!std::getline(file, first)) return;
+  if (first.starts_with(names_of(draw_plant(1, 0)))) return;
+  throw ae::FileError(path.string() +
+                      ": expected no such file, or a plant that was drawn before, found another "
+                      "table; --out says where the plant goes");
 }
 
 }  // namespace examples

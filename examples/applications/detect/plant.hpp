@@ -35,4 +35,7 @@ Plant draw_faulty_plant(std::uint64_t seed);
 /// which says "normal" or its name. Throws ae::FileError.
 void write_plant(const std::filesystem::path& path, const Plant& plant);
 
+/// Throws ae::FileError if there is a file that `write_plant` did not write.
+void require_plant(const std::filesystem::path& path);
+
 }  // namespace examples

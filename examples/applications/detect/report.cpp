@@ -62,6 +62,11 @@ void print_columns(const ae::Schema& schema, Index rows, std::ostream& out) {
         out << "    nearly every row has its own; if these only name the rows, --ignore '"
             << column.name << "' leaves them out\n";
       }
+      if (std::ranges::any_of(column.categories,
+                              [&](const auto& text) { return schema.is_normal(text); })) {
+        out << "    its texts look like labels; if they say which rows are anomalies, --label '"
+            << column.name << "' leaves these out\n";
+      }
     } else if (column.kind != numeric) {
       out << "  " << column.name << ": " << name_of(column.kind)
           << (column.note.empty() ? "" : ", " + column.note) << '\n';
@@ -241,7 +246,11 @@ void report_fit(const ae::Detector& detector, const ae::Table& table, double fal
     for (const Verdict& verdict : judge(detector, rows, Explained::none)) {
       if (!std::isnan(verdict.score)) found.odd.push_back(verdict.score);
     }
-    if (found.both()) measure(found, detector.threshold(), out, summary);
+    if (found.both()) {
+      measure(found, detector.threshold(), out, summary);
+      out << "  of the rows that were held out beside all anomalies; where anomalies are rarer, "
+             "precision is lower\n";
+    }
     groups.push_back({"anomalies that were left out", red, found.odd});
   }
   write_histogram(folder / "histogram.svg", groups, detector.threshold());
@@ -270,7 +279,7 @@ void report_score(const ae::Detector& detector, const Scored& scored, std::ostre
       measure(*labelled, detector.threshold(), out, summary);
     } else {
       out << "labels: " << labelled->normal.size() << " normal rows and " << labelled->odd.size()
-          << " anomalies, so there are no curves\n";
+          << " anomalies, so there are no curves; --normal says which labels normal rows have\n";
     }
   }
   if (folder.empty()) return;

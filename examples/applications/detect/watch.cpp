@@ -193,6 +193,10 @@ class Reader {
     row_.resize(rows.features);
     try {
       if (!table_->read(line, row_)) return;
+      if (row_.array().isNaN().all()) {
+        complaints_.add("standard input, line " + std::to_string(table_->line()) +
+                        ": expected at least one value, found none");
+      }
     } catch (const ae::FileError& error) {
       complaints_.add(with_own_options(error.what()));
       row_.setConstant(std::numeric_limits<double>::quiet_NaN());
