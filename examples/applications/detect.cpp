@@ -158,6 +158,7 @@ ae::Schema schema_of(const ae::Detector& detector, const Settings& settings) {
                             settings.schema.label + "\", which is one of its features");
     }
     at->kind = ae::ColumnKind::label;
+    at->time_format = ae::TimeFormat::either;
   }
   return {columns, known.has_names(), format_of(detector, settings)};
 }

@@ -275,6 +275,16 @@ TEST_CASE("two layers with means and log variances become one of a variational m
              "\"fc_mu\" and \"fc_logvar\"", "VariationalAutoencoder"));
 }
 
+TEST_CASE("layers of a variational model whose numbers end in 21 and 22 are not joined") {
+  ae::VariationalAutoencoder<double, ae::GaussianLikelihood, ae::Relu> model({6, 5, 3});
+  const Layers encoder({6, 5, 6}), decoder({3, 5, 6});
+  ae::SafeTensors all = encoder.torch({"dense_20", "dense_21"});
+  all.tensors.merge(decoder.torch({"dense_22", "dense_23"}).tensors);
+  ae::import_weights(model, written(all));
+  CHECK(model.weight(1) == encoder.weights[1]);
+  CHECK(model.weight(2) == decoder.weights[0]);
+}
+
 TEST_CASE("what does not fit is refused, and the model stays as it was") {
   Model model({6, 4, 2}, 5);
   const Model before = model;

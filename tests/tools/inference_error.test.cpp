@@ -1,5 +1,7 @@
 #include "ae/tools/inference_error.hpp"
 
+#include <limits>
+
 #include "ae/models/stacked_autoencoder.hpp"
 #include "support/expect.hpp"
 
@@ -26,6 +28,15 @@ TEST_CASE_TEMPLATE("the error is what one finds by hand", Format, ae::FullPrecis
   CHECK(error.model_mse == doctest::Approx(mse(expected - x)));
   CHECK(error.inference_mse == doctest::Approx(mse(y - x)));
   CHECK(error.root_mean_square < 0.02 * std::sqrt(error.model_mse));
+
+  Matrix<float> incomplete = x;
+  incomplete(3, 4) = std::numeric_limits<float>::quiet_NaN();
+  auto scaler = model.scaler();
+  scaler.set_missing(ae::Missing::allowed);
+  model.set_scaler(scaler);
+  const auto there = ae::inference_error(ae::Inference<float, Format>(model), model, incomplete);
+  CHECK(there.model_mse == doctest::Approx(error.model_mse).epsilon(0.05));
+  CHECK(there.inference_mse == doctest::Approx(error.inference_mse).epsilon(0.05));
   CHECK(says(
       message_of<ae::ShapeError>([&] { ae::inference_error(small, model, Matrix<float>(39, 2)); }),
       "40", "39"));

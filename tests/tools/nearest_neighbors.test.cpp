@@ -44,6 +44,9 @@ TEST_CASE("a sample that is kept is its own nearest, far from zero, too") {
 TEST_CASE("no samples, other widths and neighbors that are not there are refused") {
   CHECK(says(message_of<ae::ShapeError>([] { NearestNeighbors<float>(Matrix<float>(3, 0)); }),
              "at least one sample"));
+  CHECK(says(message_of<ae::DataError>(
+                 [] { NearestNeighbors<float>(Matrix<float>::Constant(3, 2, std::nanf(""))); }),
+             "expected finite samples"));
   const NearestNeighbors<float> neighbors(Matrix<float>::Random(3, 4));
   CHECK(says(message_of<ae::ShapeError>([&] { neighbors.distances(Matrix<float>(2, 1), 1); }),
              "3 values", "2 x 1"));

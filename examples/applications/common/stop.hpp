@@ -58,7 +58,7 @@ class Networks {
     callbacks.insert(callbacks.begin(), keep_checkpoints(model, checkpoint(name)));
     const CtrlC ctrl_c;
     ae::History history = fit(resume, callbacks);
-    if (CtrlC::pressed()) stop(name);
+    if (CtrlC::pressed() && std::filesystem::exists(checkpoint(name))) stop(name);
     ae::save(model, file(name));
     remove_checkpoints("");
     return history;

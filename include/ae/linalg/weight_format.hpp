@@ -66,8 +66,8 @@ struct Bfloat16 {
 
 /// Weights of `float` in 8 bits, with a scale for each row: scale * q, where q is a whole number
 /// from -127 to 127 and scale is the largest of the row, without its sign, over 127. What goes into
-/// a layer is rounded alike to 16 bits, or as many as keep the sums from overflowing (14 for a
-/// depth of 1024), so that products are summed as whole numbers, exactly, on every processor.
+/// a layer is rounded alike to whole numbers of 16 bits, or of as few as keep the sums from
+/// overflowing (15 for a depth of 1024). These are multiplied and summed exactly.
 /// Jacob et al., "Quantization and training of neural networks for efficient
 /// integer-arithmetic-only inference", CVPR 2018, section 2, without zero points. `inference_error`
 /// tells what it costs.

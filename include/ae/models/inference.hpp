@@ -100,7 +100,7 @@ class Inference {
 
   /// How odd x (features) is: the mean of the squared differences between it and its
   /// reconstruction, over the values that are there, in the units that `ae::score` has. Since a
-  /// stream must go on, what `ae::score` refuses gives a score too: NaN, or infinity for a value
+  /// stream must go on, what `ae::score` refuses gives a score too: NaN or infinity for a value
   /// that is infinite. Throws ShapeError.
   double score(const ConstColumn& x, Workspace& workspace) const {
     detail::require_rows(x, features(), "score");

@@ -16,7 +16,7 @@ namespace ae::inline AE_ABI {
 /// what share of the network's score it has. All (features x samples), in the units of the data.
 struct Explanation {
   Matrix<double> expected;
-  Matrix<double> shares;  ///< the sum over the features of a sample is 1
+  Matrix<double> shares;  ///< the sum over the features of a sample is 1; 0 where nothing differs
 };
 
 /// The same of a table: what share of the network's score each column has, a categorical one as a
@@ -24,7 +24,7 @@ struct Explanation {
 struct TableExplanation {
   std::vector<std::string> columns;  ///< the names of those that make features
   Matrix<double> expected;           ///< features x samples, as in Explanation
-  Matrix<double> shares;             ///< columns x samples; the sum over a sample's is 1
+  Matrix<double> shares;             ///< columns x samples; the sum over a sample's is 1, or 0
 };
 
 struct DetectorOptions {

@@ -14,7 +14,8 @@ namespace ae::inline AE_ABI {
 struct InferenceError {
   double root_mean_square = 0;  ///< of the differences between both reconstructions
   double largest = 0;           ///< of these differences, without their signs
-  double model_mse = 0;         ///< mean squared error of the model's reconstructions
+  double model_mse = 0;         ///< mean squared error of the model's reconstructions, over the
+                                ///< values that are there
   double inference_mse = 0;     ///< and of those of `Inference`
 };
 
@@ -32,25 +33,28 @@ InferenceError inference_error(const Inference<Scalar, Format>& inference, const
   typename Inference<Scalar, Format>::Workspace workspace;
   Vector<Scalar> y(model.features());
   InferenceError error;
-  const auto mean_square = [](const auto& differences) {
-    return differences.template cast<double>().squaredNorm();
+  double there = 0;
+  const auto square = [](const auto& y, const auto& x) {
+    const Vector<double> all = (y - x).template cast<double>();
+    return x.array().isNaN().select(0.0, all.array()).square().sum();
   };
   detail::for_each_chunk<Scalar>(source, [&](const MatrixRef<Scalar>& x, Index) {
     const Matrix<Scalar> expected = model.reconstruct(x);
     for (Index j = 0; j < x.cols(); ++j) {
       inference.reconstruct(x.col(j), y, workspace);
-      const Vector<Scalar> difference = y - expected.col(j);
-      error.root_mean_square += mean_square(difference);
-      error.largest = std::max(error.largest,
-                               static_cast<double>(difference.template lpNorm<Eigen::Infinity>()));
-      error.model_mse += mean_square(expected.col(j) - x.col(j));
-      error.inference_mse += mean_square(y - x.col(j));
+      const Vector<double> difference = (y - expected.col(j)).template cast<double>();
+      error.root_mean_square += difference.squaredNorm();
+      const double largest = difference.cwiseAbs().template maxCoeff<Eigen::PropagateNaN>();
+      if (!(largest <= error.largest)) error.largest = largest;
+      error.model_mse += square(expected.col(j), x.col(j));
+      error.inference_mse += square(y, x.col(j));
+      there += static_cast<double>(y.size() - x.col(j).array().isNaN().count());
     }
   });
   const double values = static_cast<double>(source.samples()) * static_cast<double>(y.size());
   error.root_mean_square = std::sqrt(error.root_mean_square / values);
-  error.model_mse /= values;
-  error.inference_mse /= values;
+  error.model_mse /= there;
+  error.inference_mse /= there;
   return error;
 }
 

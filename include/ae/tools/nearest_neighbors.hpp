@@ -24,10 +24,12 @@ class NearestNeighbors {
  public:
   NearestNeighbors() = default;
 
-  /// (features x samples). Throws ShapeError for none.
+  /// (features x samples). Throws ShapeError for none, DataError for one that is not finite.
   explicit NearestNeighbors(Matrix<Scalar> samples) : samples_(std::move(samples)) {
     detail::require<ShapeError>(samples_.size() > 0,
                                 "nearest neighbors: expected at least one sample, found none");
+    detail::require<DataError>(samples_.allFinite(),
+                               "nearest neighbors: expected finite samples, found one that is not");
     center_ = samples_.rowwise().mean();
     centred_ = (samples_.colwise() - center_).transpose();
     norms_.setConstant(detail::ceil_div(samples_.cols(), chunk) * chunk,

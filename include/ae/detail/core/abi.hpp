@@ -7,7 +7,13 @@
 /// namespace of this name, as ae::avx2_fma_32_openmp::Index. So where units of other instructions
 /// are linked together, each has functions of its own, and a library does not link with a program
 /// that would misread it.
-#if defined(EIGEN_VECTORIZE_AVX512)
+#if defined(EIGEN_VECTORIZE_AVX512) && defined(__AVX512BF16__) && defined(__AVX512VNNI__)
+#define AE_ABI_INSTRUCTIONS avx512_bf16
+#elif defined(EIGEN_VECTORIZE_AVX512) && defined(__AVX512VNNI__)
+#define AE_ABI_INSTRUCTIONS avx512_vnni
+#elif defined(EIGEN_VECTORIZE_AVX512) && defined(__AVX512BW__)
+#define AE_ABI_INSTRUCTIONS avx512_bw
+#elif defined(EIGEN_VECTORIZE_AVX512)
 #define AE_ABI_INSTRUCTIONS avx512
 #elif defined(EIGEN_VECTORIZE_AVX2)
 #define AE_ABI_INSTRUCTIONS avx2

@@ -93,7 +93,7 @@ AE_HEADER_INLINE std::vector<DenseWeights> dense_weights(const SafeTensors& file
   const auto code = code_layer_of(shapes);
   if (names.empty()) {
     const auto pair = variational_pair(layers);
-    if (pair && code) join(layers, *pair);
+    if (pair && code && layers.size() == shapes.size() + 1) join(layers, *pair);
     if (pair && !code && !pair->numbered) {
       found.refuse(text(wanted, ", found \"", shown(layers[pair->means].name), "\" and \"",
                         shown(layers[pair->log_variances].name),

@@ -58,10 +58,14 @@ class VectorProduct<float, Int8> {
   void enter(const float* x, Input& input) const {
     const Eigen::Map<const Vector<float>> column(x, depth_);
     const float largest = column.cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
-    input.scale = std::isfinite(largest) ? largest / static_cast<float>(largest_input())
-                                         : std::numeric_limits<float>::quiet_NaN();
+    std::int16_t* const to = input.numbers.data();
+    if (!std::isfinite(largest)) {
+      input.scale = std::numeric_limits<float>::quiet_NaN();
+      std::fill_n(to, 2 * pairs_, std::int16_t{0});
+      return;
+    }
+    input.scale = largest / static_cast<float>(largest_input());
     const float factor = input.scale > std::numeric_limits<float>::min() ? 1 / input.scale : 0;
-    std::int16_t* to = input.numbers.data();
     Index k = 0;
     for (; k + step <= depth_; k += step) {
       for (Index i = 0; i < step; ++i) to[k + i] = nearest(x[k + i] * factor);
