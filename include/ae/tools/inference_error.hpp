@@ -34,8 +34,8 @@ InferenceError inference_error(const Inference<Scalar, Format>& inference, const
   Vector<Scalar> y(model.features());
   InferenceError error;
   double there = 0;
-  const auto square = [](const auto& y, const auto& x) {
-    const Vector<double> all = (y - x).template cast<double>();
+  const auto square = [](const auto& found, const auto& x) {
+    const Vector<double> all = (found - x).template cast<double>();
     return x.array().isNaN().select(0.0, all.array()).square().sum();
   };
   detail::for_each_chunk<Scalar>(source, [&](const MatrixRef<Scalar>& x, Index) {
