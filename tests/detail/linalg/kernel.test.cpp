@@ -5,6 +5,18 @@
 using ae::Index;
 using ae::Matrix;
 
+namespace {
+
+template <class Scalar>
+void multiply(Index rows, Index depth, const ae::detail::RowPanel<Scalar>& panel,
+              const ae::detail::ColumnPanel<Scalar>& columns, Scalar* c) {
+  const auto& kernels = ae::detail::MicroKernels<Scalar>::template with<ae::detail::MultiplyAdd>();
+  kernels.of(rows, panel)(depth, panel, columns, c, ae::detail::Blocking<Scalar>::MR,
+                          ae::detail::PrefetchList(false), {});
+}
+
+}  // namespace
+
 TEST_CASE_TEMPLATE("a micro-kernel multiplies a panel of rows by columns, both where they are",
                    Scalar, float, double) {
   using B = ae::detail::Blocking<Scalar>;
@@ -18,9 +30,7 @@ TEST_CASE_TEMPLATE("a micro-kernel multiplies a panel of rows by columns, both w
         columns.columns[static_cast<std::size_t>(j)] = b.data() + j * depth;
       }
       Eigen::Matrix<Scalar, B::MR, B::NR> c;
-      ae::detail::micro_kernel<ae::detail::MultiplyAdd>(rows, depth, {a.data(), a.rows()}, columns,
-                                                        c.data(), B::MR,
-                                                        ae::detail::PrefetchList(false), {});
+      multiply<Scalar>(rows, depth, {a.data(), a.rows()}, columns, c.data());
       const Matrix<Scalar> expected = a.topRows(rows) * b;
       CHECK((c.topRows(rows) - expected).norm() < 1e-4);
     }
@@ -34,13 +44,9 @@ TEST_CASE_TEMPLATE("a micro-kernel packs the panel that it reads, where it is as
   ae::detail::ColumnPanel<Scalar> columns{{}, 1};
   columns.columns.fill(b.data());
   Eigen::Matrix<Scalar, B::MR, B::NR> expected, found;
-  const auto multiply = [&](const ae::detail::RowPanel<Scalar>& panel, auto& c) {
-    ae::detail::micro_kernel<ae::detail::MultiplyAdd>(B::MR, 50, panel, columns, c.data(), B::MR,
-                                                      ae::detail::PrefetchList(false), {});
-  };
-  multiply({a.data(), a.rows()}, expected);
+  multiply<Scalar>(B::MR, 50, {a.data(), a.rows()}, columns, expected.data());
   Matrix<Scalar> packed(B::MR, 50);
-  multiply({a.data(), a.rows(), packed.data()}, found);
+  multiply<Scalar>(B::MR, 50, {a.data(), a.rows(), packed.data()}, columns, found.data());
   CHECK(packed == a.topRows(B::MR));
   CHECK(found == expected);
 }

@@ -19,53 +19,75 @@ using ae::detail::PackedProduct;
 
 namespace {
 
-/// A block of random numbers in a sea of NaN: whoever reads beside the block, shows it.
+/// A block of numbers in a sea of NaN: whoever reads or writes beside the block, shows it.
 template <class Scalar>
 class Island {
  public:
-  explicit Island(Index height) : sea_(height, 73) {}
+  explicit Island(Index height)
+      : sea_(Matrix<Scalar>::Constant(height, 73, std::numeric_limits<Scalar>::quiet_NaN())) {}
 
-  auto land(Index rows, Index cols) {
-    sea_.setConstant(std::numeric_limits<Scalar>::quiet_NaN());
-    auto block = sea_.block(3, 1, rows, cols);
-    block = random_.topLeftCorner(rows, cols);
+  auto land(const Matrix<Scalar>& numbers) {
+    rows_ = numbers.rows(), cols_ = numbers.cols();
+    auto block = sea_.block(3, 1, rows_, cols_);
+    block = numbers;
     return block;
   }
 
-  bool is_whole(Index rows, Index cols) const {
-    return sea_.array().isNaN().count() == sea_.size() - rows * cols;
+  /// Whether no number is beside the block, which goes under.
+  bool is_whole() {
+    sea_.block(3, 1, rows_, cols_).setConstant(std::numeric_limits<Scalar>::quiet_NaN());
+    return sea_.array().isNaN().all();
   }
 
  private:
-  Matrix<Scalar> random_ = Matrix<Scalar>::Random(70, 70);
   Matrix<Scalar> sea_;
+  Index rows_ = 0, cols_ = 0;
 };
 
-/// Compares one product after the other with Eigen's.
+/// Compares one product after the other with what Eigen makes of the same numbers.
 template <class Scalar>
 class Examiner {
  public:
   bool agrees(Index m, Index n, Index k, bool lhs_transposed, bool rhs_transposed) {
-    auto& lhs = (m + n + k) % 2 == 0 ? lhs_ : crowded_lhs_;
-    const auto a = lhs_transposed ? lhs.land(k, m) : lhs.land(m, k);
-    const auto b = rhs_transposed ? rhs_.land(n, k) : rhs_.land(k, n);
-    if (lhs_transposed && rhs_transposed) return agrees(a.transpose(), b.transpose());
-    if (lhs_transposed) return agrees(a.transpose(), b);
-    if (rhs_transposed) return agrees(a, b.transpose());
-    return agrees(a, b);
+    const Matrix<Scalar> a = left_.topLeftCorner(m, k), b = right_.topLeftCorner(k, n);
+    const Matrix<Scalar> a_lies = lhs_transposed ? a.transpose() : a;
+    const Matrix<Scalar> b_lies = rhs_transposed ? b.transpose() : b;
+    auto& island = (m + n + k) % 2 == 0 ? lhs_ : crowded_lhs_;
+    const auto lhs = island.land(a_lies);
+    const auto rhs = rhs_.land(b_lies);
+    auto dst = dst_.land(Matrix<Scalar>::Constant(m, n, std::numeric_limits<Scalar>::quiet_NaN()));
+    if (lhs_transposed && rhs_transposed) {
+      product_(dst, lhs.transpose(), rhs.transpose());
+    } else if (lhs_transposed) {
+      product_(dst, lhs.transpose(), rhs);
+    } else if (rhs_transposed) {
+      product_(dst, lhs, rhs.transpose());
+    } else {
+      product_(dst, lhs, rhs);
+    }
+    const auto tolerance = static_cast<Scalar>(4 * (k + 1)) * Eigen::NumTraits<Scalar>::epsilon();
+    const bool close = ((dst - expected(m, n, k)).array().abs() <= tolerance).all();
+    return close && island.is_whole() && rhs_.is_whole() && dst_.is_whole();
   }
 
  private:
-  bool agrees(const auto& a, const auto& b) {
-    auto dst = dst_.land(a.rows(), b.cols());
-    product_(dst, a, b);
-    const Matrix<Scalar> expected = a.lazyProduct(b);
-    const auto tolerance =
-        static_cast<Scalar>(4 * (a.cols() + 1)) * Eigen::NumTraits<Scalar>::epsilon();
-    return ((dst - expected).array().abs() <= tolerance).all() && dst_.is_whole(a.rows(), b.cols());
+  /// A product that is one deeper than the one before is that one and a column times a row.
+  const Matrix<Scalar>& expected(Index m, Index n, Index k) {
+    if (expected_.rows() != m || expected_.cols() != n || k < depth_) {
+      expected_.setZero(m, n);
+      depth_ = 0;
+    }
+    for (; depth_ < k; ++depth_) {
+      expected_ += left_.col(depth_).head(m).lazyProduct(right_.row(depth_).head(n));
+    }
+    return expected_;
   }
 
+  const Matrix<Scalar> left_ = Matrix<Scalar>::Random(70, 70);
+  const Matrix<Scalar> right_ = Matrix<Scalar>::Random(70, 70);
   PackedProduct<Scalar> product_;
+  Matrix<Scalar> expected_;
+  Index depth_ = 0;
   Island<Scalar> lhs_{75}, rhs_{75}, dst_{75};
   Island<Scalar> crowded_lhs_{256};  // columns so far apart that they fall on the same cache lines
 };

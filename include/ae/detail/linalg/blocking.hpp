@@ -15,10 +15,8 @@ AE_PACKETS_BEGIN
 template <class Scalar>
 struct Blocking {
   using Packet = typename Eigen::internal::packet_traits<Scalar>::type;
-  using Half = typename Eigen::internal::unpacket_traits<Packet>::half;
   static constexpr Index width = Eigen::internal::unpacket_traits<Packet>::size;
   static constexpr Index vectors = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS >= 32 ? 4 : 2;
-  static constexpr Index half_width = Eigen::internal::unpacket_traits<Half>::size;
   static constexpr Index MR = vectors * width;
   static constexpr Index NR = 6;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "ae/detail/linalg/arithmetic.hpp"
 #include "ae/detail/linalg/deferred_store.hpp"
@@ -35,27 +36,23 @@ struct RowPanel {
   Scalar* packed = nullptr;
 };
 
-/// c = a * b over the whole depth. Of a, `Vectors` packets are read for each k, the last of which
-/// is needed as a packet of type `Last` only, at half the cost where that is half as wide. c has NR
-/// columns, `c_stride` apart, of which these packets are written. Every element of c is one chain
-/// of additions by `Arithmetic` in the order of k, so its bits depend on nothing but its row of a
-/// and its column of b.
+/// c = a * b over the whole depth. Of a, `Vectors` packets are read for each k. c has NR columns,
+/// `c_stride` apart, of which these packets are written. Every element of c is one chain of
+/// additions by `Arithmetic` in the order of k, so its bits depend on nothing but its row of a and
+/// its column of b.
 ///
 /// The columns of `prefetches` are prefetched, then claimed, and those of `deferred` stored, a few
 /// multiplications apart. `Packs` is whether a.packed is written.
-template <class Arithmetic, class Scalar, Index Vectors, class Last, bool Packs = false>
+template <class Arithmetic, class Scalar, Index Vectors, bool Packs>
 void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b, Scalar* c,
                   Index c_stride, const PrefetchList& prefetches,
                   const DeferredStore<Scalar>& deferred) {
   using namespace Eigen::internal;
   using B = Blocking<Scalar>;
   using Packet = typename B::Packet;
-  constexpr Index full = Vectors - 1;
   Packet sum[std::size_t{Vectors}][std::size_t{B::NR}];
-  Last last[std::size_t{B::NR}];
   unroll<B::NR>([&](auto j) AE_INLINED {
-    unroll<full>([&](auto i) AE_INLINED { sum[i][j] = pset1<Packet>(Scalar{0}); });
-    last[j] = pset1<Last>(Scalar{0});
+    unroll<Vectors>([&](auto i) AE_INLINED { sum[i][j] = pset1<Packet>(Scalar{0}); });
   });
   const auto columns = b.columns;
   const Scalar* from = a.first;
@@ -65,18 +62,15 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
   const auto multiply = [&](Index steps) AE_INLINED {
     for (; steps > 0; --steps, at += stride, from += a_stride) {
       Packet lhs[std::size_t{Vectors}];
-      unroll<full>([&](auto i) AE_INLINED { lhs[i] = ploadu<Packet>(from + i * B::width); });
-      const Last last_lhs = ploadu<Last>(from + full * B::width);
+      unroll<Vectors>([&](auto i) AE_INLINED { lhs[i] = ploadu<Packet>(from + i * B::width); });
       if constexpr (Packs) {
-        unroll<full>([&](auto i) AE_INLINED { pstore(packed + i * B::width, lhs[i]); });
-        pstore(packed + full * B::width, last_lhs);
+        unroll<Vectors>([&](auto i) AE_INLINED { pstore(packed + i * B::width, lhs[i]); });
         packed += B::MR;
       }
       unroll<B::NR>([&](auto j) AE_INLINED {
         const Packet rhs = pset1<Packet>(columns[j][at]);
-        unroll<full>([&](auto i)
-                         AE_INLINED { sum[i][j] = Arithmetic::add(lhs[i], rhs, sum[i][j]); });
-        last[j] = Arithmetic::add(last_lhs, pset1<Last>(columns[j][at]), last[j]);
+        unroll<Vectors>([&](auto i)
+                            AE_INLINED { sum[i][j] = Arithmetic::add(lhs[i], rhs, sum[i][j]); });
       });
     }
   };
@@ -91,34 +85,38 @@ void micro_kernel(Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scal
   prefetches.claim(B::NR - 1);
   multiply(depth - few * B::NR);
   unroll<B::NR>([&](auto j) AE_INLINED {
-    unroll<full>([&](auto i) AE_INLINED { pstore(c + j * c_stride + i * B::width, sum[i][j]); });
-    pstore(c + j * c_stride + full * B::width, last[j]);
+    unroll<Vectors>([&](auto i) AE_INLINED { pstore(c + j * c_stride + i * B::width, sum[i][j]); });
   });
 }
 
-/// The micro-kernel for a panel of 1 to MR rows.
-template <class Arithmetic, class Scalar>
-void micro_kernel(Index rows, Index depth, const RowPanel<Scalar>& a, const ColumnPanel<Scalar>& b,
-                  Scalar* c, Index c_stride, const PrefetchList& prefetches,
-                  const DeferredStore<Scalar>& deferred) {
+/// The micro-kernels of one arithmetic, for panels of 1 to MR rows.
+template <class Scalar>
+struct MicroKernels {
   using B = Blocking<Scalar>;
-  if (a.packed != nullptr) {
-    micro_kernel<Arithmetic, Scalar, B::vectors, typename B::Packet, true>(depth, a, b, c, c_stride,
-                                                                           prefetches, deferred);
-    return;
+  using Kernel = decltype(&micro_kernel<MultiplyAdd, Scalar, 1, false>);
+
+  Kernel packing;
+  std::array<Kernel, std::size_t{B::vectors}> of_vectors;
+
+  template <class Arithmetic>
+  static const MicroKernels& with() {
+    static constexpr MicroKernels kernels =
+        make<Arithmetic>(std::make_index_sequence<B::vectors>());
+    return kernels;
   }
-  unroll<B::vectors>([&](auto i) {
-    const Index left = rows - i * B::width;
-    if (left < 1 || left > B::width) return;
-    if (left > B::half_width) {
-      micro_kernel<Arithmetic, Scalar, i + 1, typename B::Packet>(depth, a, b, c, c_stride,
-                                                                  prefetches, deferred);
-    } else {
-      micro_kernel<Arithmetic, Scalar, i + 1, typename B::Half>(depth, a, b, c, c_stride,
-                                                                prefetches, deferred);
-    }
-  });
-}
+
+  Kernel of(Index rows, const RowPanel<Scalar>& a) const {
+    return a.packed != nullptr ? packing
+                               : of_vectors[static_cast<std::size_t>((rows - 1) / B::width)];
+  }
+
+ private:
+  template <class Arithmetic, std::size_t... I>
+  static constexpr MicroKernels make(std::index_sequence<I...>) {
+    return {micro_kernel<Arithmetic, Scalar, B::vectors, true>,
+            {micro_kernel<Arithmetic, Scalar, Index{I} + 1, false>...}};
+  }
+};
 
 AE_PACKETS_END
 

@@ -24,12 +24,19 @@ ColumnPanel<Scalar> column_panel(const Operand<Scalar>& rhs, Index first, Index 
 }
 
 template <class Scalar>
-void PackedProduct<Scalar>::compute(const Task& task, const Epilogue& epilogue) {
-  if (task.m == 0 || task.n == 0) return;
+void PackedProduct<Scalar>::compute(const Task& of, const Epilogue& epilogue) {
+  if (of.m == 0 || of.n == 0) return;
+  Task task = of;
+  task.kernels = &MicroKernels<Scalar>::template with<MultiplyAdd>();
   if constexpr (std::is_same_v<Scalar, float>) {
-    if (rounds(task)) return compute_with<DotBfloat16>(rounded(task), epilogue);
+    if (rounds(of)) {
+      task = rounded(of);
+      task.kernels = &MicroKernels<Scalar>::template with<DotBfloat16>();
+    }
   }
-  compute_with<MultiplyAdd>(task, epilogue);
+  const int threads = threads_for(task);
+  prepare(threads, task);
+  with_helpers(threads, [&](int thread) { run(task, thread, threads, epilogue); });
 }
 
 /// To round takes a time of (m + n) k, and wins one of m n k. A processor that computes in wider
@@ -63,14 +70,6 @@ auto PackedProduct<Scalar>::rounded(const Task& task) -> Task requires std::same
 }
 
 template <class Scalar>
-template <class Arithmetic>
-void PackedProduct<Scalar>::compute_with(const Task& task, const Epilogue& epilogue) {
-  const int threads = threads_for(task);
-  prepare(threads, task);
-  with_helpers(threads, [&](int thread) { run<Arithmetic>(task, thread, threads, epilogue); });
-}
-
-template <class Scalar>
 int PackedProduct<Scalar>::threads_for(const Task& task) {
   const double work =
       static_cast<double>(task.m) * static_cast<double>(task.n) * static_cast<double>(task.k);
@@ -95,7 +94,6 @@ void PackedProduct<Scalar>::prepare(int threads, const Task& task) {
 }
 
 template <class Scalar>
-template <class Arithmetic>
 void PackedProduct<Scalar>::run(const Task& task, Index thread, Index threads,
                                 const Epilogue& epilogue) {
   Buffers& buffers = buffers_[static_cast<std::size_t>(thread)];
@@ -109,7 +107,7 @@ void PackedProduct<Scalar>::run(const Task& task, Index thread, Index threads,
   Partition(task.m, task.n, height, task.tile_cols(), B::width)
       .for_each_tile(thread, threads, taken_, [&](Range rows, Range cols) {
         block.hold(rows);
-        multiply_panel<Arithmetic>(task, block, cols, threads > 1, buffers, epilogue);
+        multiply_panel(task, block, cols, threads > 1, buffers, epilogue);
       });
   buffers.deferred.store();
   buffers.deferred = {};
@@ -133,7 +131,6 @@ void PackedProduct<Scalar>::multiply_vector(const Task& task, Index share, Index
 }
 
 template <class Scalar>
-template <class Arithmetic>
 void PackedProduct<Scalar>::multiply_panel(const Task& task, const Block& block, const Range& cols,
                                            bool with_others, Buffers& buffers,
                                            const Epilogue& epilogue) {
@@ -145,11 +142,11 @@ void PackedProduct<Scalar>::multiply_panel(const Task& task, const Block& block,
     epilogue.add_prefetches(here, {cols.first, std::min(B::NR, cols.size)}, prefetches);
     if (task.stores()) prefetches.add(task.dst, here, cols);
     Scalar* const tile = buffers.tile.data();
+    const RowPanel<Scalar> panel = block.panel(i, here.size);
+    const auto kernel = task.kernels->of(here.size, panel);
     for (Index j = 0; j < cols.size; j += B::NR) {
-      micro_kernel<Arithmetic>(here.size, task.k, block.panel(i, here.size),
-                               column_panel(task.rhs, cols.first + j, task.n - 1),
-                               tile + j * stride, stride, j == 0 ? prefetches : nothing,
-                               buffers.deferred);
+      kernel(task.k, panel, column_panel(task.rhs, cols.first + j, task.n - 1), tile + j * stride,
+             stride, j == 0 ? prefetches : nothing, buffers.deferred);
       buffers.deferred = {};
     }
     buffers.deferred = finish(task, tile, here, cols, epilogue);

@@ -18,6 +18,8 @@ namespace ae::inline AE_ABI::detail {
 
 template <class Scalar>
 class LeftBlock;
+template <class Scalar>
+struct MicroKernels;
 
 /// A product near the processor's peak. It owns the buffers for packing, which grow to the largest
 /// product and stay, so an object serves one thread of the caller's at a time.
@@ -64,6 +66,7 @@ class PackedProduct {
     Index m, n, k;
     linalg::View<Scalar> dst;
     Index tile_stride;  // how far apart the columns of a tile are
+    const MicroKernels<Scalar>* kernels = nullptr;
 
     bool stores() const { return dst.data() != nullptr; }
     /// One column by columns of the left operand that are read where they are.
@@ -93,19 +96,15 @@ class PackedProduct {
   }
 
   void compute(const Task& task, const Epilogue& epilogue);
-  template <class Arithmetic>
-  void compute_with(const Task& task, const Epilogue& epilogue);
   bool rounds(const Task& task) const;
   Task rounded(const Task& task) requires std::same_as<Scalar, float>;
   static int threads_for(const Task& task);
   void prepare(int threads, const Task& task);
 
   /// What one thread takes of it.
-  template <class Arithmetic>
   void run(const Task& task, Index thread, Index threads, const Epilogue& epilogue);
   static void multiply_vector(const Task& task, Index share, Index shares, Buffers& buffers,
                               const Epilogue& epilogue);
-  template <class Arithmetic>
   static void multiply_panel(const Task& task, const Block& block, const Range& cols,
                              bool with_others, Buffers& buffers, const Epilogue& epilogue);
 
