@@ -29,6 +29,18 @@ std::function<void()> ae_product(const Product& product, Operands& at, Precision
   };
 }
 
+/// Of operands that were rounded before, as oneDNN is given them.
+std::function<void()> ae_rounded_product(const Product& product, Operands& at) {
+  using namespace ae::linalg;
+  return [&at, product, multiply = ae::Product<float>(),
+          lhs = std::make_shared<RoundedLeft>(product.lhs_transposed ? Matrix(at.lhs.transpose())
+                                                                     : at.lhs),
+          rhs = std::make_shared<RoundedRight>(product.rhs_transposed ? Matrix(at.rhs.transpose())
+                                                                      : at.rhs)]() mutable {
+    multiply(at.dst, *lhs, *rhs);
+  };
+}
+
 std::function<void()> eigen_product(const Product& product, Operands& at) {
   return [&at, product] {
     with_operands(product, at,
@@ -55,6 +67,7 @@ std::vector<Contender> contenders(const std::vector<Blas>& libraries) {
     const auto prepare = [=](auto&... of) { return ae_product(of..., precision); };
     all.push_back({full ? "ae" : "ae bfloat16", prepare, precision});
   }
+  all.push_back({"ae bfloat16, rounded before", ae_rounded_product, Precision::bfloat16});
   all.push_back({"Eigen", eigen_product});
   for (const Blas& blas : libraries) {
     all.push_back({blas.name, [&blas](const Product& product, Operands& at) {
@@ -145,8 +158,9 @@ int main(int argc, char** argv) {
   std::vector<Blas> libraries;
   for (const auto& found : {open_openblas(), open_blis()}) {
     if (!found) continue;
-    libraries.push_back(*found);
-    about.emplace_back(found->name, found->version);
+    const bool knows_processor = !found->version.ends_with("generic");
+    if (knows_processor) libraries.push_back(*found);
+    about.emplace_back(found->name, found->version + (knows_processor ? "" : ", left out"));
   }
 #ifdef BENCH_ONEDNN
   about.emplace_back("oneDNN", onednn_version());

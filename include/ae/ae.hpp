@@ -42,6 +42,7 @@
 #include "ae/linalg/epilogue.hpp"
 #include "ae/linalg/precision.hpp"
 #include "ae/linalg/product.hpp"
+#include "ae/linalg/rounded_operand.hpp"
 #include "ae/linalg/view.hpp"
 #include "ae/linalg/weight_format.hpp"
 #include "ae/models/gaussian.hpp"

@@ -13,6 +13,14 @@
 
 namespace ae::inline AE_ABI::detail {
 
+template <class Scalar>
+const MicroKernels<Scalar>& kernels_with(bool pairs) {
+  if constexpr (std::is_same_v<Scalar, float>) {
+    if (pairs) return MicroKernels<float>::with<DotBfloat16>();
+  }
+  return MicroKernels<Scalar>::template with<MultiplyAdd>();
+}
+
 /// Past the last column its neighbour is multiplied again, and ignored.
 template <class Scalar>
 ColumnPanel<Scalar> column_panel(const Operand<Scalar>& rhs, Index first, Index last) {
@@ -24,16 +32,16 @@ ColumnPanel<Scalar> column_panel(const Operand<Scalar>& rhs, Index first, Index 
 }
 
 template <class Scalar>
-void PackedProduct<Scalar>::compute(const Task& of, const Epilogue& epilogue) {
-  if (of.m == 0 || of.n == 0) return;
-  Task task = of;
-  task.kernels = &MicroKernels<Scalar>::template with<MultiplyAdd>();
+void PackedProduct<Scalar>::compute(const Task& task, const Epilogue& epilogue) {
   if constexpr (std::is_same_v<Scalar, float>) {
-    if (rounds(of)) {
-      task = rounded(of);
-      task.kernels = &MicroKernels<Scalar>::template with<DotBfloat16>();
-    }
+    if (rounds(task)) return multiply(rounded(task), epilogue);
   }
+  multiply(task, epilogue);
+}
+
+template <class Scalar>
+void PackedProduct<Scalar>::multiply(const Task& task, const Epilogue& epilogue) {
+  if (task.m == 0 || task.n == 0) return;
   const int threads = threads_for(task);
   prepare(threads, task);
   with_helpers(threads, [&](int thread) { run(task, thread, threads, epilogue); });
@@ -47,7 +55,7 @@ bool PackedProduct<Scalar>::rounds(const Task& task) const {
          task.m * task.n >= 32 * (task.m + task.n);
 }
 
-/// The same product, of pairs of bfloat16.
+/// The same product, of its operands rounded.
 template <class Scalar>
 auto PackedProduct<Scalar>::rounded(const Task& task) -> Task requires std::same_as<Scalar, float> {
   const auto [lhs, rhs] = std::pair(task.lhs, task.rhs);
@@ -61,12 +69,7 @@ auto PackedProduct<Scalar>::rounded(const Task& task) -> Task requires std::same
       rhs_pairs_.pair(share, threads);
     });
   });
-  Task pairs = task;
-  const Side left = lhs_pairs_.pairs(), right = rhs_pairs_.pairs();
-  pairs.lhs = {left.data, left.size_stride, left.depth_stride};
-  pairs.rhs = {right.data, right.depth_stride, right.size_stride};
-  pairs.k = left.depth;
-  return pairs;
+  return paired(task, lhs_pairs_.pairs(), rhs_pairs_.pairs());
 }
 
 template <class Scalar>
@@ -134,6 +137,7 @@ template <class Scalar>
 void PackedProduct<Scalar>::multiply_panel(const Task& task, const Block& block, const Range& cols,
                                            bool with_others, Buffers& buffers,
                                            const Epilogue& epilogue) {
+  const MicroKernels<Scalar>& kernels = kernels_with<Scalar>(task.pairs);
   const Index stride = task.tile_stride;
   const PrefetchList nothing(false);
   for (Index i = 0; i < block.rows().size; i += B::MR) {
@@ -143,7 +147,7 @@ void PackedProduct<Scalar>::multiply_panel(const Task& task, const Block& block,
     if (task.stores()) prefetches.add(task.dst, here, cols);
     Scalar* const tile = buffers.tile.data();
     const RowPanel<Scalar> panel = block.panel(i, here.size);
-    const auto kernel = task.kernels->of(here.size, panel);
+    const auto kernel = kernels.of(here.size, panel);
     for (Index j = 0; j < cols.size; j += B::NR) {
       kernel(task.k, panel, column_panel(task.rhs, cols.first + j, task.n - 1), tile + j * stride,
              stride, j == 0 ? prefetches : nothing, buffers.deferred);

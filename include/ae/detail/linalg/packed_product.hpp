@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <cfloat>
 #include <concepts>
 #include <vector>
 
@@ -13,13 +14,12 @@
 #include "ae/detail/linalg/product_shapes.hpp"
 #include "ae/linalg/epilogue.hpp"
 #include "ae/linalg/precision.hpp"
+#include "ae/linalg/rounded_operand.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
 template <class Scalar>
 class LeftBlock;
-template <class Scalar>
-struct MicroKernels;
 
 /// A product near the processor's peak. It owns the buffers for packing, which grow to the largest
 /// product and stay, so an object serves one thread of the caller's at a time.
@@ -51,6 +51,15 @@ class PackedProduct {
     compute(task(lhs, rhs, linalg::view(dst)), epilogue);
   }
 
+  /// The same for floats that were rounded to bfloat16 before.
+  template <class Dst>
+  void operator()(Dst&& dst, const linalg::RoundedLeft& lhs, const linalg::RoundedRight& rhs,
+                  const Epilogue& epilogue = {}) requires std::same_as<Scalar, float> {
+    static_assert(FLT_EVAL_METHOD == 0, "products of bfloat16 expect floats that keep their bits");
+    require_shapes(dst, lhs, rhs);
+    multiply(task(lhs, rhs, linalg::view(dst)), epilogue);
+  }
+
   /// The same for a result that is never stored: the tiles are all there is of it.
   template <class Lhs, class Rhs>
   void tiles(const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue) {
@@ -65,12 +74,12 @@ class PackedProduct {
     Operand<Scalar> lhs, rhs;
     Index m, n, k;
     linalg::View<Scalar> dst;
-    Index tile_stride;  // how far apart the columns of a tile are
-    const MicroKernels<Scalar>* kernels = nullptr;
+    Index tile_stride;   // how far apart the columns of a tile are
+    bool pairs = false;  // of bfloat16, two along the depth in the bits of a float
 
     bool stores() const { return dst.data() != nullptr; }
     /// One column by columns of the left operand that are read where they are.
-    bool is_vector() const { return n == 1 && lhs.row_stride == 1; }
+    bool is_vector() const { return n == 1 && lhs.row_stride == 1 && !pairs; }
     /// How many columns go into one tile: more than NR where the result has few rows, as every tile
     /// has its costs.
     Index tile_cols() const { return B::MR / tile_stride * B::NR; }
@@ -86,16 +95,28 @@ class PackedProduct {
 
   template <class Lhs, class Rhs>
   static Task task(const Lhs& lhs, const Rhs& rhs, const linalg::View<Scalar>& dst) {
-    return {Operand<Scalar>::of(lhs),
-            Operand<Scalar>::of(rhs),
-            lhs.rows(),
-            rhs.cols(),
-            lhs.cols(),
-            dst,
-            std::min(B::MR, whole_packets<Scalar>(lhs.rows()))};
+    return {
+        Operand<Scalar>::of(lhs), Operand<Scalar>::of(rhs), lhs.rows(), rhs.cols(), lhs.cols(), dst,
+        tile_stride(lhs.rows())};
   }
 
+  static Task task(const linalg::RoundedLeft& lhs, const linalg::RoundedRight& rhs,
+                   const linalg::View<Scalar>& dst) {
+    return paired({{}, {}, lhs.rows(), rhs.cols(), lhs.cols(), dst, tile_stride(lhs.rows())},
+                  lhs.pairs(), rhs.pairs());
+  }
+  /// The same product, of pairs.
+  static Task paired(Task task, const Side& lhs, const Side& rhs) {
+    task.lhs = {lhs.data, lhs.size_stride, lhs.depth_stride};
+    task.rhs = {rhs.data, rhs.depth_stride, rhs.size_stride};
+    task.k = lhs.depth;
+    task.pairs = true;
+    return task;
+  }
+  static Index tile_stride(Index rows) { return std::min(B::MR, whole_packets<Scalar>(rows)); }
+
   void compute(const Task& task, const Epilogue& epilogue);
+  void multiply(const Task& task, const Epilogue& epilogue);
   bool rounds(const Task& task) const;
   Task rounded(const Task& task) requires std::same_as<Scalar, float>;
   static int threads_for(const Task& task);

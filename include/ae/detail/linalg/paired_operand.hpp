@@ -3,6 +3,8 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 #include "ae/detail/core/ceil_div.hpp"
 #include "ae/detail/core/padded_matrix.hpp"
@@ -43,6 +45,14 @@ class PairedOperand {
         pair_numbers(2 * j, to);
       }
     }
+  }
+
+  /// The rounded number at a place of the side, `at` along the depth.
+  float number(Index place, Index at) const {
+    const Side side = pairs();
+    const float pair = side.data[place * side.size_stride + at / 2 * side.depth_stride];
+    const auto bits = std::bit_cast<std::uint32_t>(pair);
+    return std::bit_cast<float>(at % 2 == 0 ? bits << 16U : bits & 0xffff0000U);
   }
 
   Side pairs() const {

@@ -3,10 +3,12 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <concepts>
 
 #include "ae/detail/linalg/product_shapes.hpp"
 #include "ae/linalg/epilogue.hpp"
 #include "ae/linalg/precision.hpp"
+#include "ae/linalg/rounded_operand.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -28,6 +30,13 @@ class PlainProduct {
   void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue = {}) {
     require_shapes(dst, lhs, rhs);
     tiles(lhs, rhs, linalg::chain(epilogue, linalg::store_to(dst)));
+  }
+
+  /// The same for floats that were rounded to bfloat16 before.
+  template <class Dst>
+  void operator()(Dst&& dst, const linalg::RoundedLeft& lhs, const linalg::RoundedRight& rhs,
+                  const Epilogue& epilogue = {}) requires std::same_as<Scalar, float> {
+    (*this)(dst, lhs.matrix(), rhs.matrix(), epilogue);
   }
 
   /// The same for a result that is never stored.
