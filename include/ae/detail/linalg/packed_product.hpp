@@ -101,12 +101,13 @@ class PackedProduct {
   }
 
   static Task task(const linalg::RoundedLeft& lhs, const linalg::RoundedRight& rhs,
-                   const linalg::View<Scalar>& dst) {
+                   const linalg::View<Scalar>& dst) requires std::same_as<Scalar, float> {
     return paired({{}, {}, lhs.rows(), rhs.cols(), lhs.cols(), dst, tile_stride(lhs.rows())},
                   lhs.pairs(), rhs.pairs());
   }
   /// The same product, of pairs.
-  static Task paired(Task task, const Side& lhs, const Side& rhs) {
+  static Task paired(Task task, const Side& lhs,
+                     const Side& rhs) requires std::same_as<Scalar, float> {
     task.lhs = {lhs.data, lhs.size_stride, lhs.depth_stride};
     task.rhs = {rhs.data, rhs.depth_stride, rhs.size_stride};
     task.k = lhs.depth;
