@@ -22,6 +22,8 @@ TEST_CASE("both products of a pair are added to the sum, by packets as by single
     const double exact = static_cast<double>(sum[i]) + rounded(a[2 * i]) * rounded(b[2 * i]) +
                          rounded(a[2 * i + 1]) * rounded(b[2 * i + 1]);
     CHECK(std::abs(static_cast<double>(found[i]) - exact) < 4e-7 * (1 + std::abs(exact)));
+#ifndef AE_BFLOAT16_NEON  // which adds in another order
     CHECK(found[i] == DotBfloat16::add(lhs[i], rhs[i], sum[i]));
+#endif
   }
 }

@@ -22,7 +22,8 @@ struct MultiplyAdd {
 
 /// The numbers of the operands are pairs of bfloat16 that follow each other along the depth, in the
 /// bits of a float: the one with the even number in the lower half. Both products are added to the
-/// sum, that of the upper half first.
+/// sum, that of the upper half first; Arm's BFDOT adds them to each other, then to the sum, and
+/// rounds to odd (Arm Architecture Reference Manual, BFDOT).
 struct DotBfloat16 {
   EIGEN_ALWAYS_INLINE static float add(float lhs, float rhs, float sum) {
     return Eigen::internal::pmadd(low(lhs), low(rhs),
@@ -42,6 +43,12 @@ struct DotBfloat16 {
     return _mm256_dpbf16_ps(sum, std::bit_cast<__m256bh>(lhs), std::bit_cast<__m256bh>(rhs));
   }
 #endif
+#endif
+#ifdef AE_BFLOAT16_NEON
+  EIGEN_ALWAYS_INLINE static float32x4_t add(const float32x4_t& lhs, const float32x4_t& rhs,
+                                             const float32x4_t& sum) {
+    return vbfdotq_f32(sum, vreinterpretq_bf16_f32(lhs), vreinterpretq_bf16_f32(rhs));
+  }
 #endif
 
  private:

@@ -33,6 +33,12 @@ inline void pair_neighbors(const float* numbers, Index count, float* pairs) {
                  high = _mm512_loadu_ps(numbers + 2 * i + 16);
     _mm512_storeu_ps(pairs + i, std::bit_cast<__m512>(_mm512_cvtne2ps_pbh(high, low)));
   }
+#elif defined(AE_BFLOAT16_NEON)
+  for (; 2 * i + 8 <= count; i += 4) {
+    const bfloat16x8_t low = vcvtq_low_bf16_f32(vld1q_f32(numbers + 2 * i));
+    vst1q_f32(pairs + i,
+              vreinterpretq_f32_bf16(vcvtq_high_bf16_f32(low, vld1q_f32(numbers + 2 * i + 4))));
+  }
 #endif
   for (; 2 * i + 1 < count; ++i) pairs[i] = bfloat16_pair(numbers[2 * i], numbers[2 * i + 1]);
   if (2 * i < count) pairs[i] = bfloat16_pair(numbers[2 * i], 0);
@@ -49,6 +55,13 @@ inline void pair_columns(const float* low, const float* high, Index count, float
   for (; i + 16 <= count; i += 16) {
     const __m512bh both = _mm512_cvtne2ps_pbh(_mm512_loadu_ps(high + i), _mm512_loadu_ps(low + i));
     _mm512_storeu_si512(pairs + i, _mm512_permutexvar_epi16(order, std::bit_cast<__m512i>(both)));
+  }
+#elif defined(AE_BFLOAT16_NEON)
+  for (; i + 4 <= count; i += 4) {
+    const uint16x4_t lower = vreinterpret_u16_bf16(vcvt_bf16_f32(vld1q_f32(low + i)));
+    const uint16x4_t upper = vreinterpret_u16_bf16(vcvt_bf16_f32(vld1q_f32(high + i)));
+    const uint16x4x2_t both = vzip_u16(lower, upper);
+    vst1q_f32(pairs + i, vreinterpretq_f32_u16(vcombine_u16(both.val[0], both.val[1])));
   }
 #endif
   for (; i < count; ++i) pairs[i] = bfloat16_pair(low[i], high[i]);
