@@ -9,7 +9,7 @@
 
 #include "ae/core/random.hpp"
 #include "ae/core/types.hpp"
-#include "ae/detail/core/own_parts.hpp"
+#include "ae/detail/core/builtin_parts.hpp"
 
 /// The extension points of the library: a type with these members is taken, whoever wrote it.
 /// Each is asked for the scalar of the model that it is for.
@@ -98,7 +98,7 @@ concept Sized = requires(const T& source) {
 /// tell the derivative, there is `derivative_at(z)` instead. `second_derivative(y)` or
 /// `second_derivative_at(z)` is only for penalties on derivatives.
 template <class T, class Scalar = float>
-concept Activation = detail::ActivationOf<detail::Check<T>, Scalar>;
+concept Activation = detail::ActivationOf<detail::Checked<T>, Scalar>;
 
 /// Fills a weight of shape (outputs x inputs).
 template <class T, class Scalar = float>
@@ -110,12 +110,12 @@ concept Initializer = requires(const T& initializer, Matrix<Scalar>& weight, con
 /// derivative by y are Eigen array expressions; `units(scale)` is the factor by which the loss of
 /// data divided by `scale` grows back to the units of the data.
 template <class T, class Scalar = float>
-concept Loss = detail::LossOf<detail::Check<T>, Scalar>;
+concept Loss = detail::LossOf<detail::Checked<T>, Scalar>;
 
 /// A penalty on a weight: a number, and its gradient as an Eigen expression, which treats every
 /// entry by itself, since it is given a few of them at a time.
 template <class T, class Scalar = float>
-concept Regularizer = detail::RegularizerOf<detail::Check<T>, Scalar>;
+concept Regularizer = detail::RegularizerOf<detail::Checked<T>, Scalar>;
 
 /// `rule<Scalar>(rate, step)` is one step's update: it is called with a few entries of a parameter
 /// (a vector, fixed in size where it can be), their gradient (an expression, of the parameter too,
@@ -125,7 +125,7 @@ concept Regularizer = detail::RegularizerOf<detail::Check<T>, Scalar>;
 /// once for all parameters. A rule may have `without_decay()`, which gives the rule of parameters
 /// that are not regularized.
 template <class T, class Scalar = float>
-concept Optimizer = detail::OptimizerOf<detail::Check<T>, Scalar>;
+concept Optimizer = detail::OptimizerOf<detail::Checked<T>, Scalar>;
 
 /// Random changes to samples before a network sees them, in the units of the data: x (features x
 /// some samples) is changed in place with the random numbers from `index` on, one for each element;

@@ -10,13 +10,13 @@
 #include "ae/detail/data/growing_matrix.hpp"
 #include "ae/detail/data/several_files.hpp"
 
-/// Tables of numbers as text: a line is a sample, and its values stand between separators. RFC 4180
-/// for quotes; LF or CRLF; UTF-8. For tables with names, texts, times or missing values there is
-/// `ae/data/table.hpp`.
+/// Tables of numbers as text: a record is a sample, and its values stand between separators. RFC
+/// 4180 for quotes; LF or CRLF; UTF-8. For tables with names, texts, times or missing values there
+/// is `ae/data/table.hpp`.
 namespace ae::inline AE_ABI::csv {
 
-/// Whether the first line names the columns. `detect`: it does if none of its fields is a number;
-/// where it may be either, as 2019,2020 above 1.5,2.5, that is an error.
+/// Whether the first line names the columns. `detect`: it does if none of its fields is a number.
+/// Rising whole numbers above a fraction, as 2019,2020 above 1.5,2.5, may be either: an error.
 enum class Header { detect, present, absent };
 
 struct Options {
@@ -37,7 +37,7 @@ struct Table {
 namespace ae::inline AE_ABI::detail::csv {
 
 /// Throws OptionError.
-inline void require_signs(char separator, char decimal) {
+inline void require_delimiters(char separator, char decimal) {
   require<OptionError>(std::string_view(",;\t|").find(separator) != std::string_view::npos,
                        "expected a comma, a semicolon or a tab as separator (or a bar), found '",
                        separator, '\'');
@@ -48,7 +48,7 @@ inline void require_signs(char separator, char decimal) {
                        "' for both");
 }
 
-/// The rest of the rows. Throws as `parse` does.
+/// Reads all rows, the first as the options say. Throws as `parse` does.
 template <class Scalar>
 ae::csv::Table<Scalar> read_table(Rows& rows, const ae::csv::Options& options) {
   using ae::csv::Header;
@@ -69,6 +69,7 @@ ae::csv::Table<Scalar> read_table(Rows& rows, const ae::csv::Options& options) {
     for (std::size_t i = 0; i < width; ++i) {
       sample[static_cast<Index>(i)] = value<Scalar>(rows, i, table.columns, options.decimal);
     }
+    // Only the second row of numbers tells what the first line was.
     require<FileError>(
         !ambiguous || values.cols() != 2 || (sample.array() == sample.array().floor()).all(),
         rows.name(), csv::may_be_names);
@@ -82,28 +83,28 @@ ae::csv::Table<Scalar> read_table(Rows& rows, const ae::csv::Options& options) {
 
 namespace ae::inline AE_ABI::csv {
 
-/// A text; `name` is what errors call it. Throws OptionError for another separator or decimal sign,
-/// FileError, which names line and column (both counted from 1), for a field that is no finite
-/// number, an empty one too, for rows of different lengths, for bytes that are no text in UTF-8,
-/// and for a text without a row of numbers.
+/// Reads a text, which errors call `name`. Throws OptionError for another separator or decimal
+/// sign, FileError, which names line and column (both counted from 1), for a field that is no
+/// finite number, an empty one too, for rows of different lengths, for bytes that are no text in
+/// UTF-8, and for a text without a row of numbers.
 template <class Scalar = float>
 Table<Scalar> parse(std::string_view text, const Options& options = {},
                     const std::string& name = "CSV") {
-  detail::csv::require_signs(options.separator, options.decimal);
+  detail::csv::require_delimiters(options.separator, options.decimal);
   detail::csv::Rows rows(detail::bytes_of_text(text), {options.separator, options.decimal}, name);
   return detail::csv::read_table<Scalar>(rows, options);
 }
 
-/// A file, in constant memory beside the values. Throws as `parse` does.
+/// Reads a file, in constant memory beside the values. Throws as `parse` does.
 template <class Scalar = float>
 Table<Scalar> read(const TextFile& file, const Options& options = {}) {
-  detail::csv::require_signs(options.separator, options.decimal);
+  detail::csv::require_delimiters(options.separator, options.decimal);
   detail::csv::Rows rows(file.open(), {options.separator, options.decimal}, file.name());
   return detail::csv::read_table<Scalar>(rows, options);
 }
 
-/// Several files as one table. Throws as `parse` does, and FileError for a file of other columns
-/// than the first's.
+/// Reads several files as one table. Throws as `parse` does, and FileError for a file whose columns
+/// differ from the first's.
 template <class Scalar = float>
 Table<Scalar> read(const Paths& paths, const Options& options = {}) {
   detail::require_files(paths);

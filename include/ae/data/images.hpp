@@ -5,7 +5,10 @@
 #include <stb_image.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,12 +20,14 @@
 /// to a library that has it (Debian: -lstb).
 namespace ae::inline AE_ABI::images {
 
-/// What becomes of a pixel: one byte, stb_image's weighted mean of red, green and blue, or three.
-/// Transparency is left out, and 16 bits become 8; of PPM and PGM only 8 are taken.
-enum class Colour { grayscale = 1, rgb = 3 };
+/// The channels of a sample. Transparency is left out. PNGs of 16 bits become 8; PPM and PGM of 16
+/// bits are refused.
+enum class Colour {
+  grayscale = 1,  ///< one: stb_image's weighted mean of red, green and blue
+  rgb = 3         ///< three
+};
 
-/// Pictures as samples of width x height x channels values, 0..255: channel by channel, each row by
-/// row.
+/// Pictures as samples of channels x height x width values, 0..255, in this order (NCHW).
 struct Images : ByteSource {
   Index width, height, channels;
   Paths files;  ///< where each sample is from
@@ -60,7 +65,7 @@ inline Picture decode(const std::filesystem::path& path, int channels) {
   detail::require<FileError>(file.size() <= most, detail::path_text(path), ": expected at most ",
                              most, " bytes, found ", file.size());
   const auto* bytes = reinterpret_cast<const stbi_uc*>(file.data());
-  // stb_image 2.27 reads past its own buffer when it converts these.
+  // stb_image 2.27 reads past its own buffer when it converts PPM and PGM of 16 bits.
   const bool wide = file.starts_with('P') &&
                     stbi_is_16_bit_from_memory(bytes, static_cast<int>(file.size())) != 0;
   detail::require<FileError>(!wide, detail::path_text(path),
@@ -74,17 +79,19 @@ inline Picture decode(const std::filesystem::path& path, int channels) {
   detail::require<FileError>(
       pixels != nullptr, detail::path_text(path),
       ": expected a picture, but stb_image found: ", pixels ? "" : stbi_failure_reason());
-  const auto step = static_cast<std::size_t>(channels);
-  const std::size_t size =
-      static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(picture.height) * step;
-  if (file.starts_with('P')) {  // whose end stb_image does not look for
-    const std::size_t wanted = pnm_header(file) + size / step * static_cast<std::size_t>(stored);
+  const auto channel_count = static_cast<std::size_t>(channels);
+  const std::size_t size = static_cast<std::size_t>(picture.width) *
+                           static_cast<std::size_t>(picture.height) * channel_count;
+  if (file.starts_with('P')) {  // stb_image accepts PPM and PGM that are cut off
+    const std::size_t wanted =
+        pnm_header(file) + size / channel_count * static_cast<std::size_t>(stored);
     detail::require<FileError>(file.size() >= wanted, detail::path_text(path),
-                               ": expected a picture of ", wanted, " bytes, found ", file.size());
+                               ": expected a picture of at least ", wanted, " bytes, found ",
+                               file.size());
   }
   picture.bytes.reserve(size);
-  for (std::size_t channel = 0; channel < step; ++channel) {
-    for (std::size_t i = channel; i < size; i += step) {
+  for (std::size_t channel = 0; channel < channel_count; ++channel) {
+    for (std::size_t i = channel; i < size; i += channel_count) {
       picture.bytes += static_cast<char>(pixels.get()[i]);
     }
   }
@@ -99,7 +106,7 @@ inline bool is_picture(const std::filesystem::path& path) {
   return end == ".png" || end == ".ppm" || end == ".pgm";
 }
 
-/// The files of a folder that are pictures by their name, in its order.
+/// The files of a folder whose names end as those of pictures do, sorted.
 inline Paths picture_files(const std::filesystem::path& folder) {
   std::error_code error;
   Paths files;

@@ -14,9 +14,9 @@
 /// pictures (samples, height, width), all but the first are the features, the last running fastest.
 namespace ae::inline AE_ABI::npy {
 
-/// A whole file: values of any integer or floating-point type of 8 to 64 bits, or bool, in either
-/// order and byte order; `name` is what errors call it. Stays as it is in the file, but for Fortran
-/// order, which is turned into C order once. Throws FileError for anything else.
+/// A whole file, which errors call `name`: values of any integer or floating-point type of 8 to 64
+/// bits, or bool, in C or Fortran order and either byte order. The bytes are kept as they are in
+/// the file; Fortran order is turned into C order once. Throws FileError for anything else.
 inline ByteSource parse(std::string bytes, const std::string& name = "array") {
   const detail::NpyLayout layout = detail::npy_layout(bytes, name);
   const auto& [descr, element, order] = layout.type;
@@ -29,14 +29,14 @@ inline ByteSource read(const std::filesystem::path& path) {
   return parse(read_file(path), detail::path_text(path));
 }
 
-/// Several files as one set. Throws as `parse` does, and FileError for files of other samples than
-/// the first's.
+/// Several files as one set. Throws as `parse` does, and FileError for a file whose samples have
+/// another size or type than the first's.
 inline ByteSource read(const Paths& paths) {
   return detail::read_joined(paths, [](const auto& path) { return read(path); });
 }
 
 /// The file of a matrix (features x samples) of float, double or bytes: an array of shape (samples,
-/// features) in C order; of what is a vector by its type, one of shape (n,).
+/// features) in C order; a column vector, by its type, is an array of shape (n,).
 template <class Derived>
 std::string file_of(const Eigen::MatrixBase<Derived>& matrix) {
   using Scalar = typename Derived::Scalar;
@@ -45,14 +45,14 @@ std::string file_of(const Eigen::MatrixBase<Derived>& matrix) {
                                                         ? detail::text(x.rows(), ",")
                                                         : detail::text(x.cols(), ", ", x.rows()));
   bytes.reserve(bytes.size() + static_cast<std::size_t>(x.size()) * sizeof(Scalar));
-  for (Index i = 0; i < x.cols(); ++i) {
-    bytes.append(reinterpret_cast<const char*>(x.col(i).data()),
+  for (Index j = 0; j < x.cols(); ++j) {
+    bytes.append(reinterpret_cast<const char*>(x.col(j).data()),
                  static_cast<std::size_t>(x.rows()) * sizeof(Scalar));
   }
   return bytes;
 }
 
-/// Writes that. Throws FileError; the file is whole, or as it was before.
+/// Writes the file of a matrix. Throws FileError; the file is whole, or as it was before.
 template <class Derived>
 void write(const Eigen::MatrixBase<Derived>& matrix, const std::filesystem::path& path) {
   write_file(file_of(matrix), path);

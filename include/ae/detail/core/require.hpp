@@ -9,7 +9,8 @@
 
 #include "ae/core/error.hpp"
 
-/// Checks whose messages are put together out of line, and only where something is wrong.
+/// Checks, and texts put together from parts. A check's message is put together out of line, and
+/// only where the check fails; its parts are evaluated always.
 namespace ae::inline AE_ABI::detail {
 
 /// `rows x cols`, as every shape is written in a message.
@@ -63,12 +64,13 @@ class TextPart {
 
 std::string join(std::initializer_list<TextPart> parts);
 
-/// The parts, one behind the other, with numbers as `%g` writes them; the same in every locale.
+/// The parts, one behind the other; floating-point numbers as `%g` writes them, in every locale.
 template <class... Parts>
 std::string text(const Parts&... parts) {
   return join({TextPart(parts)...});
 }
 
+/// Throws `E` with the parts as its text.
 template <class E>
 [[noreturn]] void fail(std::initializer_list<TextPart> parts) {
   throw E(join(parts));
@@ -81,7 +83,7 @@ void require(bool condition, const Parts&... parts) {
     fail<E>({TextPart(parts)...});
 }
 
-/// Throws ShapeError unless x has so many rows.
+/// Throws ShapeError unless x has `rows` rows.
 template <class Derived>
 void require_rows(const Eigen::DenseBase<Derived>& x, Index rows, const char* who) {
   require<ShapeError>(

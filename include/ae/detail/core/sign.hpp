@@ -8,8 +8,8 @@
 #include "ae/core/types.hpp"
 
 /// Signs of whole packets: Eigen 3.4 computes its own `sign`, comparisons and `select` a number at
-/// a time. A number is multiplied beyond 1 and cut off there, so a subnormal one gets less than 1.
-/// A NaN stays a NaN.
+/// a time. A number is divided by the smallest normal one, so that its magnitude is at least 1, and
+/// limited to [-1, 1]; a subnormal one gets less than 1. The sign of a NaN is NaN.
 namespace ae::inline AE_ABI::detail {
 
 template <class Array>

@@ -26,7 +26,7 @@ class ColumnStatistics {
     } else {
       if (texts_ == 0) first_text_ = {std::string(cell), line};
       ++texts_;
-      if (csv::is_number_otherwise(cell, reader.point())) ++numbers_otherwise_;
+      if (csv::is_number_otherwise(cell, reader.decimal())) ++numbers_otherwise_;
     }
     count(cell, line);
   }

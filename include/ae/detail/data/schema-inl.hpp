@@ -19,7 +19,8 @@ inline csv::RowFormat rows_of(const TableFormat& format) {
 
 /// Throws OptionError.
 inline void require_valid(const TableFormat& format) {
-  csv::require_signs(format.separator.value_or(format.decimal == ',' ? ';' : ','), format.decimal);
+  csv::require_delimiters(format.separator.value_or(format.decimal == ',' ? ';' : ','),
+                          format.decimal);
   const char comment = format.comment.value_or('#');
   require<OptionError>(
       comment != format.separator && std::string_view("\"\n\r").find(comment) == std::string::npos,

@@ -124,7 +124,7 @@ class SchemaLearner {
     const std::string other = found.texts() == 0 ? text("a date in line ", found.first_time())
                                                  : text(in_quotes(cell), " in line ", line);
     if (found.of_other_decimals()) {
-      const char decimal = cells_.point() == '.' ? ',' : '.';
+      const char decimal = cells_.decimal() == '.' ? ',' : '.';
       throw FileError(text(place(i), ": expected ", expected, ", found ", other,
                            "; is the decimal sign '", decimal, "' (.decimal = '", decimal, "')?"));
     }

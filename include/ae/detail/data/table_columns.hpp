@@ -177,7 +177,7 @@ class TableColumns {
 
   [[noreturn]] void refuse(std::size_t i, std::ptrdiff_t line, const char* expected,
                            std::string_view cell, const char* otherwise = "") const {
-    const std::string hint = csv::hint(cell, '\0', cells_.point());
+    const std::string hint = csv::hint(cell, '\0', cells_.decimal());
     throw FileError(text(file_, ", line ", line, csv::column_text(i, names_), ": expected ",
                          expected, ", found \"", csv::shown_field(cell), '"',
                          hint.empty() ? otherwise : hint));

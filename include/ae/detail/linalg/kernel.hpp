@@ -12,8 +12,8 @@
 
 /// The innermost loop of the matrix product, in the vocabulary of Goto and van de Geijn, "Anatomy
 /// of high-performance matrix multiplication", ACM TOMS 34(3), 2008, and of BLIS (Van Zee and van
-/// de Geijn, ACM TOMS 41(3), 2015): a micro-kernel multiplies a panel of MR rows by a panel of NR
-/// columns with the result in registers.
+/// de Geijn, ACM TOMS 41(3), 2015): a micro-kernel computes one tile of the result, a panel of MR
+/// rows times a panel of NR columns, in registers.
 namespace ae::inline AE_ABI::detail {
 
 AE_PACKETS_BEGIN

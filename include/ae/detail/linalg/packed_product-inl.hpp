@@ -43,7 +43,7 @@ template <class Scalar>
 void PackedProduct<Scalar>::multiply(const Task& task, const Epilogue& epilogue) {
   if (task.m == 0 || task.n == 0) return;
   const int threads = threads_for(task);
-  prepare(threads, task);
+  prepare(task, threads);
   with_helpers(threads, [&](int thread) { run(task, thread, threads, epilogue); });
 }
 
@@ -81,7 +81,7 @@ int PackedProduct<Scalar>::threads_for(const Task& task) {
 }
 
 template <class Scalar>
-void PackedProduct<Scalar>::prepare(int threads, const Task& task) {
+void PackedProduct<Scalar>::prepare(const Task& task, int threads) {
   const auto count = static_cast<std::size_t>(threads);
   if (buffers_.size() < count) buffers_.resize(count);
   if (task.is_vector()) {
@@ -110,7 +110,7 @@ void PackedProduct<Scalar>::run(const Task& task, Index thread, Index threads,
   Partition(task.m, task.n, height, task.tile_cols(), B::width)
       .for_each_tile(thread, threads, taken_, [&](Range rows, Range cols) {
         block.hold(rows);
-        multiply_panel(task, block, cols, threads > 1, buffers, epilogue);
+        macro_kernel(task, block, cols, threads > 1, buffers, epilogue);
       });
   buffers.deferred.store();
   buffers.deferred = {};
@@ -134,9 +134,9 @@ void PackedProduct<Scalar>::multiply_vector(const Task& task, Index share, Index
 }
 
 template <class Scalar>
-void PackedProduct<Scalar>::multiply_panel(const Task& task, const Block& block, const Range& cols,
-                                           bool with_others, Buffers& buffers,
-                                           const Epilogue& epilogue) {
+void PackedProduct<Scalar>::macro_kernel(const Task& task, const Block& block, Range cols,
+                                         bool with_others, Buffers& buffers,
+                                         const Epilogue& epilogue) {
   const MicroKernels<Scalar>& kernels = kernels_with<Scalar>(task.pairs);
   const Index stride = task.tile_stride;
   const PrefetchList nothing(false);

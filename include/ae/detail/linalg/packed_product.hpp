@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <algorithm>
 #include <cfloat>
 #include <concepts>
 #include <vector>
@@ -26,8 +27,8 @@ class LeftBlock;
 ///
 /// Every thread computes its share of the result: it holds a block of the left operand that fits
 /// the L2 cache, packed unless it can be read as it lies, goes through the right operand in panels
-/// of a few columns, which are read where they are, and finishes each tile of MR x NR while it is
-/// in the L1 cache. The depth is never split.
+/// of a few columns, which are read where they are, and finishes each tile while it is in the L1
+/// cache. A tile is MR x NR, or wider where the result has few rows. The depth k is not split.
 template <class Scalar>
 class PackedProduct {
   using B = Blocking<Scalar>;
@@ -38,20 +39,20 @@ class PackedProduct {
   /// Every tile begins at a multiple of so many rows.
   static constexpr Index tile_rows = B::MR;
 
-  /// Of the operands of the products that follow. Products of doubles are of the full precision,
-  /// and so are those of such a shape that to round their operands takes longer than is won.
+  /// Sets the precision to which the operands of later products are rounded. Doubles keep theirs,
+  /// and so do floats in products so small that rounding takes longer than it saves.
   void set_precision(Precision precision) { precision_ = precision; }
 
-  /// dst = lhs * rhs, of shapes (m x n) = (m x k) * (k x n), each part after `epilogue(tile, rows,
-  /// cols)` saw it; the epilogue may change the tile. Operands may be transposed or blocks of
-  /// larger matrices. Throws ShapeError.
+  /// dst = lhs * rhs, of shapes (m x n) = (m x k) * (k x n). Calls `epilogue(tile, rows, cols)` on
+  /// each finished tile, which it may change, and then stores the tile. Operands may be transposed
+  /// or blocks of larger matrices. Throws ShapeError.
   template <class Dst, class Lhs, class Rhs>
   void operator()(Dst&& dst, const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue = {}) {
     require_shapes(dst, lhs, rhs);
     compute(task(lhs, rhs, linalg::view(dst)), epilogue);
   }
 
-  /// The same for floats that were rounded to bfloat16 before.
+  /// dst = lhs * rhs for floats that were rounded to bfloat16 before. Throws ShapeError.
   template <class Dst>
   void operator()(Dst&& dst, const linalg::RoundedLeft& lhs, const linalg::RoundedRight& rhs,
                   const Epilogue& epilogue = {}) requires std::same_as<Scalar, float> {
@@ -60,7 +61,7 @@ class PackedProduct {
     multiply(task(lhs, rhs, linalg::view(dst)), epilogue);
   }
 
-  /// The same for a result that is never stored: the tiles are all there is of it.
+  /// Gives the tiles of lhs * rhs to the epilogue and stores none of them. Throws ShapeError.
   template <class Lhs, class Rhs>
   void tiles(const Lhs& lhs, const Rhs& rhs, const Epilogue& epilogue) {
     require_shapes(lhs, rhs);
@@ -75,10 +76,10 @@ class PackedProduct {
     Index m, n, k;
     linalg::View<Scalar> dst;
     Index tile_stride;   // how far apart the columns of a tile are
-    bool pairs = false;  // of bfloat16, two along the depth in the bits of a float
+    bool pairs = false;  // bfloat16: elements k and k + 1 of an operand in the bits of one float
 
     bool stores() const { return dst.data() != nullptr; }
-    /// One column by columns of the left operand that are read where they are.
+    /// Matrix times vector (GEMV), whose left operand is read where it lies.
     bool is_vector() const { return n == 1 && lhs.row_stride == 1 && !pairs; }
     /// How many columns go into one tile: more than NR where the result has few rows, as every tile
     /// has its costs.
@@ -121,14 +122,14 @@ class PackedProduct {
   bool rounds(const Task& task) const;
   Task rounded(const Task& task) requires std::same_as<Scalar, float>;
   static int threads_for(const Task& task);
-  void prepare(int threads, const Task& task);
+  void prepare(const Task& task, int threads);
 
-  /// What one thread takes of it.
+  /// The part of a product that one thread computes.
   void run(const Task& task, Index thread, Index threads, const Epilogue& epilogue);
   static void multiply_vector(const Task& task, Index share, Index shares, Buffers& buffers,
                               const Epilogue& epilogue);
-  static void multiply_panel(const Task& task, const Block& block, const Range& cols,
-                             bool with_others, Buffers& buffers, const Epilogue& epilogue);
+  static void macro_kernel(const Task& task, const Block& block, Range cols, bool with_others,
+                           Buffers& buffers, const Epilogue& epilogue);
 
   /// Shows a tile to the epilogue; returns what is left to store of it.
   static DeferredStore<Scalar> finish(const Task& task, Scalar* tile, Range rows, Range cols,
@@ -138,7 +139,7 @@ class PackedProduct {
   PairedOperand lhs_pairs_, rhs_pairs_;
   std::vector<Buffers> buffers_;    // of each thread
   std::vector<TakenPieces> taken_;  // of each run of tiles
-  Shares shares_;                   // of a product with one column
+  Shares shares_;                   // of a GEMV, and of rounding operands
 };
 
 }  // namespace ae::inline AE_ABI::detail
