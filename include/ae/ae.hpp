@@ -31,6 +31,7 @@
 #include "ae/data/windows.hpp"
 #include "ae/io/cpp_activation.hpp"
 #include "ae/io/export_header.hpp"
+#include "ae/io/export_int8_header.hpp"
 #include "ae/io/onnx.hpp"
 #include "ae/io/onnx_activation.hpp"
 #include "ae/io/onnx_graph.hpp"
