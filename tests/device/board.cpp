@@ -1,10 +1,11 @@
-// An ARM MPS2 board without an operating system: what happens before main, and `board.hpp`. The host
-// is reached by semihosting: ARM, "Semihosting for AArch32 and AArch64", operations 0x04 and 0x18.
+// An ARM MPS2 board without an operating system: what happens before main, and `board.hpp`. The
+// host is reached by semihosting: ARM, "Semihosting for AArch32 and AArch64", operations 0x04 and
+// 0x18.
 #include "board.hpp"
 
 extern "C" {
 extern std::uint32_t data_begin, data_end, data_in_flash, bss_begin, bss_end, stack_top;
-int main();
+int program() asm("main");
 void reset();
 }
 
@@ -49,12 +50,14 @@ void reset() {
   at(0xe000e014) = board::last_tick;  // SYST_RVR
   at(0xe000e018) = 0;                 // SYST_CVR
   at(0xe000e010) = 5;                 // SYST_CSR: on, the processor's clock
-  board::exit(main() != 0);
+  board::exit(program() != 0);
 }
 
 namespace board {
 
-void print(const char* text) { call_host(0x04, text); }
+void print(const char* text) {
+  call_host(0x04, text);
+}
 
 void exit(bool failed) {
   constexpr std::uint32_t stopped = 0x20026, error = 0x20023;
@@ -63,13 +66,16 @@ void exit(bool failed) {
   }
 }
 
-std::uint32_t ticks() { return last_tick - at(0xe000e018); }
+std::uint32_t ticks() {
+  return last_tick - at(0xe000e018);
+}
 
 std::uint32_t stack_of(void (*f)()) {
   constexpr std::uint32_t paint = 0xdeadbeef;
   std::uint32_t* here;
   asm volatile("mov %0, sp" : "=r"(here));
-  for (std::uint32_t* word = &bss_end; word < here; ++word) *const_cast<volatile std::uint32_t*>(word) = paint;
+  for (std::uint32_t* word = &bss_end; word < here; ++word)
+    *const_cast<volatile std::uint32_t*>(word) = paint;
   f();
   std::uint32_t* lowest = &bss_end;
   while (lowest < here && *const_cast<volatile std::uint32_t*>(lowest) == paint) ++lowest;

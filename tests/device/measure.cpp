@@ -1,4 +1,5 @@
-// What one reconstruction takes on the board: MODEL is the namespace of the header that is included.
+// What one reconstruction takes on the board: MODEL is the namespace of the header that is
+// included.
 #include MODEL_HEADER
 
 #include "board.hpp"
@@ -7,7 +8,9 @@ namespace {
 
 float x[MODEL::features], y[MODEL::features];
 
-void reconstruct() { MODEL::reconstruct(x, y); }
+void reconstruct() {
+  MODEL::reconstruct(x, y);
+}
 
 void print(const char* what, std::uint32_t number) {
   char digits[11];

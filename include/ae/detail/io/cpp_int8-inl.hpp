@@ -78,40 +78,37 @@ inline float round_inputs(const float* x, const Layer& layer, std::int16_t* numb
   return scale;
 }
 
-// The sums of 4 rows: of so many times 4 weights of each times 4 numbers.
+// A sum and the products of 4 weights of a row and 4 numbers.
+inline std::int32_t add_products(std::int32_t sum, const std::int8_t* weights,
+                                 const std::int16_t* numbers) {
+#if defined(__GNUC__) && defined(__ARM_FEATURE_SIMD32) && !defined(__ARM_BIG_ENDIAN)
+  int8x4_t bytes;
+  int16x2_t first, last, odd;  // __sxtb16 gives bytes 0 and 2, odd becomes bytes 1 and 3
+  std::memcpy(&bytes, weights, sizeof bytes);
+  std::memcpy(&first, numbers, sizeof first);
+  std::memcpy(&last, numbers + 2, sizeof last);
+  asm("sxtb16 %0, %1, ror #8" : "=r"(odd) : "r"(bytes));
+  return __smlad(odd, last, __smlad(__sxtb16(bytes), first, sum));
+#else
+  return sum + std::int32_t{weights[0]} * numbers[0] + std::int32_t{weights[1]} * numbers[2] +
+         std::int32_t{weights[2]} * numbers[1] + std::int32_t{weights[3]} * numbers[3];
+#endif
+}
+
+// The sums of 4 rows: of so many times 4 weights of each.
 inline void sum_rows(const std::int8_t* weights, const std::int16_t* numbers, std::size_t fours,
                      std::int32_t* sums) {
-#if defined(__GNUC__) && defined(__ARM_FEATURE_SIMD32) && !defined(__ARM_BIG_ENDIAN)
   std::int32_t a = 0, b = 0, c = 0, d = 0;
-  const auto add = [](std::int32_t sum, const std::int8_t* row, int16x2_t low, int16x2_t high) {
-    int8x4_t bytes;
-    int16x2_t upper;  // bytes 1 and 3, as __sxtb16 gives bytes 0 and 2
-    std::memcpy(&bytes, row, sizeof bytes);
-    asm("sxtb16 %0, %1, ror #8" : "=r"(upper) : "r"(bytes));
-    return __smlad(upper, high, __smlad(__sxtb16(bytes), low, sum));
-  };
   for (; fours > 0; --fours, weights += 16, numbers += 4) {
-    int16x2_t low, high;
-    std::memcpy(&low, numbers, sizeof low);
-    std::memcpy(&high, numbers + 2, sizeof high);
-    a = add(a, weights, low, high);
-    b = add(b, weights + 4, low, high);
-    c = add(c, weights + 8, low, high);
-    d = add(d, weights + 12, low, high);
+    a = add_products(a, weights, numbers);
+    b = add_products(b, weights + 4, numbers);
+    c = add_products(c, weights + 8, numbers);
+    d = add_products(d, weights + 12, numbers);
   }
   sums[0] = a;
   sums[1] = b;
   sums[2] = c;
   sums[3] = d;
-#else
-  for (int row = 0; row < 4; ++row) sums[row] = 0;
-  for (; fours > 0; --fours, numbers += 4) {
-    const std::int32_t x[] = {numbers[0], numbers[2], numbers[1], numbers[3]};
-    for (int row = 0; row < 4; ++row, weights += 4) {
-      sums[row] += weights[0] * x[0] + weights[1] * x[1] + weights[2] * x[2] + weights[3] * x[3];
-    }
-  }
-#endif
 }
 
 inline float bias_of(const Layer& layer, std::size_t row) {
