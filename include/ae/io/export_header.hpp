@@ -4,7 +4,7 @@
 
 #include "ae/detail/io/cpp_functions.hpp"
 
-/// A model as a C++17 header that needs nothing but <cmath>, for where nothing can be installed.
+/// A model as a C++17 header that needs nothing but `<cmath>`, for where nothing can be installed.
 namespace ae::inline AE_ABI {
 
 namespace detail {
