@@ -5,11 +5,9 @@
 #endif
 
 #include <ae/core/file.hpp>
-#include <cstdlib>
 #include <iostream>
-#include <optional>
 
-#include "common/synthetic.hpp"
+#include "common/cifar_folder.hpp"
 
 namespace examples {
 namespace {
@@ -44,38 +42,23 @@ int use_threads(int wanted) {
 #endif
 }
 
-/// The folder that the user named, else the one of the environment, else the usual one if it is
-/// there; else none.
-std::optional<fs::path> find_data(const std::string& named) {
-  if (!named.empty()) return named;
-  if (const char* folder = std::getenv("AE_CIFAR10_DIR"); folder && *folder) return folder;
-  const fs::path usual = "data/cifar-10-batches-bin";
-  return fs::is_directory(usual) ? std::optional(usual) : std::nullopt;
-}
-
 /// Says on standard output where they come from. Throws ae::FileError.
 Horses load_horses(const CommonSettings& settings) {
-  auto folder = find_data(settings.data);
-  const bool synthetic = !folder;
-  if (synthetic) {
-    folder = settings.out / "synthetic-cifar-10";
-    std::cout << "No CIFAR-10 here, so the pictures are drawn by the program: "
-                 "scripts/get-cifar10 fetches the real ones.\n";
-    draw_synthetic_cifar10(*folder, settings.seed);
-  }
-  const auto [train, test] = ae::cifar10::read_folder(*folder);
+  const auto [folder, synthetic] =
+      find_cifar10(settings.data, settings.out / "synthetic-cifar-10", settings.seed);
+  const auto [train, test] = ae::cifar10::read_folder(folder);
   Horses horses{.train = train.only(ae::cifar10::horse).grayscale(),
                 .test = test.only(ae::cifar10::horse).grayscale(),
                 .whole_test = test.grayscale(),
                 .synthetic = synthetic};
   const ae::Index learnt = horses.train.samples(), tested = horses.test.samples();
   if (learnt == 0 || tested == 0) {
-    throw ae::FileError(folder->string() +
+    throw ae::FileError(folder.string() +
                         ": expected horses (label 7) to learn from and to test with, found " +
                         to_string(learnt) + " and " + to_string(tested));
   }
-  std::cout << learnt << " horses to learn from, " << tested << " to test with ("
-            << folder->string() << ")\n";
+  std::cout << learnt << " horses to learn from, " << tested << " to test with (" << folder.string()
+            << ")\n";
   return horses;
 }
 
