@@ -36,5 +36,5 @@ int main(int argc, char** argv) {
 
   ae::save(model, lesson::file("model.safetensors"));
   lesson::write_rows("training.png", sheet);
-  return history.back().data_loss < history.front().data_loss ? 0 : 1;
+  return history.back().data_loss <= history.front().data_loss ? 0 : 1;
 }
