@@ -19,6 +19,7 @@ namespace ae::inline AE_ABI::csv {
 /// Rising whole numbers above a fraction, as 2019,2020 above 1.5,2.5, may be either: an error.
 enum class Header { detect, present, absent };
 
+/// How the numbers of a file are written.
 struct Options {
   char separator = ',';  ///< or ';', '|', or a tab
   Header header = Header::detect;

@@ -110,6 +110,7 @@ double precision_at(const Negatives& negatives, const Positives& positives, Inde
   return found / wanted;
 }
 
+/// The best F1 that a threshold gives, and that threshold.
 struct BestF1 {
   double f1;         ///< the harmonic mean of precision and recall
   double threshold;  ///< halfway between the lowest score above it and the next one

@@ -22,6 +22,7 @@ concept InMemory = (Derived::Flags & Eigen::DirectAccessBit) != 0;
 
 }  // namespace detail
 
+/// Which windows of a series are samples.
 struct WindowOptions {
   Index length = 0;  ///< moments in a window, at least 1
   Index stride = 1;  ///< moments from the start of a window to that of the next

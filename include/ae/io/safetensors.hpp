@@ -12,6 +12,7 @@
 /// little endian and row by row. Needs nlohmann/json.
 namespace ae::inline AE_ABI {
 
+/// What a file holds: tensors by their names, and texts beside them.
 struct SafeTensors {
   std::map<std::string, Tensor, std::less<>> tensors;
   std::map<std::string, std::string, std::less<>> metadata;
@@ -33,6 +34,7 @@ std::uint64_t bytes_of(const SafeTensors& file);
 /// Throws FileError for anything that the format does not allow, with `where` in front.
 SafeTensors parse_safetensors(std::string_view bytes, const std::string& where);
 
+/// Throws FileError for a file that cannot be read, or is none of this format, with what is wrong.
 SafeTensors read_safetensors(const std::filesystem::path& path);
 
 /// The bytes of a file, the same for the same tensors: the widest types first, so that all values

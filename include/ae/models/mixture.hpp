@@ -11,6 +11,7 @@
 
 namespace ae::inline AE_ABI {
 
+/// How a `GaussianMixture` is fitted.
 struct MixtureOptions {
   Index components = 1;
   std::uint64_t seed = 0;

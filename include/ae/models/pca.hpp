@@ -37,6 +37,7 @@ class Pca {
 
   /// Orthonormal columns (features x code size), the largest variance first.
   const Matrix<Scalar>& components() const { return components_; }
+  /// The mean of the samples (features).
   const Vector<Scalar>& mean() const { return mean_; }
 
   /// The variance of the samples along every component (code size), and over all features, as means

@@ -29,6 +29,7 @@ struct Adam {
     detail::require_above_zero(epsilon, "Adam", "an epsilon");
   }
 
+  /// One step's update of some entries of a parameter, see `Optimizer`.
   template <class Scalar>
   struct Rule {
     Scalar beta1, beta2, epsilon, rate, second_correction;
@@ -77,6 +78,7 @@ struct AdamW {
     detail::require_at_least_zero(decay, "AdamW", "a decay");
   }
 
+  /// One step's update of some entries of a parameter, see `Optimizer`.
   template <class Scalar>
   struct Rule {
     Adam::Rule<Scalar> adam;
@@ -113,6 +115,7 @@ struct Nadam {
   /// Throws OptionError for a number outside its range.
   void require_valid() const { Adam{beta1, beta2, epsilon}.require_valid(); }
 
+  /// One step's update of some entries of a parameter, see `Optimizer`.
   template <class Scalar>
   struct Rule {
     Adam::Rule<Scalar> adam;

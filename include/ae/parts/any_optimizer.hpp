@@ -25,6 +25,7 @@ class AnyOptimizer : public detail::OneOf<Adam, AdamW, Nadam, RmsProp, Sgd, Lion
   /// Throws OptionError for a name that none of them has.
   static AnyOptimizer named(std::string_view name) { return OneOf::named(name, "optimizer"); }
 
+  /// One step's update of some entries of a parameter, see `Optimizer`.
   template <class Scalar>
   class Rule {
    public:

@@ -27,6 +27,7 @@ struct Sgd {
                                  "Sgd: expected a momentum from 0 to below 1, found ", momentum);
   }
 
+  /// One step's update of some entries of a parameter, see `Optimizer`.
   template <class Scalar>
   struct Rule {
     Scalar momentum, rate;
@@ -65,6 +66,7 @@ struct RmsProp {
     detail::require_above_zero(epsilon, "RmsProp", "an epsilon");
   }
 
+  /// One step's update of some entries of a parameter, see `Optimizer`.
   template <class Scalar>
   struct Rule {
     Scalar decay, epsilon, rate;
@@ -101,6 +103,7 @@ struct Lion {
     detail::require_at_least_zero(decay, "Lion", "a decay");
   }
 
+  /// One step's update of some entries of a parameter, see `Optimizer`.
   template <class Scalar>
   struct Rule {
     Scalar beta1, beta2, rate, left;  // of a weight after its decay

@@ -54,6 +54,7 @@ class CodeLikelihoodScore {
   GaussianMixture<double> mixture_;
 };
 
+/// How `CodeDistanceScore` measures.
 struct CodeDistanceOptions {
   Index neighbor = 5;         ///< whose distance is the score
   Index most_codes = 20'000;  ///< that are kept; of more clean samples, so many are drawn

@@ -27,6 +27,7 @@ struct TableExplanation {
   Matrix<double> shares;             ///< columns x samples; the sum over a sample's is 1, or 0
 };
 
+/// What a `Detector` is asked for; all of it may be left as it is.
 struct DetectorOptions {
   /// The share of normal samples that may be taken for anomalies; of n held-out samples no less
   /// than 1 / (n + 1) can be told.

@@ -8,6 +8,7 @@
 
 namespace ae::inline AE_ABI {
 
+/// What a `RunningCalibration` is asked for.
 struct RunningOptions {
   double false_alarms = 0.01;  ///< the share of normal samples that may be taken for anomalies
   Index memory = 1000;         ///< the scores that it follows: the latest that were no anomalies

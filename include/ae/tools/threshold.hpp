@@ -12,6 +12,7 @@
 /// another way, and `best_f1` one with labels.
 namespace ae::inline AE_ABI {
 
+/// A threshold, and what is known of the rate of false alarms above it.
 struct AlarmThreshold {
   double threshold;
   double rate;       ///< of false alarms, as expected: the mean over all such clean scores

@@ -17,6 +17,8 @@ namespace ae::inline AE_ABI {
 /// Writes a line to the standard error output.
 void print_warning(const std::string& text);
 
+/// The numbers of a fit, its schedule, scaling and callbacks: values that may change when a program
+/// runs. What is chosen by its type is a `Part`.
 struct FitOptions {
   Index epochs = 100;
   Index batch_size = 150;
