@@ -44,11 +44,16 @@ def slugs(lines):
     return found
 
 
+CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
+LINK = re.compile(r"(!?)\[((?:[^][]|\[[^]]*\])*)\]\(([^()\s]+)\)")  # a picture's sign, text, target; over several lines too
+
+
 def links(lines):
     """(line number from 1, target) of every link and picture outside of code."""
-    for i, line in enumerate(without_code(lines), 1):
-        for match in re.finditer(r"\]\(([^()\s]+)\)", re.sub(r"`[^`]*`", "`code`", line or "")):
-            yield i, match[1]
+    text = "\n".join(line or "" for line in without_code(lines))
+    text = CODE.sub(lambda match: "\n" * match[0].count("\n"), text)
+    for match in LINK.finditer(text):
+        yield text.count("\n", 0, match.start(3)) + 1, match[3]
 
 
 def read(path):
