@@ -25,14 +25,14 @@ int main(int argc, char** argv) {
     sheet.rightCols(10) = model.reconstruct(some);
   };
 
-  const ae::History history = model.fit(horses,
-                                        {.epochs = lesson::epochs(argc, argv, 100),
-                                         .batch_size = 150,
-                                         .learning_rate = 2e-3,
-                                         .schedule = ae::cosine(0.05),
-                                         .scaling = ae::Scaling::common,
-                                         .callbacks = {look}},
-                                        ae::Adam{}, ae::L2{1e-4}, ae::RandomFlipAndShift{});
+  const ae::FitOptions options{.epochs = lesson::epochs(argc, argv, 100),
+                               .batch_size = 150,
+                               .learning_rate = 2e-3,
+                               .schedule = ae::cosine(0.05),
+                               .scaling = ae::Scaling::common,
+                               .callbacks = {look}};
+  const ae::History history =
+      model.fit(horses, options, ae::Adam{}, ae::L2{1e-4}, ae::RandomFlipAndShift{});
 
   ae::save(model, lesson::file("model.safetensors"));
   lesson::write_rows("training.png", sheet);
