@@ -34,6 +34,13 @@ class Random {
   Random(std::uint64_t seed, Purpose purpose, std::uint32_t stream = 0)
       : seed_(seed), purpose_(static_cast<std::uint32_t>(purpose)), stream_(stream) {}
 
+  /// The numbers from `count` on: index 0 of it is index `count` here.
+  Random from(std::uint64_t count) const {
+    Random later = *this;
+    later.first_ += count;
+    return later;
+  }
+
   /// 64 random bits.
   std::uint64_t bits(std::uint64_t index) const {
     const Block block = at(index);
@@ -74,6 +81,7 @@ class Random {
 
  private:
   Block at(std::uint64_t index) const {
+    index += first_;
     return philox({low(index), high(index), stream_, purpose_}, {low(seed_), high(seed_)});
   }
 
@@ -93,6 +101,7 @@ class Random {
   std::uint64_t seed_;
   std::uint32_t purpose_;
   std::uint32_t stream_;
+  std::uint64_t first_ = 0;
 };
 
 }  // namespace ae::inline AE_ABI

@@ -44,8 +44,17 @@ class BatchSampler {
         order == Order::shuffled ? samples : samples / batch_size * batch_size));
   }
 
+  /// All samples, shuffled, in so many batches of nearly the same size; some are empty where there
+  /// are fewer samples. Throws OptionError for fewer than one batch.
+  static BatchSampler spread(Index samples, Index batches, std::uint64_t seed) {
+    detail::require<OptionError>(batches > 0, "expected at least 1 batch, found ", batches);
+    BatchSampler sampler(samples, 1, Order::shuffled, seed);
+    sampler.batches_ = batches;
+    return sampler;
+  }
+
   /// Steps in an epoch.
-  Index size() const { return detail::ceil_div(picked(), batch_size_); }
+  Index size() const { return batches_ > 0 ? batches_ : detail::ceil_div(picked(), batch_size_); }
 
   /// Samples in an epoch.
   Index picked() const { return static_cast<Index>(picks_.size()); }
@@ -62,16 +71,18 @@ class BatchSampler {
   }
 
   std::span<const Index> operator[](Index step) const {
-    const Index first = step * batch_size_;
-    const Index count = std::min(batch_size_, picked() - first);
+    const Index first = begin(step);
     return std::span(picks_).subspan(static_cast<std::size_t>(first),
-                                     static_cast<std::size_t>(count));
+                                     static_cast<std::size_t>(begin(step + 1) - first));
   }
 
  private:
+  Index begin(Index step) const {
+    return batches_ > 0 ? picked() * step / batches_ : std::min(step * batch_size_, picked());
+  }
   Index& at(Index i) { return picks_[static_cast<std::size_t>(i)]; }
 
-  Index samples_, batch_size_;
+  Index samples_, batch_size_, batches_ = 0;  // so many, or as many as their size asks for
   Order order_;
   std::uint64_t seed_;
   std::vector<Index> picks_;

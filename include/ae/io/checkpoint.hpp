@@ -26,6 +26,9 @@ std::string checkpoint_bytes(const Model& model) {
   using Scalar = typename Model::Scalar;
   auto network = model.network();
   auto state = model.training();
+  detail::require<OptionError>(state.whole,
+                               "checkpoint: expected moments that are whole, as at the ",
+                               "end of an epoch, found those of one rank in the middle of one");
   auto weights = detail::parameters_of(network);
   SafeTensors file{
       {}, detail::checkpoint_metadata(detail::layers_text(detail::described_layers(network)))};

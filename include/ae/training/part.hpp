@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "ae/core/concepts.hpp"
+#include "ae/detail/training/peers.hpp"
 #include "ae/detail/training/reparameterization.hpp"
 #include "ae/parts/clip_gradients.hpp"
 #include "ae/parts/contractive.hpp"
@@ -42,6 +43,10 @@ struct TiedWeights : std::is_same<T, ae::TiedWeights> {};
 template <class T>
 struct Reparameterization : std::is_same<T, detail::Reparameterization> {};
 template <class T>
+struct Together : std::false_type {};
+template <class Scalar>
+struct Together<detail::Together<Scalar>> : std::true_type {};
+template <class T>
 struct Validation : std::false_type {};
 template <class Data>
 struct Validation<ae::Validation<Data>> : std::true_type {};
@@ -56,6 +61,7 @@ concept Part = detail::kind::Optimizer<T>::value || detail::kind::Loss<T>::value
     detail::kind::Corruption<T>::value || detail::kind::ActivityPenalty<T>::value ||
     detail::kind::Contractive<T>::value || detail::kind::Dropout<T>::value ||
     detail::kind::TiedWeights<T>::value || detail::kind::ClipGradients<T>::value ||
-    detail::kind::Reparameterization<T>::value || detail::kind::Validation<T>::value;
+    detail::kind::Reparameterization<T>::value || detail::kind::Validation<T>::value ||
+    detail::kind::Together<T>::value;
 
 }  // namespace ae::inline AE_ABI

@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <cmath>
+#include <span>
 
 #include "ae/detail/core/padded_matrix.hpp"
 #include "ae/detail/layers/network.hpp"
@@ -46,6 +47,13 @@ class PerParameter {
     const auto& [first, rows, cols] = places_(layer, p);
     return {entries_.data() + first, rows, cols, Eigen::OuterStride<>(padded<Scalar>(rows))};
   }
+
+  /// All entries as they lie in memory, with the padding of columns, and where those of a parameter
+  /// begin.
+  std::span<Scalar> entries() {
+    return {entries_.data(), static_cast<std::size_t>(entries_.size())};
+  }
+  Index first(Index layer, Index p) const { return places_(layer, p).first; }
 
   /// Copies parameters of the same shapes.
   template <class P>

@@ -27,9 +27,11 @@ class DataLoader {
              const TrainingParts<Scalar>& parts)
       : data_(data), scaler_(scaler), options_(options), parts_(parts) {}
 
-  /// What is random depends on the seed and the step. The batch is a view, valid until the next.
-  /// Rethrows what a thread throws.
-  Batch<Scalar> load(std::span<const Index> picks, Index step, double done) {
+  /// What is random depends on the seed, the step and a sample's place in the batch, where the
+  /// first of these is number `first`. The batch is a view, valid until the next. Rethrows what a
+  /// thread throws.
+  Batch<Scalar> load(std::span<const Index> picks, Index step, double done, Index first = 0) {
+    first_ = first;
     const auto count = static_cast<Index>(picks.size());
     input_.resize(data_.features(), count);
     if (parts_.present.corruption) target_.resize(data_.features(), count);
@@ -43,7 +45,8 @@ class DataLoader {
             .present = linalg::const_view(present_.view()),
             .sample_weights = sample_weights(),
             .done = done,
-            .samples = numbers_};
+            .samples = numbers_,
+            .first = first};
   }
 
  private:
@@ -68,7 +71,7 @@ class DataLoader {
     data_.read(picks.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
                part);
     if (may_miss()) note_missing(picks, first, part);
-    const auto index = static_cast<std::uint64_t>(first * part.rows());
+    const auto index = static_cast<std::uint64_t>((first_ + first) * part.rows());
     parts_.augment(part, Random(options_.seed, Purpose::augment, step), index);
     if (scaler_.is_per_feature()) scaler_.scale(part);  // noise, too, is then in scaled units
     if (parts_.present.corruption) {
@@ -109,6 +112,7 @@ class DataLoader {
   const Scaler<Scalar>& scaler_;
   const FitOptions& options_;
   const TrainingParts<Scalar>& parts_;
+  Index first_ = 0;  // the place of the first sample that is loaded in the batch
   // Of the batch, with room for the largest that came.
   PaddedMatrix<Scalar> input_;
   PaddedMatrix<Scalar> present_;  // features x batch, where values may be missing

@@ -5,9 +5,11 @@
 #include <chrono>
 
 #include "ae/detail/parts/loss_domain.hpp"
+#include "ae/detail/training/batch_parts.hpp"
 #include "ae/detail/training/data_loader.hpp"
 #include "ae/detail/training/fit.hpp"
 #include "ae/detail/training/fit_watch.hpp"
+#include "ae/detail/training/joint_step.hpp"
 #include "ae/detail/training/resume.hpp"
 #include "ae/detail/training/trainer.hpp"
 #include "ae/parts/activation.hpp"
@@ -44,6 +46,15 @@ void require_valid(const FitJob<Scalar>& job) {
                        "fit: expected validation data or a validation_split, found both");
 }
 
+/// All samples, of all processes.
+template <class Scalar>
+Index samples_of(const FitJob<Scalar>& job) {
+  const Index mine = job.data.samples();
+  if (job.peers == nullptr || job.peers->has_whole_data()) return mine;
+  return static_cast<Index>(
+      job.peers->gather(Vector<double>::Constant(1, static_cast<double>(mine))).sum());
+}
+
 /// One fit of a network on a source of samples.
 template <class Scalar>
 class Fit {
@@ -61,12 +72,13 @@ class Fit {
         parts_(job.parts),
         trainer_(job.network, job.state, job.parts, units_, job.code, job.options.seed),
         loader_(split_.train, job.scaler, job.options, *parts_),
-        batches_(split_.train.samples(), job.options.batch_size, job.options.order,
-                 job.options.seed),
+        batches_(split_.train.samples(), job.options, job.peers),
         code_(job.code),
-        watch_(code_ < 0 ? 0 : job.network.layers[static_cast<std::size_t>(code_)].outputs) {
+        watch_(code_ < 0 ? 0 : job.network.layers[static_cast<std::size_t>(code_)].outputs),
+        peers_(job.peers) {
     trainer_.set_precision(job.options.precision);
-    start_or_resume(job.data.samples());
+    if (peers_) joint_.emplace(trainer_, *peers_, scaler_.missing() == Missing::allowed);
+    start_or_resume(samples_of(job));
   }
 
   History run() {
@@ -98,33 +110,73 @@ class Fit {
 
   /// One step; true if a callback stops the fit.
   bool step() {
-    const auto picks = batches_[at().step];
+    const BatchPart part = batches_[at().step];
     Progress progress = where();
-    const double rate = options_.learning_rate * options_.schedule(progress);
-    require<OptionError>(std::isfinite(rate),
-                         "fit: expected a finite rate from the schedule, found ", rate,
-                         " in epoch ", state_.epochs, ", step ", at().step);
-    const Batch<Scalar> batch = loader_.load(picks, state_.steps, progress.done);
-    require_targets(batch.target, parts_->targets(), "fit",
-                    [&](Index j) { return batch.samples[static_cast<std::size_t>(j)]; });
-    if (state_.steps == 0 && scaler_.is_identity()) warn_of_scale(batch.x);
-    const double loss = trainer_.step(batch, rate, at().step);
-    watch_.see(loss, batch.target);
-    if (at().epoch + 1 == options_.epochs && code_ >= 0) {
-      watch_.see_codes(linalg::const_view(trainer_.output(code_)));
-    }
-    const auto count = static_cast<double>(picks.size());
-    at().loss_sum += loss * count;
-    at().penalty_sum += trainer_.batch_penalty() * count;
+    const StepSums means = peers_ ? step_together(part, progress) : step_alone(part, progress);
+    const auto count = static_cast<double>(part.all);
+    at().loss_sum += means.loss * count;
+    at().penalty_sum += means.penalty * count;
     if (options_.ema_decay > 0) average();
     progress.epoch_ended = ++at().step == batches_.size();
-    if (progress.epoch_ended) end_epoch(rate);
+    if (progress.epoch_ended) end_epoch(means.rate);
     ++progress.step;
     progress.done = static_cast<double>(progress.step) / static_cast<double>(progress.steps);
     progress.seconds = seconds();
     progress.history = at().history;
-    for (const Callback& callback : options_.callbacks) callback(progress);
-    return progress.stop;
+    if (peers_ && peers_->is_due(progress)) peers_->complete(state_);
+    return together(peers_, [&] {
+      for (const Callback& callback : options_.callbacks) callback(progress);
+      return progress.stop;
+    });
+  }
+
+  double rate_at(const Progress& progress) {
+    const double rate = options_.learning_rate * options_.schedule(progress);
+    require<OptionError>(std::isfinite(rate),
+                         "fit: expected a finite rate from the schedule, found ", rate,
+                         " in epoch ", state_.epochs, ", step ", at().step);
+    return rate;
+  }
+
+  Batch<Scalar> load(const BatchPart& part, double done) {
+    const Batch<Scalar> batch = loader_.load(part.picks, state_.steps, done, part.first);
+    require_targets(batch.target, parts_->targets(), "fit",
+                    [&](Index j) { return batch.samples[static_cast<std::size_t>(j)]; });
+    if (state_.steps == 0 && scaler_.is_identity()) warn_of_scale(batch.x);
+    return batch;
+  }
+
+  /// The loss and the penalty of the batch, and the rate that was used.
+  StepSums step_alone(const BatchPart& part, const Progress& progress) {
+    const double rate = rate_at(progress);
+    const Batch<Scalar> batch = load(part, progress.done);
+    const double loss = trainer_.step(batch, rate, at().step);
+    watch(loss, batch);
+    return {.loss = loss, .penalty = trainer_.batch_penalty(), .rate = rate};
+  }
+
+  /// The same; the rate is that of process 0.
+  StepSums step_together(const BatchPart& part, const Progress& progress) {
+    double rate = 0;
+    std::optional<Batch<Scalar>> batch;
+    const auto load_part = [&] {
+      if (peers_->rank() == 0) rate = rate_at(progress);
+      if (part.picks.empty()) return batch;
+      batch.emplace(load(part, progress.done));
+      batch->share = static_cast<double>(part.picks.size()) / static_cast<double>(part.all);
+      batch->elements = static_cast<double>(part.all) * static_cast<double>(batch->target.rows());
+      return batch;
+    };
+    const StepSums means = joint_->step(load_part, rate, at().step);
+    if (batch) watch(means.loss, *batch);
+    return means;
+  }
+
+  void watch(double loss, const Batch<Scalar>& batch) {
+    watch_.see(loss, batch.target);
+    if (at().epoch + 1 == options_.epochs && code_ >= 0) {
+      watch_.see_codes(linalg::const_view(trainer_.output(code_)));
+    }
   }
 
   /// Of the first batch that a model learns from.
@@ -167,6 +219,7 @@ class Fit {
   }
 
   void end_epoch(double rate) {
+    if (peers_) require_same_weights(network(), *peers_);
     trainer_.require_finite(batches_.size() - 1);
     const auto picked = static_cast<double>(batches_.picked());
     EpochReport report{.epoch = state_.epochs,
@@ -188,13 +241,35 @@ class Fit {
   void validate(EpochReport& report) {
     if (!validation_ && split_.validation.samples() == 0) return;
     if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
-    report.validation = measure_(validation_ ? *validation_ : SourceRef<Scalar>(split_.validation));
+    report.validation = measured(validation_ ? *validation_ : SourceRef<Scalar>(split_.validation));
     if (options_.patience > 0 && report.validation < at().best_loss) {
       at().best_loss = report.validation;
       at().best_epoch = at().epoch;
       at().best = parameters_of(network());
     }
     if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
+  }
+
+  /// The loss of samples, each process measuring its part of them; all of them, where values may be
+  /// missing, since the parts then weigh otherwise.
+  double measured(const SourceRef<Scalar>& samples) {
+    if (!peers_ || (peers_->has_whole_data() && scaler_.missing() == Missing::allowed)) {
+      return measure_(samples);
+    }
+    const Range part = peers_->has_whole_data()
+                           ? part_of(samples.samples(), peers_->rank(), peers_->ranks())
+                           : Range{0, samples.samples()};
+    std::vector<Index> picks(static_cast<std::size_t>(part.size));
+    std::iota(picks.begin(), picks.end(), part.first);
+    Vector<double> mine(2);
+    mine << 0, static_cast<double>(part.size);
+    peers_->together([&] {
+      const Subset<SourceRef<Scalar>> some(samples, picks);
+      if (part.size > 0) mine[0] = mine[1] * measure_(SourceRef<Scalar>(some));
+      return false;
+    });
+    const Vector<double> sums = peers_->gather(mine).rowwise().sum();
+    return sums[0] / sums[1];
   }
 
   /// Counts from the state alone, so that a fit that was stopped here ends here too.
@@ -204,6 +279,7 @@ class Fit {
 
   /// The same with a copy, since the fit may go on.
   History stopped() {
+    if (peers_) peers_->complete(state_);
     const PerParameter<Scalar>& left = at().best.empty() ? state_.average : at().best;
     if (!left.empty()) {
       at().latest = parameters_of(network());
@@ -214,6 +290,7 @@ class Fit {
 
   /// Leaves the network with the best weights, if there are such, or their average.
   History finish() {
+    if (peers_) watch_.merge(*peers_);
     if (!at().history.empty()) watch_.report(at().history.back().data_loss / units_, options_.warn);
     if (!state_.average.empty()) swap_parameters(network(), state_.average);
     if (!at().best.empty()) swap_parameters(network(), at().best);
@@ -238,9 +315,11 @@ class Fit {
   std::shared_ptr<TrainingParts<Scalar>> parts_;
   Trainer<Scalar> trainer_;
   DataLoader<Scalar> loader_;
-  BatchSampler batches_;
+  BatchParts<Scalar> batches_;
   Index code_;
   FitWatch<Scalar> watch_;
+  Peers<Scalar>* peers_;
+  std::optional<JointStep<Scalar>> joint_;
   Clock::time_point start_ = Clock::now();
 };
 
@@ -264,14 +343,23 @@ void require_targets(const FitJob<Scalar>& job) {
 
 template <class Scalar>
 History fit(const FitJob<Scalar>& job) {
-  require_valid(job);
+  if (job.peers) job.peers->agree_on(job);
+  together(job.peers, [&] {
+    require_valid(job);
+    // What a split throws on one process alone must be thrown before they work together.
+    if (job.peers) split(job.data, job.options.validation_split, job.options.seed);
+    return false;
+  });
   const FitPosition<Scalar>& at = job.state.fit;
   const bool goes_on = job.options.resume && (at.epoch > 0 || at.step > 0);
   const Scaler<Scalar> before = job.scaler;
   const Index steps = job.state.steps;
   try {
-    if (!goes_on) fit_scaler(job.scaler, job.data, job.options);
-    require_targets(job);
+    together(job.peers, [&] {
+      if (!goes_on) fit_scaler(job.scaler, job.data, job.options);
+      require_targets(job);
+      return false;
+    });
     return Fit<Scalar>(job).run();
   } catch (...) {
     if (job.state.steps == steps) job.scaler = before;  // the weights are what they were, too

@@ -56,6 +56,9 @@ History fit(Network& network, TrainingState<Scalar>& state, Scaler<Scalar>& scal
                      measure,
                      {},
                      std::move(after_epoch)};
+  if constexpr (FitParts<Parts...>::template has<kind::Together>) {
+    job.peers = parts.template get<kind::Together>().peers;
+  }
   if constexpr (FitParts<Parts...>::template has<kind::Validation>) {
     const auto& validation = as_source(parts.template get<kind::Validation>().data);
     job.validation.emplace(validation);

@@ -9,6 +9,7 @@
 #include "ae/data/scaler.hpp"
 #include "ae/detail/core/function_ref.hpp"
 #include "ae/detail/data/source_ref.hpp"
+#include "ae/detail/training/peers.hpp"
 #include "ae/detail/training/state.hpp"
 #include "ae/detail/training/training_parts.hpp"
 #include "ae/training/options.hpp"
@@ -29,6 +30,7 @@ struct FitJob {
                                                           ///< measure it
   std::optional<SourceRef<Scalar>> validation;
   std::function<void(double)> after_epoch = {};  ///< takes its data loss, before it is validated
+  Peers<Scalar>* peers = nullptr;  ///< the processes that take part, if there are others
 };
 
 }  // namespace ae::inline AE_ABI::detail

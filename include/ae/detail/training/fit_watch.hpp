@@ -7,6 +7,7 @@
 #include <string>
 
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/training/peers.hpp"
 #include "ae/linalg/view.hpp"
 
 namespace ae::inline AE_ABI::detail {
@@ -28,6 +29,15 @@ class FitWatch {
   void see_codes(linalg::ConstView<Scalar> codes) {
     seen_ = true;
     for (Index j = 0; j < codes.cols(); ++j) lives_ = lives_ || codes.col(j).array() != Scalar{0};
+  }
+
+  /// Takes what all processes have seen.
+  void merge(Peers<Scalar>& peers) {
+    Vector<double> mine(lives_.size() + 1);
+    mine << lives_.template cast<double>().matrix(), seen_ ? 1 : 0;
+    const Vector<double> all = peers.gather(mine).rowwise().maxCoeff();
+    lives_ = all.head(lives_.size()).array() > 0;
+    seen_ = all[lives_.size()] > 0;
   }
 
   /// Says what is odd about a fit whose last epoch had this mean loss: one that rose far above that

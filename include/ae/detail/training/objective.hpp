@@ -21,7 +21,20 @@ struct Batch {
   std::span<const Scalar> sample_weights = {};  ///< none: 1
   double done = 1;                              ///< the share of the fit that is over
   std::span<const Index> samples = {};          ///< their numbers in the data, for messages
+
+  // Of a part of a batch, whose other parts are with other processes.
+  double elements =
+      0;             ///< those of the whole, which the loss is a mean over; 0: these are the whole
+  double share = 1;  ///< how much of the whole this part is
+  Index first = 0;   ///< the place of its first sample in the whole
 };
+
+/// How many values of a batch there are to learn from, at least 1.
+template <class Scalar>
+double elements_of(const Batch<Scalar>& batch) {
+  return batch.present.size() > 0 ? std::max(1.0, static_cast<double>(batch.present.sum()))
+                                  : static_cast<double>(batch.target.size());
+}
 
 /// Copies a gradient's tiles to where it is kept.
 template <class Scalar>
@@ -96,16 +109,15 @@ class Objective {
   double forward(const Batch<Scalar>& batch, Index step) {
     workspace_.prepare(network_.layers, batch.x.cols());
     const auto delta = linalg::shared(workspace_.delta(network_.size() - 1));
-    const double elements = batch.present.size() > 0
-                                ? std::max(1.0, static_cast<double>(batch.present.sum()))
-                                : static_cast<double>(batch.target.size());
+    const double elements = batch.elements > 0 ? batch.elements : elements_of(batch);
     weigh(batch, elements);
     const Index tiles = ceil_div(batch.target.rows(), Product<Scalar>::tile_rows);
     if (sums_.cols() < batch.x.cols()) sums_.resize(tiles, batch.x.cols());
     sums_.setZero();  // a layer of the caller's own may finish its output in other tiles
     const LossTile<Scalar> finish{*parts_,         batch.target, batch.present,
                                   weights_.data(), delta,        sums_};
-    hooks_.start(step, batch.done, static_cast<Scalar>(gradient_scale() / units_));
+    hooks_.start(step, batch.done, static_cast<Scalar>(batch.share * gradient_scale() / units_),
+                 batch.first);
     detail::forward<Scalar>(network_.layers, batch.x, workspace_, finish, hooks());
     if (parts_->present.contractive) hooks_.add_contractive_penalty(network_, workspace_);
     return summed(batch) / elements;

@@ -48,6 +48,7 @@ struct TrainingState {
   PerParameter<Scalar> first_moment, second_moment;
   PerParameter<Scalar> average;  ///< of the weights, in a fit that averages them
   FitPosition<Scalar> fit;
+  bool whole = true;  ///< false while several processes step a part of the moments each
 
   /// Makes room for the moments, all zero, unless there are some already.
   void prepare(const TrainableNetwork<Scalar>& network, Index moments) {

@@ -8,6 +8,9 @@
 
 namespace ae::inline AE_ABI::detail {
 
+template <class Scalar>
+class JointStep;
+
 /// The parts of a fit at work on one network. What is minimised is units * loss + penalties, that
 /// is, the penalties are held against a loss in the units of the caller's data; the gradients are
 /// those of this sum divided by `units`, so that a rate means the same for data of any scale.
@@ -108,6 +111,8 @@ class Trainer {
   }
 
  private:
+  friend class JointStep<Scalar>;
+
   TrainingParts<Scalar>& parts() { return objective_.parts(); }
 
   static Batch<Scalar> itself(const ConstMatrixRef<Scalar>& x) {
@@ -121,12 +126,17 @@ class Trainer {
   }
 
   double begin(const Batch<Scalar>& batch, Index step_of_epoch) {
+    const double data_loss = forward(batch, step_of_epoch);
+    if (step_of_epoch == 0 || rollback_.empty()) rollback_.keep(network(), state_);
+    return data_loss;
+  }
+
+  double forward(const Batch<Scalar>& batch, Index step_of_epoch) {
     const double data_loss = objective_.forward(batch, state_.steps);
     if (!std::isfinite(data_loss + objective_.batch_penalty())) {
       require_finite_batch(batch, step_of_epoch);
       diverged(step_of_epoch, first_infinite_output());
     }
-    if (step_of_epoch == 0 || rollback_.empty()) rollback_.keep(network(), state_);
     return data_loss;
   }
 

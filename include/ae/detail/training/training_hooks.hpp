@@ -21,11 +21,13 @@ class TrainingHooks final : public LayerHooks<Scalar> {
 
   /// Before the forward pass of a step; `done` is how much of the fit is, from 0 to 1; `per_unit`
   /// turns gradients of penalties, which are in the units of the loss of the caller's data, to
-  /// those of the network.
-  void start(Index step, double done, Scalar per_unit) {
+  /// those of the network; `first` is the place of the first sample in the batch, of which another
+  /// process may have another part.
+  void start(Index step, double done, Scalar per_unit, Index first = 0) {
     step_ = static_cast<std::uint32_t>(step);
     done_ = done;
     per_unit_ = per_unit;
+    first_ = first;
     penalty_ = 0;
   }
 
@@ -36,7 +38,8 @@ class TrainingHooks final : public LayerHooks<Scalar> {
     if (i != code_) return parts_.present.dropout ? drop(i, y) : y;
     if (parts_.present.activity_penalty) penalty_ = parts_.activity_penalty(y, done_);
     if (!parts_.present.reparameterization) return y;
-    parts_.draw_codes(y, Random(seed_, Purpose::sample, step_), z_, scaled_noise_);
+    parts_.draw_codes(y, from_first(Random(seed_, Purpose::sample, step_), y.rows() / 2), z_,
+                      scaled_noise_);
     return linalg::const_view(z_);
   }
 
@@ -75,6 +78,11 @@ class TrainingHooks final : public LayerHooks<Scalar> {
   }
 
  private:
+  /// Where a sample takes so many numbers.
+  Random from_first(const Random& random, Index numbers) const {
+    return random.from(static_cast<std::uint64_t>(first_ * numbers));
+  }
+
   void backward_code(ConstView codes, View delta) {
     if (parts_.present.reparameterization) parts_.backward_codes(codes, dz_, scaled_noise_, delta);
     if (parts_.present.activity_penalty) {
@@ -91,7 +99,9 @@ class TrainingHooks final : public LayerHooks<Scalar> {
     masks_[at].resize(y.rows(), y.cols());
     dropped_[at].resize(y.rows(), y.cols());
     auto mask = masks_[at].view(), dropped = dropped_[at].view();
-    parts_.present.dropout->draw(mask, Random(seed_ + at, Purpose::drop, step_));
+    const Random random(seed_ + at, Purpose::drop, step_);
+    const bool each = !parts_.present.dropout->whole_batch;
+    parts_.present.dropout->draw(mask, each ? from_first(random, y.rows()) : random);
     dropped = y.cwiseProduct(mask);
     return linalg::const_view(dropped);
   }
@@ -101,6 +111,7 @@ class TrainingHooks final : public LayerHooks<Scalar> {
   std::uint64_t seed_;
   Scalar per_unit_ = 1;
   std::uint32_t step_ = 0;
+  Index first_ = 0;
   double done_ = 1;
   double penalty_ = 0;
   std::vector<PaddedMatrix<Scalar>> masks_, dropped_;  // of each hidden layer, outputs x batch
