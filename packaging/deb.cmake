@@ -8,7 +8,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "libeigen3-dev (>= 3.4)")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS nlohmann-json3-dev)
-set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libstb-dev, zlib1g-dev")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "libstb-dev, zlib1g-dev, libopenmpi-dev | libmpich-dev")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "autoencoders for C++20 (header-only)")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
     "It trains autoencoders, uses them and writes them to files: denoising, sparse,

@@ -1,5 +1,6 @@
 #include "ae/detail/core/file-inl.hpp"
 #include "ae/detail/core/file_kind-inl.hpp"
+#include "ae/detail/core/mapped_file-inl.hpp"
 #include "ae/detail/core/require-inl.hpp"
 #include "ae/detail/io/checkpoint_state-inl.hpp"
 #include "ae/detail/io/cpp_int8-inl.hpp"

@@ -14,6 +14,7 @@
 #include "common/history_file.hpp"
 #include "common/horses.hpp"
 #include "common/picture.hpp"
+#include "common/ranks.hpp"
 #include "common/stop.hpp"
 
 namespace {
@@ -83,6 +84,7 @@ void add_options(CLI::App& app, Settings& settings) {
       ->check(from_to(0, 1e9))
       ->capture_default_str();
   examples::add_resume(app, settings)->excludes("--tutorial");
+  examples::add_ranks_options(app);
   app.final_callback([&] {
     examples::require_layers(settings.layers);
     if (!settings.tutorial && settings.start == "pairs") require_pairs(settings.layers);
@@ -131,14 +133,14 @@ ae::History fit(Improved& model, const Data& data, const Settings& settings,
   options.learning_rate = settings.rate.value_or(5e-4);
   options.schedule = ae::cosine(0.05);
   if (!settings.resume) start(model, data, settings, moved);
-  return model.fit(data.train, options, l2, moved);
+  return examples::fit(model, data.train, options, l2, moved);
 }
 
 /// The lesson, to the letter.
 ae::History fit(Lesson& model, const Data& data, const Settings& settings, ae::FitOptions options) {
   options.learning_rate = settings.rate.value_or(0.01);
   options.order = ae::Order::sequential;
-  return model.fit(data.train, options, ae::L2{settings.l2.value_or(0)});
+  return examples::fit(model, data.train, options, ae::L2{settings.l2.value_or(0)});
 }
 
 template <class Model>
@@ -152,7 +154,10 @@ std::vector<ae::Callback> callbacks(const Model& model, const Data& data, const 
   } else {
     all = examples::progress();
   }
-  all.insert(all.begin(), examples::keep_checkpoints(model, settings.checkpoint, settings.every));
+  all.insert(all.begin(), [keep = examples::keep_checkpoints(model, settings.checkpoint,
+                                                             settings.every)](ae::Progress& at) {
+    if (examples::Ranks::may_stop(at)) keep(at);
+  });
   return all;
 }
 
@@ -228,10 +233,14 @@ void summarise(const Result& result, const Settings& settings, examples::Json& s
   summary["train_seconds"] = result.history.back().seconds;
 }
 
+/// What `run` returns on a process that leaves the rest to another.
+constexpr int only_trained = -1;
+
 template <class Model>
-int run(const Data& data, const Settings& settings, examples::Json& summary) {
+int run(const Data& data, const Settings& settings, examples::Json& summary, bool is_first) {
   Model model(settings.layers, settings.seed);
   Result result = train(model, data, settings);
+  if (!is_first) return only_trained;
 
   const fs::path file = settings.out / "model.safetensors";
   ae::save(model, file);
@@ -247,17 +256,20 @@ int run(const Data& data, const Settings& settings, examples::Json& summary) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  examples::Ranks ranks(argc, argv);
   Settings settings;
   settings.out = "out/horse";
   settings.epochs = 100;
-  return examples::run_on_horses(
+  const int code = examples::run_on_horses(
       argc, argv, {"cifar_horse", "Trains an autoencoder on the horses of CIFAR-10."}, settings,
       [&](CLI::App& app) { add_options(app, settings); },
       [&](const Data& horses, examples::Json& summary) {
         if (settings.checkpoint.empty()) {
           settings.checkpoint = settings.out / "checkpoint.safetensors";
         }
-        return settings.tutorial ? run<Lesson>(horses, settings, summary)
-                                 : run<Improved>(horses, settings, summary);
+        ranks.data_is_there();
+        return settings.tutorial ? run<Lesson>(horses, settings, summary, ranks.is_first())
+                                 : run<Improved>(horses, settings, summary, ranks.is_first());
       });
+  return code == only_trained ? 0 : ranks.ended(code);
 }

@@ -18,6 +18,7 @@
 #include "ae/data/cifar.hpp"
 #include "ae/data/csv.hpp"
 #include "ae/data/idx.hpp"
+#include "ae/data/joined.hpp"
 #include "ae/data/metrics.hpp"
 #include "ae/data/npy.hpp"
 #include "ae/data/quantile.hpp"

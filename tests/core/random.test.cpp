@@ -125,3 +125,9 @@ TEST_CASE("below a bound lies every number, about equally often") {
 TEST_CASE("below 1 lies only 0") {
   for (std::uint64_t i = 0; i < 100; ++i) CHECK(Random(1, Purpose::draw).below(i, 1) == 0);
 }
+
+TEST_CASE("numbers from a later one on are the same numbers") {
+  const ae::Random all(3, ae::Purpose::draw, 7);
+  CHECK(all.from(100).bits(5) == all.bits(105));
+  CHECK(all.from(100).from(20).normal(0) == all.normal(120));
+}

@@ -129,3 +129,61 @@ TEST_CASE("a batch size below 1 is refused") {
 TEST_CASE("a sequential order with batches larger than the set is refused") {
   CHECK(says(message_of<ae::OptionError>([] { sequential(10, 11); }), "10 samples", "found 11"));
 }
+
+TEST_CASE("blocks come in a new order each epoch, and are shuffled window by window") {
+  const ae::BlockShuffle blocks{.samples = 10, .window = 3};
+  BatchSampler batches(100, 7, Order::blocks, 4, blocks);  // windows of 3, 3, 3 and 1 block
+  const Numbers first = epoch(batches, 0), second = epoch(batches, 1);
+  CHECK(first != second);
+  CHECK(epoch(BatchSampler(100, 7, Order::blocks, 4, blocks), 1) == second);
+  CHECK(epoch(BatchSampler(100, 7, Order::blocks, 5, blocks), 1) != second);
+  for (const Numbers& order : {first, second}) {
+    for (std::ptrdiff_t at = 0; at < 100; at += 30) {
+      const auto begin = order.begin() + at, end = begin + std::min<std::ptrdiff_t>(30, 100 - at);
+      std::map<Index, Index> counts;  // of samples, in each block
+      for (auto sample = begin; sample != end; ++sample) ++counts[*sample / 10];
+      for (const auto& [block, count] : counts) CHECK(count == 10);
+      CHECK_FALSE(std::is_sorted(begin, end));
+    }
+  }
+}
+
+TEST_CASE("blocks have every sample once, those of a smaller last block too") {
+  Numbers all = epoch(BatchSampler(95, 7, Order::blocks, 4, {.samples = 10, .window = 3}), 0);
+  std::ranges::sort(all);
+  Numbers expected(95);
+  std::iota(expected.begin(), expected.end(), Index{0});
+  CHECK(all == expected);
+}
+
+TEST_CASE("where two samples of a window land does not hang together") {
+  // The mean place of each sample over many epochs is the middle, as it is without blocks.
+  BatchSampler batches(40, 8, Order::blocks, 1, {.samples = 5, .window = 2});
+  std::vector<double> places(40);
+  constexpr int epochs = 400;
+  for (int number = 0; number < epochs; ++number) {
+    const Numbers order = epoch(batches, number);
+    for (std::size_t place = 0; place < order.size(); ++place) {
+      places[static_cast<std::size_t>(order[place])] += static_cast<double>(place) / epochs;
+    }
+  }
+  for (const double place : places) CHECK(std::abs(place - 19.5) < 3);  // five deviations
+}
+
+TEST_CASE("blocks and windows of none are refused") {
+  const auto make = [](ae::BlockShuffle blocks) {
+    return message_of<ae::OptionError>([&] { BatchSampler(9, 3, Order::blocks, 0, blocks); });
+  };
+  CHECK(says(make({.samples = 0}), "expected blocks and windows of at least 1, found 0 and 64"));
+  CHECK(says(make({.window = -1}), "found 256 and -1"));
+}
+
+TEST_CASE("samples can be spread over a number of batches") {
+  CHECK(sizes(BatchSampler::spread(10, 4, Order::shuffled, 1)) == Numbers{2, 3, 2, 3});
+  CHECK(sizes(BatchSampler::spread(2, 4, Order::shuffled, 1)) == Numbers{0, 1, 0, 1});
+  Numbers all = epoch(BatchSampler::spread(10, 4, Order::shuffled, 1), 0);
+  std::ranges::sort(all);
+  CHECK(all == Numbers{0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+  CHECK(says(message_of<ae::OptionError>([] { BatchSampler::spread(10, 0, Order::shuffled, 1); }),
+             "expected at least 1 batch, found 0"));
+}

@@ -307,3 +307,22 @@ TEST_CASE(
     CHECK(says(error100(begin), "file.bin", hundred, kind));
   }
 }
+
+TEST_CASE("a file of pictures can be mapped into memory") {
+  const TemporaryFolder folder;
+  std::string bytes;
+  for (int i = 0; i < 3; ++i) bytes += char(7 + i % 2) + std::string(3072, char(10 * i));
+  put(folder / "a.bin", bytes);
+  const ae::Pictures read = ae::cifar10::read(folder / "a.bin");
+  const ae::Pictures mapped = ae::cifar10::map(folder / "a.bin");
+  CHECK((mapped.matrix() == read.matrix()));
+  mapped.read_ahead(std::vector<Index>{2});
+  CHECK((mapped.only(7).grayscale().matrix() == read.only(7).grayscale().matrix()));
+  bytes[3073] = 10;
+  put(folder / "b.bin", bytes);
+  CHECK(says(message_of<ae::FileError>([&] { ae::cifar10::map(folder / "b.bin"); }), "record 1",
+             "found 10"));
+  put(folder / "c.bin", bytes.substr(1));
+  CHECK_THROWS_AS(ae::cifar10::map(folder / "c.bin"), ae::FileError);
+  CHECK_THROWS_AS(ae::cifar100::map(folder / "a.bin"), ae::FileError);
+}

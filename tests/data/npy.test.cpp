@@ -415,3 +415,22 @@ TEST_CASE("several files are one set") {
   CHECK(says(refused("float.npy"), (folder / "float.npy").string(), "the same type as in"));
   CHECK(says(refused("low.npy"), "samples of 3 values as in", "found 2"));
 }
+
+TEST_CASE("a file can be mapped into memory and stay on the disk") {
+  const TemporaryFolder folder;
+  ae::npy::write(two_samples, folder / "a.npy");
+  const ByteSource mapped = ae::npy::map(folder / "a.npy");
+  CHECK((mapped.matrix<double>() == two_samples));
+  const ByteSource copy = mapped;
+  std::filesystem::remove(folder / "a.npy");
+  copy.read_ahead(std::vector<Index>{1, 0});
+  CHECK((copy.matrix<double>() == two_samples));
+  put(folder / "none.npy", "");
+  CHECK_THROWS_AS(ae::npy::map(folder / "none.npy"), FileError);
+  CHECK(says(message_of<FileError>([&] { ae::npy::map(folder / "missing.npy"); }), "missing.npy",
+             "no such file"));
+  CHECK(says(message_of<FileError>([&] { ae::npy::map(folder / "."); }), "found a folder"));
+  CHECK(says(message_of<FileError>(
+                 [] { ae::npy::map(AE_TEST_DATA "/../fuzz/corpus/npy/valid-f8-fortran"); }),
+             "expected an array in C order to map it, found Fortran order"));
+}

@@ -1,5 +1,7 @@
 // What ae::mpi::fit promises, on as many processes as it is started with.
 
+#include <ae/models/variational.hpp>
+
 #include "support.hpp"
 
 using namespace mpi_tests;
@@ -23,6 +25,7 @@ void agrees_with_one(const std::string& what, double tolerance, const ae::mpi::O
   const Matrix<Scalar> x = waves<Scalar>(24, 300);
   const ae::FitOptions options{.epochs = 40,
                                .batch_size = 60,
+                               .learning_rate = 1e-2,
                                .schedule = ae::cosine(),
                                .scaling = ae::Scaling::common,
                                .seed = 5};

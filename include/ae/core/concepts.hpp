@@ -148,7 +148,8 @@ concept ActivityPenalty = requires(const T& part, const Matrix<Scalar>& codes) {
 };
 
 /// Where samples come from, as numbers of one scalar: `read(picks, x)` writes the picked samples to
-/// the columns of x (features x picks); several threads may call it at once.
+/// the columns of x (features x picks); several threads may call it at once. A source of a disk may
+/// have `read_ahead(picks)` too, which a fit calls on a thread of its own before it reads them.
 template <class T, class Scalar = float>
 concept Source = detail::Sized<T> &&
     requires(const T& source, std::span<const Index> picks, MatrixRef<Scalar> x) {

@@ -19,7 +19,8 @@ enum class Purpose : std::uint32_t {
   corrupt,
   drop,
   sample,
-  direction
+  direction,
+  shuffle_window
 };
 
 /// A counter-based generator: every number is a pure function of (seed, purpose, stream, index), so

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "ae/core/concepts.hpp"
+#include "ae/detail/core/mapped_file.hpp"
 #include "ae/detail/core/require.hpp"
 
 namespace ae::inline AE_ABI {
@@ -59,35 +60,29 @@ inline std::size_t size_of(Element element) {
 }
 
 /// Samples that stay as they lie in a file, one after the other, and are converted when they are
-/// read. Copies share the bytes.
+/// read. Copies share the bytes, which may be those of a file that is mapped into memory.
 class ByteSource {
  public:
   /// Samples of `features` numbers in the bytes from `offset` on. Throws OptionError for less than
   /// one feature, ShapeError unless the bytes are a whole number of samples.
   ByteSource(std::string bytes, std::size_t offset, Index features, Element element,
              std::endian order)
-      : bytes_(std::make_shared<const std::string>(std::move(bytes))),
-        offset_(offset),
-        features_(features),
-        element_(element),
-        order_(order) {
-    detail::require<OptionError>(features > 0, "expected samples of at least 1 value, found ",
-                                 features);
-    detail::require<ShapeError>(offset <= bytes_->size(), "expected at least ", offset,
-                                " bytes, found ", bytes_->size());
-    const std::size_t size = bytes_->size() - offset, width = size_of(element);
-    const auto values = static_cast<std::size_t>(features);
-    const bool whole = size % width == 0 && size / width % values == 0;
-    detail::require<ShapeError>(whole, "expected a whole number of samples of ", features,
-                                " values of ", width, " bytes, found ", size, " bytes");
-    samples_ = static_cast<Index>(size / width / values);
+      : ByteSource(std::make_shared<const std::string>(std::move(bytes)), offset, features, element,
+                   order) {}
+
+  /// The same of a file that stays where it is.
+  ByteSource(detail::MappedFile file, std::size_t offset, Index features, Element element,
+             std::endian order)
+      : ByteSource(file.bytes(), offset, features, element, order) {
+    owner_ = std::make_shared<const detail::MappedFile>(std::move(file));
+    is_mapped_ = true;
   }
 
   Index features() const { return features_; }
   Index samples() const { return samples_; }
 
   /// The samples as they lie in the file, and how their numbers do.
-  std::string_view bytes() const { return std::string_view(*bytes_).substr(offset_); }
+  std::string_view bytes() const { return bytes_; }
   Element element() const { return element_; }
   std::endian order() const { return order_; }
 
@@ -96,6 +91,15 @@ class ByteSource {
   void read(std::span<const Index> picks, Eigen::Ref<Matrix<Scalar>> x) const {
     for (std::size_t i = 0; i < picks.size(); ++i) {
       convert(picks[i], x.col(static_cast<Index>(i)).data());
+    }
+  }
+
+  /// Has the system read the picked samples, where the bytes are those of a file.
+  void read_ahead(std::span<const Index> picks) const {
+    if (!is_mapped_) return;
+    const std::size_t size = static_cast<std::size_t>(features_) * size_of(element_);
+    for (const Index pick : picks) {
+      detail::touch(bytes_.substr(static_cast<std::size_t>(pick) * size, size));
     }
   }
 
@@ -108,11 +112,33 @@ class ByteSource {
   }
 
  private:
+  ByteSource(std::shared_ptr<const std::string> bytes, std::size_t offset, Index features,
+             Element element, std::endian order)
+      : ByteSource(std::string_view(*bytes), offset, features, element, order) {
+    owner_ = std::move(bytes);
+  }
+
+  ByteSource(std::string_view bytes, std::size_t offset, Index features, Element element,
+             std::endian order)
+      : features_(features), element_(element), order_(order) {
+    detail::require<OptionError>(features > 0, "expected samples of at least 1 value, found ",
+                                 features);
+    detail::require<ShapeError>(offset <= bytes.size(), "expected at least ", offset,
+                                " bytes, found ", bytes.size());
+    bytes_ = bytes.substr(offset);
+    const std::size_t size = bytes_.size(), width = size_of(element);
+    const auto values = static_cast<std::size_t>(features);
+    const bool whole = size % width == 0 && size / width % values == 0;
+    detail::require<ShapeError>(whole, "expected a whole number of samples of ", features,
+                                " values of ", width, " bytes, found ", size, " bytes");
+    samples_ = static_cast<Index>(size / width / values);
+  }
+
   template <class Scalar>
   void convert(Index sample, Scalar* to) const {
     detail::with_type(element_, [&]<class Number>(Number) {
       const auto first = static_cast<std::size_t>(sample * features_) * sizeof(Number);
-      const char* from = bytes_->data() + offset_ + first;
+      const char* from = bytes_.data() + first;
       for (Index i = 0; i < features_; ++i, from += sizeof(Number)) {
         char copy[sizeof(Number)];
         std::memcpy(copy, from, sizeof(Number));
@@ -122,8 +148,9 @@ class ByteSource {
     });
   }
 
-  std::shared_ptr<const std::string> bytes_;
-  std::size_t offset_;
+  std::shared_ptr<const void> owner_;  // of the bytes
+  std::string_view bytes_;             // of the samples
+  bool is_mapped_ = false;
   Index features_;
   Index samples_ = 0;
   Element element_;

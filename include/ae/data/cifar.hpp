@@ -15,8 +15,8 @@
 namespace ae::inline AE_ABI {
 
 /// Pictures as a source of samples of 1,024 values (grayscale, the mean of the planes) or 3,072
-/// (colour, plane by plane), 0..255. Keeps the bytes of the files and converts what is read; copies
-/// and selections share them.
+/// (colour, plane by plane), 0..255. Keeps the bytes of the files, or a file that is mapped into
+/// memory, and converts what is read; copies and selections share them.
 class Pictures {
  public:
   static constexpr Index side = 32;
@@ -25,15 +25,17 @@ class Pictures {
 
   /// Records of `label_bytes` labels and the planes; all of them, in colour. Throws ShapeError
   /// unless the bytes are a whole number of records.
-  Pictures(std::vector<std::uint8_t> bytes, Index label_bytes)
-      : bytes_(std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes))),
-        label_bytes_(label_bytes) {
-    const auto record = static_cast<std::size_t>(label_bytes + planes);
-    detail::require<ShapeError>(bytes_->size() % record == 0,
-                                "pictures: expected a whole number of ", record,
-                                "-byte records, found ", bytes_->size(), " bytes");
-    records_.resize(bytes_->size() / record);
-    std::iota(records_.begin(), records_.end(), Index{0});
+  Pictures(std::vector<std::uint8_t> bytes, Index label_bytes) : label_bytes_(label_bytes) {
+    const auto kept = std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
+    keep(kept, kept->data(), kept->size());
+  }
+
+  /// The same of a file that stays where it is.
+  Pictures(detail::MappedFile file, Index label_bytes) : label_bytes_(label_bytes) {
+    const auto kept = std::make_shared<const detail::MappedFile>(std::move(file));
+    const std::string_view all = kept->bytes();
+    keep(kept, reinterpret_cast<const std::uint8_t*>(all.data()), all.size());
+    is_mapped_ = true;
   }
 
   Index samples() const { return static_cast<Index>(records_.size()); }
@@ -66,6 +68,15 @@ class Pictures {
     }
   }
 
+  /// Has the system read the picked samples, where the bytes are those of a file.
+  void read_ahead(std::span<const Index> picks) const {
+    if (!is_mapped_) return;
+    for (const Index pick : picks) {
+      detail::touch({reinterpret_cast<const char*>(record(pick)),
+                     static_cast<std::size_t>(label_bytes_ + planes)});
+    }
+  }
+
   /// All samples (features x samples).
   template <class Scalar = float>
   Matrix<Scalar> matrix() const {
@@ -75,8 +86,18 @@ class Pictures {
   }
 
  private:
+  void keep(std::shared_ptr<const void> owner, const std::uint8_t* bytes, std::size_t size) {
+    const auto record = static_cast<std::size_t>(label_bytes_ + planes);
+    detail::require<ShapeError>(size % record == 0, "pictures: expected a whole number of ", record,
+                                "-byte records, found ", size, " bytes");
+    owner_ = std::move(owner);
+    bytes_ = bytes;
+    records_.resize(size / record);
+    std::iota(records_.begin(), records_.end(), Index{0});
+  }
+
   const std::uint8_t* record(Index sample) const {
-    return bytes_->data() + records_[static_cast<std::size_t>(sample)] * (label_bytes_ + planes);
+    return bytes_ + records_[static_cast<std::size_t>(sample)] * (label_bytes_ + planes);
   }
 
   Pictures in_gray(bool grayscale) const {
@@ -97,7 +118,9 @@ class Pictures {
     }
   }
 
-  std::shared_ptr<const std::vector<std::uint8_t>> bytes_;
+  std::shared_ptr<const void> owner_;  // of the bytes
+  const std::uint8_t* bytes_ = nullptr;
+  bool is_mapped_ = false;
   std::vector<Index> records_;
   Index label_bytes_;
   bool grayscale_ = false;
@@ -122,6 +145,12 @@ inline Pictures read(const std::filesystem::path& file) {
   return read(Paths{file});
 }
 
+/// One file that stays on the disk and is mapped into memory, so that it may be larger than that.
+/// Its labels are looked at once. Throws FileError.
+inline Pictures map(const std::filesystem::path& file) {
+  return {detail::map_records(file, detail::cifar10_set), 1};
+}
+
 /// A folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin. Throws FileError.
 inline TrainAndTest read_folder(const std::filesystem::path& folder) {
   return {read(detail::files_of(folder,
@@ -144,6 +173,11 @@ inline Pictures read(const Paths& files) {
 /// One file. Throws FileError.
 inline Pictures read(const std::filesystem::path& file) {
   return read(Paths{file});
+}
+
+/// One file that is mapped into memory, as `cifar10::map` does it. Throws FileError.
+inline Pictures map(const std::filesystem::path& file) {
+  return {detail::map_records(file, detail::cifar100_set), 2};
 }
 
 /// A folder with train.bin and test.bin. Throws FileError.

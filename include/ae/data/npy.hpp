@@ -29,6 +29,18 @@ inline ByteSource read(const std::filesystem::path& path) {
   return parse(read_file(path), detail::path_text(path));
 }
 
+/// A file that stays on the disk and is mapped into memory, so that it may be larger than that:
+/// what is read of it is read when it is needed. Throws as `parse` does, and FileError for an array
+/// of several dimensions in Fortran order. The file must not become shorter meanwhile.
+inline ByteSource map(const std::filesystem::path& path) {
+  detail::MappedFile file(path);
+  const detail::NpyLayout layout = detail::npy_layout(file.bytes(), detail::path_text(path));
+  detail::require<FileError>(!layout.by_feature, detail::path_text(path),
+                             ": expected an array in C order to map it, found Fortran order");
+  const auto& [descr, element, order] = layout.type;
+  return {std::move(file), layout.first, layout.features, element, order};
+}
+
 /// Several files as one set. Throws as `parse` does, and FileError for a file whose samples have
 /// another size or type than the first's.
 inline ByteSource read(const Paths& paths) {

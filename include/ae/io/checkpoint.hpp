@@ -38,6 +38,7 @@ std::string checkpoint_bytes(const Model& model) {
     if (!set->empty()) add(detail::matrix_views(name, network, *set));
   }
   add(detail::number_views(state));
+  if (state.fit.plan.block > 0) add(detail::block_views(state));
   detail::add_history(file, state.fit.history);
   if (const auto& scaler = model.scaler(); !scaler.is_identity()) {
     Matrix<Scalar> mean = scaler.center(), scale = scaler.divisors();
@@ -121,6 +122,9 @@ void restore_checkpoint(Model& model, std::string_view bytes, const std::string&
     if (tensors.has(detail::checkpoint_name(name, 0, 0))) read(name, *set);
   }
   for (const auto& number : detail::number_views(state)) tensors.read(number);
+  for (const auto& number : detail::block_views(state)) {
+    if (tensors.has(number.name)) tensors.read(number);
+  }
   state.fit.history = detail::read_history(tensors);
   const std::optional<double> threshold = detail::read_threshold(tensors);
   auto scaler = detail::read_scaler<Scalar>(tensors, model.features(), where);

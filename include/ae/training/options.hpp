@@ -29,6 +29,7 @@ struct FitOptions {
   /// Weights that have learnt with another scaler must learn anew.
   std::optional<Scaling> scaling = {};
   Order order = Order::shuffled;
+  BlockShuffle blocks = {};  ///< of `Order::blocks`
   /// Of the products: of the network forward and backward. Weights, moments, biases, losses and
   /// penalties are of the model's scalar in any case, and gradients need no scale, as bfloat16 has
   /// the range of float. For models of float; faster where the processor multiplies bfloat16

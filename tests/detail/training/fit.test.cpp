@@ -1,3 +1,6 @@
+#include <atomic>
+#include <thread>
+
 #include "ae/detail/training/pretrain.hpp"
 #include "support/expect.hpp"
 #include "support/parameters.hpp"
@@ -279,4 +282,41 @@ TEST_CASE("a value that is not finite is named by sample and feature") {
   CHECK(
       says(message_of<ae::DivergenceError>([&] { fit(x, {.epochs = 1, .batch_size = 4}, layers); }),
            "sample 7", "feature 2"));
+}
+
+TEST_CASE("a source is asked on another thread for what comes next") {
+  struct Told {
+    const Matrix<double>& x;
+    std::atomic<Index>& samples_told;
+    Index features() const { return x.rows(); }
+    Index samples() const { return x.cols(); }
+    void read(std::span<const Index> picks, ae::MatrixRef<double> to) const {
+      for (std::size_t i = 0; i < picks.size(); ++i)
+        to.col(static_cast<Index>(i)) = x.col(picks[i]);
+    }
+    void read_ahead(std::span<const Index> picks) const {
+      samples_told += static_cast<Index>(picks.size());
+      throw std::runtime_error("nobody hears this");
+    }
+  };
+  const Matrix<double> x = Matrix<double>::Random(4, 60);
+  std::atomic<Index> told = 0;
+  Layers first = small(), second = small();
+  ae::detail::TrainingState<double> one, two;
+  ae::Scaler<double> none;
+  const ae::FitOptions options{
+      .epochs = 3, .batch_size = 5, .callbacks = {[](const auto&) {
+                                      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                                    }}};
+  const auto measure = [](const auto&) { return 0.0; };
+  ae::detail::fit(first, one, none, Told{x, told}, options, ae::detail::FitParts(), 0, measure);
+  ae::detail::fit(second, two, none, ae::detail::MatrixSource<double>(x), options,
+                  ae::detail::FitParts(), 0, measure);
+  CHECK(told > 0);
+  CHECK(told <= 3 * 55);  // all but the first batch of each epoch
+  for (Index i = 0; i < 2; ++i) {
+    first.visit(i, [&](const auto& a) {
+      second.visit(i, [&](const auto& b) { CHECK((a.weight() == b.weight())); });
+    });
+  }
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 
+#include "ae/detail/core/mapped_file.hpp"
 #include "ae/detail/core/path_text.hpp"
 #include "ae/detail/data/several_files.hpp"
 
@@ -96,6 +97,14 @@ std::vector<std::uint8_t> read_records(const Paths& files, const CifarSet<Labels
     bytes.insert(bytes.end(), file.begin(), file.end());
   }
   return bytes;
+}
+
+/// The records of a file that is mapped into memory. Throws FileError.
+template <std::size_t Labels>
+MappedFile map_records(const std::filesystem::path& path, const CifarSet<Labels>& set) {
+  MappedFile file(path);
+  require_records(file.bytes(), path, set);
+  return file;
 }
 
 /// The paths of a folder's files. Throws FileError unless there is the folder.

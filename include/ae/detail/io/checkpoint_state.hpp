@@ -65,6 +65,12 @@ std::vector<NumberView> number_views(TrainingState<Scalar>& state) {
           {"fit.plan.bfloat16", plan.bfloat16}};
 }
 
+/// Those that a fit in `Order::blocks` alone has.
+template <class Scalar>
+std::vector<NumberView> block_views(TrainingState<Scalar>& state) {
+  return {{"fit.plan.block", state.fit.plan.block}, {"fit.plan.window", state.fit.plan.window}};
+}
+
 /// A set of matrices, one for each parameter of a network.
 template <class Network, class Scalar>
 std::vector<TensorView> matrix_views(const char* set, Network& network,

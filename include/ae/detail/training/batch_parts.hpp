@@ -65,12 +65,16 @@ class BatchParts {
   }
 
   static BatchSampler sampler(Index samples, Index all, const FitOptions& options, bool whole) {
-    if (whole) return {samples, options.batch_size, options.order, options.seed};
-    require<OptionError>(options.order == Order::shuffled,
+    if (whole) {
+      return {samples, options.batch_size, options.order, options.seed, options.blocks};
+    }
+    require<OptionError>(options.order != Order::sequential,
                          "fit: expected a shuffled order where each process has samples of its "
                          "own, found a sequential one");
-    const BatchSampler one(all, options.batch_size, options.order, options.seed);
-    return BatchSampler::spread(samples, one.size(), options.seed);
+    require<OptionError>(options.batch_size > 0, "expected a batch size of at least 1, found ",
+                         options.batch_size);
+    return BatchSampler::spread(samples, ceil_div(all, options.batch_size), options.order,
+                                options.seed, options.blocks);
   }
 
   Index total() const { return std::accumulate(samples_.begin(), samples_.end(), Index{0}); }

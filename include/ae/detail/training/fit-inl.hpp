@@ -10,6 +10,7 @@
 #include "ae/detail/training/fit.hpp"
 #include "ae/detail/training/fit_watch.hpp"
 #include "ae/detail/training/joint_step.hpp"
+#include "ae/detail/training/read_ahead.hpp"
 #include "ae/detail/training/resume.hpp"
 #include "ae/detail/training/trainer.hpp"
 #include "ae/parts/activation.hpp"
@@ -77,6 +78,7 @@ class Fit {
         watch_(code_ < 0 ? 0 : job.network.layers[static_cast<std::size_t>(code_)].outputs),
         peers_(job.peers) {
     trainer_.set_precision(job.options.precision);
+    if (job.data.reads_ahead()) ahead_.emplace(job.data);
     if (peers_) joint_.emplace(trainer_, *peers_, scaler_.missing() == Missing::allowed);
     start_or_resume(samples_of(job));
   }
@@ -111,6 +113,7 @@ class Fit {
   /// One step; true if a callback stops the fit.
   bool step() {
     const BatchPart part = batches_[at().step];
+    if (ahead_) read_ahead();
     Progress progress = where();
     const StepSums means = peers_ ? step_together(part, progress) : step_alone(part, progress);
     const auto count = static_cast<double>(part.all);
@@ -128,6 +131,17 @@ class Fit {
       for (const Callback& callback : options_.callbacks) callback(progress);
       return progress.stop;
     });
+  }
+
+  /// Has the next steps' samples read while this one is computed.
+  void read_ahead() {
+    const bool first = at().step == 0;
+    for (Index step = at().step + (first ? 1 : 2); step <= at().step + 2; ++step) {
+      if (step >= batches_.size()) return;
+      std::vector<Index> numbers;
+      for (const Index pick : batches_[step].picks) numbers.push_back(split_.train.number(pick));
+      ahead_->want(std::move(numbers));
+    }
   }
 
   double rate_at(const Progress& progress) {
@@ -320,6 +334,7 @@ class Fit {
   FitWatch<Scalar> watch_;
   Peers<Scalar>* peers_;
   std::optional<JointStep<Scalar>> joint_;
+  std::optional<ReadAhead<Scalar>> ahead_;
   Clock::time_point start_ = Clock::now();
 };
 

@@ -7,12 +7,9 @@
 
 #include "ae/core/types.hpp"
 #include "ae/detail/core/function_ref.hpp"
+#include "ae/training/history.hpp"
 
-namespace ae::inline AE_ABI {
-
-struct Progress;
-
-namespace detail {
+namespace ae::inline AE_ABI::detail {
 
 template <class Scalar>
 struct FitJob;
@@ -97,5 +94,4 @@ bool together(Peers<Scalar>* peers, FunctionRef<bool()> work) {
   return peers != nullptr ? peers->together(work) : work();
 }
 
-}  // namespace detail
-}  // namespace ae::inline AE_ABI
+}  // namespace ae::inline AE_ABI::detail

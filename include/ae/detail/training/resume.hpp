@@ -18,7 +18,9 @@ inline FitPlan plan_of(const FitOptions& options, Index samples) {
           .validation_split = options.validation_split,
           .patience = options.patience,
           .sequential = options.order == Order::sequential,
-          .bfloat16 = options.precision == Precision::bfloat16};
+          .bfloat16 = options.precision == Precision::bfloat16,
+          .block = options.order == Order::blocks ? options.blocks.samples : 0,
+          .window = options.order == Order::blocks ? options.blocks.window : 0};
 }
 
 /// What another plan has otherwise: "learning_rate 0.1 and not 0.01".
@@ -37,9 +39,11 @@ inline std::string differences(const FitPlan& expected, const FitPlan& found) {
   compare("validation_split", expected.validation_split, found.validation_split);
   compare("patience", expected.patience, found.patience);
   const auto order = [](const FitPlan& plan) {
-    return plan.sequential ? "sequential" : "shuffled";
+    return plan.sequential ? "sequential" : plan.block > 0 ? "blocks" : "shuffled";
   };
   compare("order", std::string(order(expected)), std::string(order(found)));
+  compare("blocks of samples", expected.block, found.block);
+  compare("windows of blocks", expected.window, found.window);
   const auto precision = [](const FitPlan& plan) { return plan.bfloat16 ? "bfloat16" : "full"; };
   compare("precision", std::string(precision(expected)), std::string(precision(found)));
   return all;

@@ -19,8 +19,9 @@ struct FitPlan {
   double ema_decay = 0;
   double validation_split = 0;
   Index patience = 0;
-  bool sequential = false;  ///< Order::sequential was used
-  bool bfloat16 = false;    ///< Precision::bfloat16 was used
+  bool sequential = false;      ///< Order::sequential was used
+  bool bfloat16 = false;        ///< Precision::bfloat16 was used
+  Index block = 0, window = 0;  ///< of Order::blocks; 0: it was not used
 
   bool operator==(const FitPlan&) const = default;
 };
