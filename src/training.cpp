@@ -17,6 +17,10 @@ template Scaler<double> Scaler<double>::of(const detail::SourceRef<double>&, Sca
 
 namespace detail {
 
+template Scaler<float> scaler_from(const FeatureStatistics&, Vector<double>, Vector<double>,
+                                   Scaling, Missing);
+template Scaler<double> scaler_from(const FeatureStatistics&, Vector<double>, Vector<double>,
+                                    Scaling, Missing);
 template void visit_chunks(const SourceRef<float>&, VisitChunk<float>);
 template void visit_chunks(const SourceRef<double>&, VisitChunk<double>);
 

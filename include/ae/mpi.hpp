@@ -58,6 +58,10 @@ enum class Data {
   own     ///< each has samples of its own, of any number; `batch_size` counts those of all
 };
 
+/// What the steps of a fit have sent: their number, the bytes that this process had to send, and
+/// the seconds that it spent with sending, waiting and adding up.
+using Traffic = detail::mpi::Traffic;
+
 /// How processes train together.
 struct Options {
   MPI_Comm comm = MPI_COMM_WORLD;  ///< the processes
@@ -80,6 +84,7 @@ struct Options {
   std::filesystem::path checkpoint = {};
   Index checkpoint_epochs = 1;
   Index checkpoint_steps = 0;
+  Traffic* traffic = nullptr;  ///< where the fit says at its end what it has sent
 };
 
 }  // namespace ae::inline AE_ABI::mpi
@@ -170,7 +175,9 @@ History fit(Model& model, const Samples& data, const FitOptions& options, const 
   }
   const FitOptions mine = detail::mpi::options_on(processes.rank(), model, options, how);
   try {
-    return model.fit(data, mine, parts..., detail::Together<Scalar>{&ranks});
+    History history = model.fit(data, mine, parts..., detail::Together<Scalar>{&ranks});
+    if (how.traffic != nullptr) *how.traffic = ranks.traffic();
+    return history;
   } catch (const detail::mpi::CommunicationError& error) {
     give_up(error.what());
     throw;

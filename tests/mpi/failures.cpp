@@ -149,6 +149,10 @@ void own_data() {
     ae::mpi::fit(model, x.leftCols(rank() == bad ? 0 : 40), {.epochs = 1},
                  {.data = ae::mpi::Data::own});
   });
+  check_throws<ae::OptionError>("found Scaling::robust", [&] {
+    ae::mpi::fit(model, x, {.epochs = 1, .scaling = ae::Scaling::robust},
+                 {.data = ae::mpi::Data::own});
+  });
   check_throws<ae::OptionError>("expected a shuffled order", [&] {
     ae::mpi::fit(model, x, {.epochs = 1, .batch_size = 8, .order = ae::Order::sequential},
                  {.data = ae::mpi::Data::own});

@@ -94,6 +94,16 @@ void own_data() {
       ae::mpi::fit(joint, x.middleCols(before, mine), options, {.data = ae::mpi::Data::own});
   check(largest_difference(found, expected) < 1e-11, "uneven shards",
         largest_difference(found, expected));
+  // A scaler of all samples, too.
+  for (const auto scaling : {ae::Scaling::common, ae::Scaling::standard, ae::Scaling::min_max}) {
+    Model<double> one = model<double>(), many = model<double>();
+    const ae::FitOptions scaled{.epochs = 3, .batch_size = all, .scaling = scaling};
+    one.fit(x, scaled);
+    ae::mpi::fit(many, x.middleCols(before, mine), scaled, {.data = ae::mpi::Data::own});
+    check(one.scaler().center().isApprox(many.scaler().center(), 1e-12) &&
+              one.scaler().divisors().isApprox(many.scaler().divisors(), 1e-12),
+          "a scaler of all samples");
+  }
   // Smaller batches: as many steps everywhere, even where a rank has fewer samples than steps.
   Model<double> steps = model<double>();
   Index last = 0;

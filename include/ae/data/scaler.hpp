@@ -20,6 +20,18 @@ enum class Missing {
   allowed   ///< a value that is missing: it enters as its feature's center
 };
 
+template <class Scalar>
+class Scaler;
+
+namespace detail {
+
+struct FeatureStatistics;
+template <class Scalar>
+Scaler<Scalar> scaler_from(const FeatureStatistics& found, Vector<double> center,
+                           Vector<double> divisors, Scaling scaling, Missing missing);
+
+}  // namespace detail
+
 /// Centres every feature and divides it, so that the network sees values around zero of about one.
 /// Where all features share one divisor, errors keep their proportions, and a loss, penalties and
 /// scores are in the units of the data: a mean squared error in the units of the network, times

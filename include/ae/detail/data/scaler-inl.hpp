@@ -47,18 +47,14 @@ Scaler<Scalar>::Scaler(Vector<Scalar> center, Vector<Scalar> divisors)
   }
 }
 
+namespace detail {
+
+/// A scaler from statistics, and a center and divisors that are those of `standard` or `robust`.
 template <class Scalar>
-template <class From>
-Scaler<Scalar> Scaler<Scalar>::of(const detail::SourceRef<From>& source, Scaling scaling,
-                                  Missing missing) {
-  const detail::FeatureStatistics found(source, missing == Missing::allowed, "scaler");
-  Vector<double> center = found.mean, divisors = found.deviations();
+Scaler<Scalar> scaler_from(const FeatureStatistics& found, Vector<double> center,
+                           Vector<double> divisors, Scaling scaling, Missing missing) {
   if (scaling == Scaling::common) {
     divisors.setConstant(found.common_deviation());
-  } else if (scaling == Scaling::robust) {
-    const detail::Quartiles<From> quartiles(source);
-    center = quartiles.median;
-    divisors = (quartiles.deviations.array() > 0).select(quartiles.deviations, divisors);
   } else if (scaling == Scaling::min_max) {
     center = (found.highest + found.lowest) / 2;
     divisors = (found.highest - found.lowest) / 2;
@@ -67,10 +63,28 @@ Scaler<Scalar> Scaler<Scalar>::of(const detail::SourceRef<From>& source, Scaling
     const double size = std::abs(center[i]);
     if (!(divisors[i] > 1e-12 * size)) divisors[i] = size > 0 ? size / 100 : 0.01;
   }
-  Scaler scaler(center.template cast<Scalar>(), Vector<Scalar>(divisors.template cast<Scalar>()));
-  scaler.per_feature_ = scaling != Scaling::common;
-  scaler.missing_ = missing;
+  Vector<Scalar> middle = center.template cast<Scalar>();
+  Vector<Scalar> each = divisors.template cast<Scalar>();
+  Scaler<Scalar> scaler =
+      scaling == Scaling::common ? Scaler<Scalar>(middle, each[0]) : Scaler<Scalar>(middle, each);
+  scaler.set_missing(missing);
   return scaler;
+}
+
+}  // namespace detail
+
+template <class Scalar>
+template <class From>
+Scaler<Scalar> Scaler<Scalar>::of(const detail::SourceRef<From>& source, Scaling scaling,
+                                  Missing missing) {
+  const detail::FeatureStatistics found(source, missing == Missing::allowed, "scaler");
+  Vector<double> center = found.mean, divisors = found.deviations();
+  if (scaling == Scaling::robust) {
+    const detail::Quartiles<From> quartiles(source);
+    center = quartiles.median;
+    divisors = (quartiles.deviations.array() > 0).select(quartiles.deviations, divisors);
+  }
+  return detail::scaler_from<Scalar>(found, center, divisors, scaling, missing);
 }
 
 template <class Scalar>

@@ -2,6 +2,7 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -18,6 +19,27 @@ struct Manner {
   Index checkpoint_epochs = 1, checkpoint_steps = 0;  // 0: none
 };
 
+/// What the steps of a fit send.
+struct Traffic {
+  Index steps = 0;
+  double bytes = 0;    ///< that this process must send
+  double seconds = 0;  ///< in MPI's functions: sending, waiting, adding up
+};
+
+/// Adds the time until the end of the scope to a sum, in seconds.
+class Stopwatch {
+ public:
+  explicit Stopwatch(double& sum) : sum_(sum) {}
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+  ~Stopwatch() { sum_ += std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  double& sum_;
+  Clock::time_point start_ = Clock::now();
+};
+
 /// The processes of a communicator as a fit sees them.
 template <class Scalar>
 class Ranks final : public Peers<Scalar> {
@@ -28,15 +50,8 @@ class Ranks final : public Peers<Scalar> {
   /// True once they have begun to agree.
   bool begun() const { return begun_; }
 
-  /// Sent by this process in a step, in bytes.
-  double bytes_per_step() const {
-    const double ranks = processes_.size();
-    const double weights = manner_.sharded_state
-                               ? (ranks - 1) / ranks * static_cast<double>(sizeof(Scalar)) *
-                                     static_cast<double>(buckets_->entries())
-                               : 0;
-    return sum_ ? sum_->bytes() + weights : 0;
-  }
+  /// Of the steps so far.
+  const Traffic& traffic() const { return traffic_; }
 
   Index rank() const override { return processes_.rank(); }
   Index ranks() const override { return processes_.size(); }
@@ -69,11 +84,17 @@ class Ranks final : public Peers<Scalar> {
           "MPI_Iallgather");
   }
 
-  void stored_from(Index first) override { sum_->stored_from(first); }
+  void stored_from(Index first) override {
+    const Stopwatch stopwatch(traffic_.seconds);
+    sum_->stored_from(first);
+  }
 
   StepSums finish() override {
+    const Stopwatch stopwatch(traffic_.seconds);
     check(MPI_Wait(&sums_, MPI_STATUS_IGNORE), "MPI_Wait");
     sum_->finish();
+    ++traffic_.steps;
+    traffic_.bytes += sum_->bytes();
     if (all_.row(3).sum() > 0) processes_.agree(failure_, false);
     StepSums all{.rate = all_(2, 0)};
     for (Index rank = 0; rank < all_.cols(); ++rank) {  // always in this order
@@ -87,7 +108,10 @@ class Ranks final : public Peers<Scalar> {
 
   void exchange(TrainableNetwork<Scalar>& network, TrainingState<Scalar>& state) override {
     if (!manner_.sharded_state) return;
+    const Stopwatch stopwatch(traffic_.seconds);
     state.whole = false;
+    const double count = processes_.size(), width = sizeof(Scalar);
+    traffic_.bytes += (count - 1) / count * width * static_cast<double>(buckets_->entries());
     each_own(
         network,
         [](Scalar* entry, Scalar* parameter, Index size) { std::copy_n(parameter, size, entry); },
@@ -186,6 +210,7 @@ class Ranks final : public Peers<Scalar> {
 
   const Communicator& processes_;
   Manner manner_;
+  Traffic traffic_;
   bool begun_ = false;
   std::optional<Buckets> buckets_;
   std::optional<Communicator> others_;

@@ -9,6 +9,7 @@
 #include "ae/detail/training/data_loader.hpp"
 #include "ae/detail/training/fit.hpp"
 #include "ae/detail/training/fit_watch.hpp"
+#include "ae/detail/training/joint_scaler.hpp"
 #include "ae/detail/training/joint_step.hpp"
 #include "ae/detail/training/read_ahead.hpp"
 #include "ae/detail/training/resume.hpp"
@@ -370,8 +371,10 @@ History fit(const FitJob<Scalar>& job) {
   const Scaler<Scalar> before = job.scaler;
   const Index steps = job.state.steps;
   try {
+    const bool joint = job.peers && !job.peers->has_whole_data();
+    if (!goes_on && joint) fit_joint_scaler(job.scaler, job.data, job.options, *job.peers);
     together(job.peers, [&] {
-      if (!goes_on) fit_scaler(job.scaler, job.data, job.options);
+      if (!goes_on && !joint) fit_scaler(job.scaler, job.data, job.options);
       require_targets(job);
       return false;
     });
