@@ -5,6 +5,7 @@
 #include <span>
 
 #include "ae/core/concepts.hpp"
+#include "ae/detail/data/read_ahead.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -22,8 +23,8 @@ class SourceRef {
           static_cast<const Data*>(self)->read(picks, x);
         }) {
     if constexpr (requires(std::span<const Index> picks) { source.read_ahead(picks); }) {
-      read_ahead_ = [](const void* self, std::span<const Index> picks) {
-        static_cast<const Data*>(self)->read_ahead(picks);
+      read_ahead_ = [](const void* self) -> std::unique_ptr<ReadAhead> {
+        return std::make_unique<ReadAheadOf<Data>>(*static_cast<const Data*>(self));
       };
     }
   }
@@ -32,15 +33,17 @@ class SourceRef {
   Index samples() const { return samples_; }
   void read(std::span<const Index> picks, MatrixRef<Scalar> x) const { read_(source_, picks, x); }
 
-  /// True if the source may have to wait for what is read, and can do so before it is needed.
-  bool reads_ahead() const { return read_ahead_ != nullptr; }
-  void read_ahead(std::span<const Index> picks) const { read_ahead_(source_, picks); }
+  /// A thread that has the source read samples before they are needed; none for a source that never
+  /// has to wait.
+  std::unique_ptr<ReadAhead> read_ahead() const {
+    return read_ahead_ != nullptr ? read_ahead_(source_) : nullptr;
+  }
 
  private:
   const void* source_;
   Index features_, samples_;
   void (*read_)(const void*, std::span<const Index>, MatrixRef<Scalar>);
-  void (*read_ahead_)(const void*, std::span<const Index>) = nullptr;
+  std::unique_ptr<ReadAhead> (*read_ahead_)(const void*) = nullptr;
 };
 
 }  // namespace ae::inline AE_ABI::detail

@@ -7,6 +7,8 @@
 #include <optional>
 
 #include "ae/detail/mpi/fingerprint.hpp"
+#include "ae/detail/mpi/joint_scaler.hpp"
+#include "ae/detail/mpi/joint_step.hpp"
 #include "ae/detail/mpi/ordered_sum.hpp"
 #include "ae/detail/training/state.hpp"
 
@@ -57,7 +59,25 @@ class Ranks final : public Peers<Scalar> {
   Index ranks() const override { return processes_.size(); }
   bool has_whole_data() const override { return manner_.whole_data; }
 
-  Matrix<double> gather(const Vector<double>& mine) override { return processes_.gather(mine); }
+  /// The numbers of all processes, a column each.
+  Matrix<double> gather(const Vector<double>& mine) { return processes_.gather(mine); }
+
+  std::vector<double> of_all(double mine) override {
+    const Matrix<double> all = gather(Vector<double>::Constant(1, mine));
+    return {all.data(), all.data() + all.size()};
+  }
+
+  void add_up(std::span<double> numbers) override {
+    const Eigen::Map<Vector<double>> mine(numbers.data(), static_cast<Index>(numbers.size()));
+    const Matrix<double> all = gather(mine);
+    std::fill(numbers.begin(), numbers.end(), 0.0);
+    for (Index rank = 0; rank < all.cols(); ++rank) {  // always in this order
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        numbers[i] += all(static_cast<Index>(i), rank);
+      }
+    }
+  }
+
   bool together(FunctionRef<bool()> work) override { return processes_.together(work); }
 
   void agree_on(const FitJob<Scalar>& job) override {
@@ -69,13 +89,33 @@ class Ranks final : public Peers<Scalar> {
     together([&] { return require_same(mine, lines), false; });
   }
 
-  void begin_step(PerParameter<Scalar>& gradients, bool everywhere) override {
+  StepSums step(Trainer<Scalar>& trainer, typename Peers<Scalar>::LoadPart load, const double& rate,
+                Index step_of_epoch, bool may_miss) override {
+    if (!step_) step_.emplace(trainer, *this, may_miss);
+    return step_->step(load, rate, step_of_epoch);
+  }
+
+  void require_same_weights(const TrainableNetwork<Scalar>& network) override {
+    mpi::require_same_weights(network, *this);
+  }
+
+  void fit_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data,
+                  const FitOptions& options) override {
+    fit_joint_scaler(scaler, data, options, *this);
+  }
+
+  // The parts of a step.
+
+  /// Gradients of this layout come next. All processes need all of them where `everywhere`, and
+  /// else those of `own()` only.
+  void begin_step(PerParameter<Scalar>& gradients, bool everywhere) {
     if (!sum_) prepare(gradients);
     gradients_ = gradients.entries();
     sum_->begin(gradients_, everywhere || !manner_.sharded_state);
   }
 
-  void post(const StepSums& mine, const std::exception_ptr& failure) override {
+  /// What this process adds to the sums, or why it has nothing to add.
+  void post(const StepSums& mine, const std::exception_ptr& failure) {
     failure_ = failure;
     mine_ << mine.loss, mine.penalty, mine.rate, failure ? 1 : 0;
     all_.resize(4, processes_.size());
@@ -84,12 +124,15 @@ class Ranks final : public Peers<Scalar> {
           "MPI_Iallgather");
   }
 
-  void stored_from(Index first) override {
+  /// This process has stored its gradients from entry `first` on; may be called any number of
+  /// times.
+  void stored_from(Index first) {
     const Stopwatch stopwatch(traffic_.seconds);
     sum_->stored_from(first);
   }
 
-  StepSums finish() override {
+  /// Waits until the gradients are the sums over all processes.
+  StepSums finish() {
     const Stopwatch stopwatch(traffic_.seconds);
     check(MPI_Wait(&sums_, MPI_STATUS_IGNORE), "MPI_Wait");
     sum_->finish();
@@ -104,9 +147,11 @@ class Ranks final : public Peers<Scalar> {
     return all;
   }
 
-  std::span<const Range> own() const override { return own_; }
+  /// The entries of the parameters that this process updates, once it has finished the step; and
+  /// what makes them those of all processes.
+  std::span<const Range> own() const { return own_; }
 
-  void exchange(TrainableNetwork<Scalar>& network, TrainingState<Scalar>& state) override {
+  void exchange(TrainableNetwork<Scalar>& network, TrainingState<Scalar>& state) {
     if (!manner_.sharded_state) return;
     const Stopwatch stopwatch(traffic_.seconds);
     state.whole = false;
@@ -216,6 +261,7 @@ class Ranks final : public Peers<Scalar> {
   std::optional<Communicator> others_;
   std::unique_ptr<GradientSum<Scalar>> sum_;
   std::function<void()> forget_;
+  std::optional<JointStep<Scalar>> step_;
   std::vector<Range> own_;
   PerParameter<Scalar>* layout_ = nullptr;
   std::span<Scalar> gradients_;

@@ -56,12 +56,9 @@ class BatchParts {
 
  private:
   static std::vector<Index> samples_of_all(Index samples, Peers<Scalar>* peers) {
-    std::vector<Index> all;
-    if (peers == nullptr || peers->has_whole_data()) return all;
-    const Matrix<double> counts =
-        peers->gather(Vector<double>::Constant(1, static_cast<double>(samples)));
-    for (const double count : counts.reshaped()) all.push_back(static_cast<Index>(count));
-    return all;
+    if (peers == nullptr || peers->has_whole_data()) return {};
+    const std::vector<double> all = peers->of_all(static_cast<double>(samples));
+    return {all.begin(), all.end()};
   }
 
   static BatchSampler sampler(Index samples, Index all, const FitOptions& options, bool whole) {

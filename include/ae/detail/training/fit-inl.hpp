@@ -9,9 +9,6 @@
 #include "ae/detail/training/data_loader.hpp"
 #include "ae/detail/training/fit.hpp"
 #include "ae/detail/training/fit_watch.hpp"
-#include "ae/detail/training/joint_scaler.hpp"
-#include "ae/detail/training/joint_step.hpp"
-#include "ae/detail/training/read_ahead.hpp"
 #include "ae/detail/training/resume.hpp"
 #include "ae/detail/training/trainer.hpp"
 #include "ae/parts/activation.hpp"
@@ -53,8 +50,9 @@ template <class Scalar>
 Index samples_of(const FitJob<Scalar>& job) {
   const Index mine = job.data.samples();
   if (job.peers == nullptr || job.peers->has_whole_data()) return mine;
-  return static_cast<Index>(
-      job.peers->gather(Vector<double>::Constant(1, static_cast<double>(mine))).sum());
+  double all = static_cast<double>(mine);
+  job.peers->add_up(std::span(&all, 1));
+  return static_cast<Index>(all);
 }
 
 /// One fit of a network on a source of samples.
@@ -79,8 +77,7 @@ class Fit {
         watch_(code_ < 0 ? 0 : job.network.layers[static_cast<std::size_t>(code_)].outputs),
         peers_(job.peers) {
     trainer_.set_precision(job.options.precision);
-    if (job.data.reads_ahead()) ahead_.emplace(job.data);
-    if (peers_) joint_.emplace(trainer_, *peers_, scaler_.missing() == Missing::allowed);
+    ahead_ = job.data.read_ahead();
     start_or_resume(samples_of(job));
   }
 
@@ -182,7 +179,8 @@ class Fit {
       batch->elements = static_cast<double>(part.all) * static_cast<double>(batch->target.rows());
       return batch;
     };
-    const StepSums means = joint_->step(load_part, rate, at().step);
+    const bool may_miss = scaler_.missing() == Missing::allowed;
+    const StepSums means = peers_->step(trainer_, load_part, rate, at().step, may_miss);
     if (batch) watch(means.loss, *batch);
     return means;
   }
@@ -234,7 +232,7 @@ class Fit {
   }
 
   void end_epoch(double rate) {
-    if (peers_) require_same_weights(network(), *peers_);
+    if (peers_) peers_->require_same_weights(network());
     trainer_.require_finite(batches_.size() - 1);
     const auto picked = static_cast<double>(batches_.picked());
     EpochReport report{.epoch = state_.epochs,
@@ -276,14 +274,13 @@ class Fit {
                            : Range{0, samples.samples()};
     std::vector<Index> picks(static_cast<std::size_t>(part.size));
     std::iota(picks.begin(), picks.end(), part.first);
-    Vector<double> mine(2);
-    mine << 0, static_cast<double>(part.size);
+    double sums[] = {0, static_cast<double>(part.size)};  // of the losses, and how many there are
     peers_->together([&] {
       const Subset<SourceRef<Scalar>> some(samples, picks);
-      if (part.size > 0) mine[0] = mine[1] * measure_(SourceRef<Scalar>(some));
+      if (part.size > 0) sums[0] = sums[1] * measure_(SourceRef<Scalar>(some));
       return false;
     });
-    const Vector<double> sums = peers_->gather(mine).rowwise().sum();
+    peers_->add_up(sums);
     return sums[0] / sums[1];
   }
 
@@ -334,8 +331,7 @@ class Fit {
   Index code_;
   FitWatch<Scalar> watch_;
   Peers<Scalar>* peers_;
-  std::optional<JointStep<Scalar>> joint_;
-  std::optional<ReadAhead<Scalar>> ahead_;
+  std::unique_ptr<ReadAhead> ahead_;
   Clock::time_point start_ = Clock::now();
 };
 
@@ -372,7 +368,7 @@ History fit(const FitJob<Scalar>& job) {
   const Index steps = job.state.steps;
   try {
     const bool joint = job.peers && !job.peers->has_whole_data();
-    if (!goes_on && joint) fit_joint_scaler(job.scaler, job.data, job.options, *job.peers);
+    if (!goes_on && joint) job.peers->fit_scaler(job.scaler, job.data, job.options);
     together(job.peers, [&] {
       if (!goes_on && !joint) fit_scaler(job.scaler, job.data, job.options);
       require_targets(job);

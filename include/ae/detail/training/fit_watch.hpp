@@ -33,11 +33,11 @@ class FitWatch {
 
   /// Takes what all processes have seen.
   void merge(Peers<Scalar>& peers) {
-    Vector<double> mine(lives_.size() + 1);
-    mine << lives_.template cast<double>().matrix(), seen_ ? 1 : 0;
-    const Vector<double> all = peers.gather(mine).rowwise().maxCoeff();
-    lives_ = all.head(lives_.size()).array() > 0;
-    seen_ = all[lives_.size()] > 0;
+    std::vector<double> counts(lives_.data(), lives_.data() + lives_.size());
+    counts.push_back(seen_);
+    peers.add_up(counts);
+    for (Index i = 0; i < lives_.size(); ++i) lives_[i] = counts[static_cast<std::size_t>(i)] > 0;
+    seen_ = counts.back() > 0;
   }
 
   /// Says what is odd about a fit whose last epoch had this mean loss: one that rose far above that

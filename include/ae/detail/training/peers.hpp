@@ -2,21 +2,27 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include <exception>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "ae/core/types.hpp"
+#include "ae/data/scaler.hpp"
 #include "ae/detail/core/function_ref.hpp"
+#include "ae/detail/data/source_ref.hpp"
 #include "ae/training/history.hpp"
+#include "ae/training/options.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
 template <class Scalar>
+struct Batch;
+template <class Scalar>
 struct FitJob;
 template <class Scalar>
-class PerParameter;
-template <class Scalar>
 struct TrainableNetwork;
+template <class Scalar>
+class Trainer;
 template <class Scalar>
 struct TrainingState;
 
@@ -45,32 +51,30 @@ class Peers {
   /// True if every process can read all samples; else each has samples of its own.
   virtual bool has_whole_data() const = 0;
 
-  /// The numbers of all processes, a column each.
-  virtual Matrix<double> gather(const Vector<double>& mine) = 0;
+  /// The numbers of all processes, in their order.
+  virtual std::vector<double> of_all(double mine) = 0;
+
+  /// Each number becomes the sum over all processes.
+  virtual void add_up(std::span<double> numbers) = 0;
 
   /// Runs `work` on all processes; true if it was true on any.
   virtual bool together(FunctionRef<bool()> work) = 0;
 
-  // A step.
+  /// Reads this process's part of a batch; nothing where it has no sample of it.
+  using LoadPart = FunctionRef<std::optional<Batch<Scalar>>()>;
 
-  /// Gradients of this layout come next. All processes need all of them where `everywhere`, and
-  /// else those of `own()` only.
-  virtual void begin_step(PerParameter<Scalar>& gradients, bool everywhere) = 0;
+  /// One step on the whole batch; returns its sums. `load` may set the rate, of which that of
+  /// process 0 counts; `may_miss` is whether values may be missing. Throws on all processes what is
+  /// thrown on one, before any parameter changes, and DivergenceError.
+  virtual StepSums step(Trainer<Scalar>& trainer, LoadPart load, const double& rate,
+                        Index step_of_epoch, bool may_miss) = 0;
 
-  /// What this process adds to the sums, or why it has nothing to add.
-  virtual void post(const StepSums& mine, const std::exception_ptr& failure) = 0;
+  /// Throws Error unless the weights of all processes have the same bits.
+  virtual void require_same_weights(const TrainableNetwork<Scalar>& network) = 0;
 
-  /// This process has stored its gradients from entry `first` on; may be called any number of
-  /// times.
-  virtual void stored_from(Index first) = 0;
-
-  /// Waits until the gradients are the sums over all processes.
-  virtual StepSums finish() = 0;
-
-  /// The entries of the parameters that this process updates, once it has finished the step; and
-  /// what makes them those of all processes.
-  virtual std::span<const Range> own() const = 0;
-  virtual void exchange(TrainableNetwork<Scalar>& network, TrainingState<Scalar>& state) = 0;
+  /// Fits a scaler to the samples of all processes, where each has samples of its own.
+  virtual void fit_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data,
+                          const FitOptions& options) = 0;
 
   /// Makes a state whole of which processes have stepped their parts; and whether that is due
   /// before the callbacks, which may write a checkpoint.

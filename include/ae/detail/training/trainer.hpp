@@ -6,10 +6,14 @@
 #include "ae/detail/training/rollback.hpp"
 #include "ae/detail/training/update_tile.hpp"
 
-namespace ae::inline AE_ABI::detail {
+namespace ae::inline AE_ABI::detail::mpi {
 
 template <class Scalar>
 class JointStep;
+
+}  // namespace ae::inline AE_ABI::detail::mpi
+
+namespace ae::inline AE_ABI::detail {
 
 /// The parts of a fit at work on one network. What is minimised is units * loss + penalties, that
 /// is, the penalties are held against a loss in the units of the caller's data; the gradients are
@@ -111,7 +115,7 @@ class Trainer {
   }
 
  private:
-  friend class JointStep<Scalar>;
+  friend class mpi::JointStep<Scalar>;
 
   TrainingParts<Scalar>& parts() { return objective_.parts(); }
 

@@ -3,25 +3,34 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <condition_variable>
-#include <deque>
+#include <memory>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
-#include "ae/detail/data/source_ref.hpp"
+#include "ae/core/types.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
-/// A thread that has a source read samples before they are needed.
-template <class Scalar>
+/// Has a source read samples before they are needed.
 class ReadAhead {
  public:
+  virtual ~ReadAhead() = default;
+
+  /// These come next.
+  virtual void want(std::vector<Index> samples) = 0;
+};
+
+/// The same for a source of this type, on a thread of its own.
+template <class Source>
+class ReadAheadOf final : public ReadAhead {
+ public:
   /// The source must live as long.
-  explicit ReadAhead(const SourceRef<Scalar>& source)
-      : source_(source), thread_([this] { run(); }) {}
-  ReadAhead(const ReadAhead&) = delete;
-  ReadAhead& operator=(const ReadAhead&) = delete;
-  ~ReadAhead() {
+  explicit ReadAheadOf(const Source& source) : source_(source), thread_([this] { run(); }) {}
+  ReadAheadOf(const ReadAheadOf&) = delete;
+  ReadAheadOf& operator=(const ReadAheadOf&) = delete;
+  ~ReadAheadOf() override {
     {
       const std::lock_guard lock(mutex_);
       over_ = true;
@@ -30,12 +39,12 @@ class ReadAhead {
     thread_.join();
   }
 
-  /// These come next. Where the thread is late, it leaves out what it was told long ago.
-  void want(std::vector<Index> samples) {
+  /// Where the thread is late, it leaves out what it was told long ago.
+  void want(std::vector<Index> samples) override {
     {
       const std::lock_guard lock(mutex_);
       wanted_.push_back(std::move(samples));
-      if (wanted_.size() > most) wanted_.pop_front();
+      if (wanted_.size() > most) wanted_.erase(wanted_.begin());
     }
     changed_.notify_one();
   }
@@ -57,14 +66,14 @@ class ReadAhead {
     changed_.wait(lock, [this] { return over_ || !wanted_.empty(); });
     if (over_) return false;
     samples = std::move(wanted_.front());
-    wanted_.pop_front();
+    wanted_.erase(wanted_.begin());
     return true;
   }
 
-  SourceRef<Scalar> source_;
+  const Source& source_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::vector<Index>> wanted_;
+  std::vector<std::vector<Index>> wanted_;
   bool over_ = false;
   std::thread thread_;  // last, so that it finds all else there
 };

@@ -10,12 +10,15 @@
 #include "ae/detail/training/peers.hpp"
 #include "ae/detail/training/trainer.hpp"
 
-namespace ae::inline AE_ABI::detail {
+namespace ae::inline AE_ABI::detail::mpi {
+
+template <class Scalar>
+class Ranks;
 
 /// Throws Error unless the weights of all processes have the same bits, as they should: they begin
 /// so, and all take the same steps.
 template <class Scalar>
-void require_same_weights(const TrainableNetwork<Scalar>& network, Peers<Scalar>& peers) {
+void require_same_weights(const TrainableNetwork<Scalar>& network, Ranks<Scalar>& peers) {
   std::uint64_t sum = 0;
   for_each_parameter(network, [&](Index, Index, const auto& parameter) {
     for (Index i = 0; i < parameter.value.size(); ++i) {
@@ -40,10 +43,9 @@ void require_same_weights(const TrainableNetwork<Scalar>& network, Peers<Scalar>
 template <class Scalar>
 class JointStep {
  public:
-  /// Reads this process's part of the batch; nothing where it has no sample of it.
-  using Load = FunctionRef<std::optional<Batch<Scalar>>()>;
+  using Load = typename Peers<Scalar>::LoadPart;
 
-  JointStep(Trainer<Scalar>& trainer, Peers<Scalar>& peers, bool may_miss)
+  JointStep(Trainer<Scalar>& trainer, Ranks<Scalar>& peers, bool may_miss)
       : trainer_(trainer), peers_(peers), may_miss_(may_miss) {}
 
   /// One step; returns the sums over the batch's parts. Throws on all processes what is thrown on
@@ -176,9 +178,9 @@ class JointStep {
   }
 
   Trainer<Scalar>& trainer_;
-  Peers<Scalar>& peers_;
+  Ranks<Scalar>& peers_;
   bool may_miss_;
   std::vector<StoreTile<Scalar>> stores_;  // of the parameters of one layer
 };
 
-}  // namespace ae::inline AE_ABI::detail
+}  // namespace ae::inline AE_ABI::detail::mpi

@@ -10,17 +10,20 @@
 #include "ae/detail/training/peers.hpp"
 #include "ae/training/options.hpp"
 
-namespace ae::inline AE_ABI::detail {
+namespace ae::inline AE_ABI::detail::mpi {
+
+template <class Scalar>
+class Ranks;
 
 /// The statistics of the samples of all processes from those of each. Chan, Golub and LeVeque,
 /// "Updating formulae and a pairwise algorithm for computing sample variances", COMPSTAT 1982,
 /// section 2.
 template <class Scalar>
-void merge(FeatureStatistics& mine, Peers<Scalar>& peers) {
+void merge(FeatureStatistics& mine, Ranks<Scalar>& ranks) {
   const Index features = mine.count.size();
   Vector<double> packed(5 * features);
   packed << mine.count, mine.mean, mine.squares, mine.lowest, mine.highest;
-  const Matrix<double> all = peers.gather(packed);
+  const Matrix<double> all = ranks.gather(packed);
   const auto of = [&](Index which, Index rank) {
     return all.col(rank).segment(which * features, features).array();
   };
@@ -50,20 +53,20 @@ void merge(FeatureStatistics& mine, Peers<Scalar>& peers) {
 /// needs all values in one place.
 template <class Scalar>
 void fit_joint_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data,
-                      const FitOptions& options, Peers<Scalar>& peers) {
+                      const FitOptions& options, Ranks<Scalar>& ranks) {
   if (!options.scaling) return;
   require<OptionError>(*options.scaling != Scaling::robust,
                        "fit: expected a scaling by means, or a scaler that was set, where each ",
                        "process has samples of its own, found Scaling::robust");
   const Missing missing = scaler.missing();
   std::optional<FeatureStatistics> found;
-  peers.together([&] {
+  ranks.together([&] {
     const auto train = split(data, options.validation_split, options.seed).train;
     found.emplace(SourceRef<Scalar>(train), missing == Missing::allowed, "scaler");
     return false;
   });
-  merge(*found, peers);
+  merge(*found, ranks);
   scaler = scaler_from<Scalar>(*found, found->mean, found->deviations(), *options.scaling, missing);
 }
 
-}  // namespace ae::inline AE_ABI::detail
+}  // namespace ae::inline AE_ABI::detail::mpi
