@@ -18,7 +18,7 @@ namespace ae::inline AE_ABI {
 struct Int8Header {
   ModelPart part = ModelPart::whole;
   std::string name = {};  ///< of the namespace; by default the file's
-  int table = 0;          ///< intervals of a table for each activation that calls <cmath>, over z
+  int table = 0;          ///< intervals of a table for each activation that calls `<cmath>`, over z
                           ///< from -8 to 8, 4 bytes each: 0 for none, else 2 to 65536
 };
 
@@ -143,10 +143,10 @@ std::string cpp_int8_layers(const Model& model, const Int8Network<Model>& networ
 /// and weights of 8 bits. What goes into a layer is rounded to whole numbers of up to 16 bits by
 /// the largest of a sample, products are summed exactly in 32 bits, and no step depends on the
 /// compiler or the processor: every one whose float is IEEE 754's gives the same bits, with or
-/// without a floating-point unit. Only an activation that calls <cmath> is as the device's library
-/// has it; with `table` it is a table, which needs no library, and for which the activation must be
-/// finite far from zero. Processors with ARM's SIMD32 (Cortex-M4, M7, M33) multiply two numbers at
-/// once. A value that is not finite makes all of the output NaN, and an anomaly.
+/// without a floating-point unit. Only an activation that calls `<cmath>` is as the device's
+/// library has it; with `table` it is a table, which needs no library, and for which the activation
+/// must be finite far from zero. Processors with ARM's SIMD32 (Cortex-M4, M7, M33) multiply two
+/// numbers at once. A value that is not finite makes all of the output NaN, and an anomaly.
 ///
 ///     const auto cost = ae::export_header(model, "small.hpp", ae::Int8Header{.table = 256},
 ///     held_out);
