@@ -18,12 +18,14 @@ Model<Scalar> model() {
   return Model<Scalar>({24, 12, 5}, 3);
 }
 
-/// One process alone and all together, on the same batches of 60 of 300 samples: 200 steps.
+constexpr Index steps = 200, few_steps = 40;
+
+/// One process alone and all together, on the same batches of 60 of 300 samples.
 template <class Scalar, class... Parts>
-void agrees_with_one(const std::string& what, double tolerance, const ae::mpi::Options& how,
-                     const Parts&... parts) {
+void agrees_with_one(const std::string& what, double tolerance, Index steps,
+                     const ae::mpi::Options& how, const Parts&... parts) {
   const Matrix<Scalar> x = waves<Scalar>(24, 300);
-  const ae::FitOptions options{.epochs = 40,
+  const ae::FitOptions options{.epochs = steps / 5,
                                .batch_size = 60,
                                .learning_rate = 1e-2,
                                .schedule = ae::cosine(),
@@ -34,7 +36,7 @@ void agrees_with_one(const std::string& what, double tolerance, const ae::mpi::O
   const ae::History found = ae::mpi::fit(joint, x, options, how, parts...);
   const double difference = largest_difference(found, expected);
   check(difference <= tolerance, what + ": losses differ by", difference);
-  check(expected.back().data_loss < expected.front().data_loss / 2, what + ": nothing is learnt");
+  check(expected.back().data_loss < expected.front().data_loss, what + ": nothing is learnt");
   ae::mpi::fit(again, x, options, how, parts...);
   check(same_parameters(joint, again), what + ": other bits the second time");
 }
@@ -43,30 +45,30 @@ void trajectories() {
   const ae::mpi::Options plain{}, ordered{.rank_order = true}, sharded{.sharded_state = true},
       small{.bucket_bytes = 512}, small_ordered{.rank_order = true, .bucket_bytes = 512},
       small_sharded{.sharded_state = true, .bucket_bytes = 512};
-  agrees_with_one<double>("double", 1e-12, plain);
-  agrees_with_one<double>("double, in order", 1e-12, ordered, ae::L2{1e-3});
-  agrees_with_one<double>("double, sharded", 1e-12, sharded, ae::AdamW{});
-  agrees_with_one<float>("float", 1e-5, plain, ae::L2{1e-4});
-  agrees_with_one<float>("float, small pieces", 1e-5, small, ae::L2{1e-4});
-  agrees_with_one<float>("float, in order", 1e-5, small_ordered, ae::L2{1e-4});
-  agrees_with_one<float>("float, sharded", 1e-5, small_sharded, ae::L2{1e-4});
+  agrees_with_one<double>("double", 1e-12, steps, plain);
+  agrees_with_one<double>("double, in order", 1e-12, few_steps, ordered, ae::L2{1e-3});
+  agrees_with_one<double>("double, sharded", 1e-12, few_steps, sharded, ae::AdamW{});
+  agrees_with_one<float>("float", 1e-5, steps, plain, ae::L2{1e-4});
+  agrees_with_one<float>("float, small pieces", 1e-5, few_steps, small, ae::L2{1e-4});
+  agrees_with_one<float>("float, in order", 1e-5, few_steps, small_ordered, ae::L2{1e-4});
+  agrees_with_one<float>("float, sharded", 1e-5, steps, small_sharded, ae::L2{1e-4});
 }
 
 /// In float after 200 steps the last bits have grown; of what is random, first steps tell.
 void parts() {
   const ae::mpi::Options plain{}, sharded{.sharded_state = true, .bucket_bytes = 512};
-  agrees_with_one<double>("tied", 1e-10, plain, ae::TiedWeights{});
-  agrees_with_one<double>("tied, sharded", 1e-10, sharded, ae::TiedWeights{});
-  agrees_with_one<double>("clipped", 1e-10, sharded, ae::ClipGradients{.norm = 0.01});
-  agrees_with_one<double>("noise", 1e-10, plain, ae::GaussianNoise{0.1});
-  agrees_with_one<double>("dropout and sparse codes", 1e-10, plain, ae::Dropout{0.1},
+  agrees_with_one<double>("tied", 1e-10, few_steps, plain, ae::TiedWeights{});
+  agrees_with_one<double>("tied, sharded", 1e-10, few_steps, sharded, ae::TiedWeights{});
+  agrees_with_one<double>("clipped", 1e-10, few_steps, sharded, ae::ClipGradients{.norm = 0.01});
+  agrees_with_one<double>("noise", 1e-10, few_steps, plain, ae::GaussianNoise{0.1});
+  agrees_with_one<double>("dropout and sparse codes", 1e-10, few_steps, plain, ae::Dropout{0.1},
                           ae::SparseL1{1e-4});
-  agrees_with_one<double>("contractive", 1e-10, plain, ae::Contractive{1e-4});
+  agrees_with_one<double>("contractive", 1e-10, few_steps, plain, ae::Contractive{1e-4});
 }
 
 void rounded() {
   const Matrix<float> x = waves<float>(24, 300);
-  const ae::FitOptions options{.epochs = 40, .batch_size = 60, .seed = 5};
+  const ae::FitOptions options{.epochs = 16, .batch_size = 60, .seed = 5};
   for (const bool sharded : {false, true}) {
     Model<float> full = model<float>(), rounded = model<float>();
     const auto expected = ae::mpi::fit(full, x, options, MPI_COMM_WORLD);

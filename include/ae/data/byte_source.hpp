@@ -67,15 +67,17 @@ class ByteSource {
   /// one feature, ShapeError unless the bytes are a whole number of samples.
   ByteSource(std::string bytes, std::size_t offset, Index features, Element element,
              std::endian order)
-      : ByteSource(std::make_shared<const std::string>(std::move(bytes)), offset, features, element,
-                   order) {}
+      : features_(features), element_(element), order_(order) {
+    const auto kept = std::make_shared<const std::string>(std::move(bytes));
+    keep(kept, *kept, offset);
+  }
 
   /// The same of a file that stays where it is.
   ByteSource(detail::MappedFile file, std::size_t offset, Index features, Element element,
              std::endian order)
-      : ByteSource(file.bytes(), offset, features, element, order) {
-    owner_ = std::make_shared<const detail::MappedFile>(std::move(file));
-    is_mapped_ = true;
+      : is_mapped_(true), features_(features), element_(element), order_(order) {
+    const auto kept = std::make_shared<const detail::MappedFile>(std::move(file));
+    keep(kept, kept->bytes(), offset);
   }
 
   Index features() const { return features_; }
@@ -112,24 +114,17 @@ class ByteSource {
   }
 
  private:
-  ByteSource(std::shared_ptr<const std::string> bytes, std::size_t offset, Index features,
-             Element element, std::endian order)
-      : ByteSource(std::string_view(*bytes), offset, features, element, order) {
-    owner_ = std::move(bytes);
-  }
-
-  ByteSource(std::string_view bytes, std::size_t offset, Index features, Element element,
-             std::endian order)
-      : features_(features), element_(element), order_(order) {
-    detail::require<OptionError>(features > 0, "expected samples of at least 1 value, found ",
-                                 features);
+  void keep(std::shared_ptr<const void> owner, std::string_view bytes, std::size_t offset) {
+    owner_ = std::move(owner);
+    detail::require<OptionError>(features_ > 0, "expected samples of at least 1 value, found ",
+                                 features_);
     detail::require<ShapeError>(offset <= bytes.size(), "expected at least ", offset,
                                 " bytes, found ", bytes.size());
     bytes_ = bytes.substr(offset);
-    const std::size_t size = bytes_.size(), width = size_of(element);
-    const auto values = static_cast<std::size_t>(features);
+    const std::size_t size = bytes_.size(), width = size_of(element_);
+    const auto values = static_cast<std::size_t>(features_);
     const bool whole = size % width == 0 && size / width % values == 0;
-    detail::require<ShapeError>(whole, "expected a whole number of samples of ", features,
+    detail::require<ShapeError>(whole, "expected a whole number of samples of ", features_,
                                 " values of ", width, " bytes, found ", size, " bytes");
     samples_ = static_cast<Index>(size / width / values);
   }
