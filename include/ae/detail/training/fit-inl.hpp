@@ -131,15 +131,28 @@ class Fit {
     });
   }
 
-  /// Has the next steps' samples read while this one is computed.
+  /// Has samples read that come soon: those of the next two steps; or, of blocks, as many as a
+  /// window has, in file order, one window before they are needed.
   void read_ahead() {
-    const bool first = at().step == 0;
-    for (Index step = at().step + (first ? 1 : 2); step <= at().step + 2; ++step) {
-      if (step >= batches_.size()) return;
-      std::vector<Index> numbers;
+    const bool in_blocks = options_.order == Order::blocks;
+    const auto& [samples, blocks] = options_.blocks;
+    const Index all = batches_.picked();
+    const bool fits = in_blocks && blocks < all / samples;
+    const Index steps =
+        in_blocks ? ceil_div(fits ? blocks * samples : all, options_.batch_size) : 1;
+    const Index ahead = in_blocks ? steps : 2, now = at().step;
+    if (now % steps != 0) return;
+    if (now == 0) want(1, ahead);
+    want(now + ahead, now + ahead + steps);
+  }
+
+  void want(Index from, Index to) {
+    std::vector<Index> numbers;
+    for (Index step = from; step < std::min(to, batches_.size()); ++step) {
       for (const Index pick : batches_[step].picks) numbers.push_back(split_.train.number(pick));
-      ahead_->want(std::move(numbers));
     }
+    std::sort(numbers.begin(), numbers.end());
+    if (!numbers.empty()) ahead_->want(std::move(numbers));
   }
 
   double rate_at(const Progress& progress) {
