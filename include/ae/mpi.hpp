@@ -12,6 +12,7 @@
 
 #include "ae/detail/mpi/ranks.hpp"
 #include "ae/io/checkpoint.hpp"
+#include "ae/training/part.hpp"
 
 /// Training on several processes, of one machine or of many, over MPI: each computes the gradients
 /// of its part of every batch, and all take the same step. Needs an MPI of version 3, and
