@@ -164,7 +164,7 @@ class Fit {
   }
 
   Batch<Scalar> load(const BatchPart& part, double done) {
-    const Batch<Scalar> batch = loader_.load(part.picks, state_.steps, done, part.first);
+    Batch<Scalar> batch = loader_.load(part.picks, state_.steps, done, part.first);
     require_targets(batch.target, parts_->targets(), "fit",
                     [&](Index j) { return batch.samples[static_cast<std::size_t>(j)]; });
     if (state_.steps == 0 && scaler_.is_identity()) warn_of_scale(batch.x);
