@@ -256,7 +256,7 @@ multiply-adds a byte (Williams, Waterman and Patterson, "Roofline", CACM 52(4), 
 
 Shares of the multiply-add peak; `'` is a transpose. In the geometric mean the transpositions of one shape
 count as one. Products of bfloat16 are held against its peak: `ae bfloat16` is given floats and rounds them within its
-time, `oneDNN bfloat16` operands that were rounded before.
+time; `ae bfloat16, rounded before` and `oneDNN bfloat16` are given operands that were rounded before.
 
 {products(gemm)}
 ## Inference
