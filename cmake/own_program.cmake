@@ -16,6 +16,7 @@ endif()
 
 # The compiled library with these flags: programs that link it instead build faster.
 ae_compiled_library(ae_own_compiled ae_own)
+target_precompile_headers(ae_own_compiled PRIVATE <Eigen/Core> <string> <vector>)
 
 # What is held to more: the headers, and programs that are compiled from them.
 add_library(ae_strict INTERFACE)
