@@ -18,7 +18,7 @@ Model<Scalar> model() {
   return Model<Scalar>({24, 12, 5}, 3);
 }
 
-constexpr Index steps = 200, few_steps = 40;
+constexpr Index many_steps = 200, few_steps = 40;
 
 /// One process alone and all together, on the same batches of 60 of 300 samples.
 template <class Scalar, class... Parts>
@@ -45,13 +45,13 @@ void trajectories() {
   const ae::mpi::Options plain{}, ordered{.rank_order = true}, sharded{.sharded_state = true},
       small{.bucket_bytes = 512}, small_ordered{.rank_order = true, .bucket_bytes = 512},
       small_sharded{.sharded_state = true, .bucket_bytes = 512};
-  agrees_with_one<double>("double", 1e-12, steps, plain);
+  agrees_with_one<double>("double", 1e-12, many_steps, plain);
   agrees_with_one<double>("double, in order", 1e-12, few_steps, ordered, ae::L2{1e-3});
   agrees_with_one<double>("double, sharded", 1e-12, few_steps, sharded, ae::AdamW{});
-  agrees_with_one<float>("float", 1e-5, steps, plain, ae::L2{1e-4});
+  agrees_with_one<float>("float", 1e-5, many_steps, plain, ae::L2{1e-4});
   agrees_with_one<float>("float, small pieces", 1e-5, few_steps, small, ae::L2{1e-4});
   agrees_with_one<float>("float, in order", 1e-5, few_steps, small_ordered, ae::L2{1e-4});
-  agrees_with_one<float>("float, sharded", 1e-5, steps, small_sharded, ae::L2{1e-4});
+  agrees_with_one<float>("float, sharded", 1e-5, many_steps, small_sharded, ae::L2{1e-4});
 }
 
 /// In float after 200 steps the last bits have grown; of what is random, first steps tell.
