@@ -52,11 +52,12 @@ class PackedProduct {
     compute(task(lhs, rhs, linalg::view(dst)), epilogue);
   }
 
-  /// dst = lhs * rhs for floats that were rounded to bfloat16 before. Throws ShapeError.
+  /// dst = lhs * rhs for floats that were rounded to bfloat16 before. Throws ShapeError. There is
+  /// no such product where floats are computed in wider registers, which do not keep their bits.
   template <class Dst>
-  void operator()(Dst&& dst, const linalg::RoundedLeft& lhs, const linalg::RoundedRight& rhs,
-                  const Epilogue& epilogue = {}) requires std::same_as<Scalar, float> {
-    static_assert(FLT_EVAL_METHOD == 0, "products of bfloat16 expect floats that keep their bits");
+  void operator()(
+      Dst&& dst, const linalg::RoundedLeft& lhs, const linalg::RoundedRight& rhs,
+      const Epilogue& epilogue = {}) requires(std::same_as<Scalar, float>&& FLT_EVAL_METHOD == 0) {
     require_shapes(dst, lhs, rhs);
     multiply(task(lhs, rhs, linalg::view(dst)), epilogue);
   }
