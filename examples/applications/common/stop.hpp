@@ -3,6 +3,7 @@
 #include <ae/io/checkpoint.hpp>
 #include <ae/io/model_file.hpp>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,7 @@ ae::Callback keep_checkpoints(const Model& model, std::filesystem::path path, ae
 
 /// The networks that a program trains one after the other, each with a file NAME.safetensors in the
 /// folder of the results. Where Ctrl-C stops one there is NAME.checkpoint.safetensors, for this one
-/// alone; those before it are in their files.
+/// alone; those before it are in their files. Pressed between two of them, it stops the next one.
 class Networks {
  public:
   /// The names in the order of their training; `resume`: goes on where Ctrl-C has stopped. Throws
@@ -56,11 +57,11 @@ class Networks {
     if (resume) ae::load_checkpoint(model, checkpoint(name));
     std::vector<ae::Callback> callbacks = progress();
     callbacks.insert(callbacks.begin(), keep_checkpoints(model, checkpoint(name)));
-    const CtrlC ctrl_c;
     ae::History history = fit(resume, callbacks);
     if (CtrlC::pressed() && std::filesystem::exists(checkpoint(name))) stop(name);
     ae::save(model, file(name));
     remove_checkpoints("");
+    if (name == names_.back()) ctrl_c_.reset();
     return history;
   }
 
@@ -73,6 +74,7 @@ class Networks {
   std::filesystem::path folder_;
   std::vector<std::string> names_;
   std::string stopped_;  // "": none
+  std::optional<CtrlC> ctrl_c_{std::in_place};  // until the last one has learnt
 };
 
 }  // namespace examples
