@@ -77,13 +77,6 @@ ae::History train(Model& model, const Pictures& horses, const Settings& settings
   });
 }
 
-/// What the first components keep of x.
-Pictures keep(const ae::Pca<>& pca, Index components, const Pictures& x) {
-  const auto basis = pca.components().leftCols(components);
-  const Pictures codes = basis.transpose() * (x.colwise() - pca.mean());
-  return (basis * codes).colwise() + pca.mean();
-}
-
 /// PCA as a denoiser, with as many components as clean noisy training horses best;
 /// `clean(pictures, components)`.
 Cleaned clean_by_pca(const Pictures& noisy, const Pictures& test, const Pictures& noisy_train,
@@ -119,15 +112,15 @@ Result compare(const Model& model, const Pictures& train, const Pictures& test,
   result.network.pictures =
       examples::glide(noisy, side, [&](const Pictures& x) { return model.reconstruct(x); });
   result.network.figures = measure(result.network.pictures, test);
-  result.pca =
-      clean_by_pca(noisy, test, noisy_some, some, ae::Pictures::pixels,
-                   [&](const Pictures& x, Index components) { return keep(pca, components, x); });
-  result.window_pca = clean_by_pca(noisy, test, noisy_some, some, side * side,
-                                   [&](const Pictures& x, Index components) {
-                                     return examples::glide(x, side, [&](const Pictures& windows) {
-                                       return keep(window_pca, components, windows);
-                                     });
-                                   });
+  result.pca = clean_by_pca(
+      noisy, test, noisy_some, some, ae::Pictures::pixels,
+      [&](const Pictures& x, Index components) { return pca.first(components).reconstruct(x); });
+  result.window_pca = clean_by_pca(
+      noisy, test, noisy_some, some, side * side, [&](const Pictures& x, Index components) {
+        const auto kept = window_pca.first(components);
+        return examples::glide(x, side,
+                               [&](const Pictures& windows) { return kept.reconstruct(windows); });
+      });
   return result;
 }
 

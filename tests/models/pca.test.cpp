@@ -63,6 +63,25 @@ TEST_CASE("principal components have sizes, and the mean of the data") {
   CHECK(pca.mean().isApprox(data().rowwise().mean(), 1e-13));
 }
 
+TEST_CASE("the first components are those of a smaller fit") {
+  const auto all = Pca<double>::fit(data(), features);
+  for (Index k = 1; k <= features; ++k) {
+    const auto some = all.first(k), fitted = Pca<double>::fit(data(), k);
+    CHECK(some.components() == fitted.components());
+    CHECK(some.variances() == fitted.variances());
+    CHECK(some.explained() == fitted.explained());
+    CHECK(some.reconstruct(data()) == fitted.reconstruct(data()));
+  }
+}
+
+TEST_CASE("more components than there are, or none, are refused") {
+  const auto pca = Pca<double>::fit(data(), 2);
+  for (const Index k : {Index{0}, Index{3}}) {
+    CHECK(says(message_of<ae::ShapeError>([&] { pca.first(k); }), "from 1 to 2 components",
+               ae::detail::text("found ", k)));
+  }
+}
+
 TEST_CASE("the error at k components is the sum of the trailing eigenvalues over the features") {
   const Matrix<double> x = data();
   const ae::Vector<double> values = eigenvalues(x);

@@ -73,7 +73,7 @@ class Networks {
 
   std::filesystem::path folder_;
   std::vector<std::string> names_;
-  std::string stopped_;  // "": none
+  std::string stopped_;                         // "": none
   std::optional<CtrlC> ctrl_c_{std::in_place};  // until the last one has learnt
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "ae/detail/data/evaluate.hpp"
+#include "ae/detail/linalg/multiply.hpp"
 #include "ae/detail/models/principal_components.hpp"
 #include "ae/parts/loss.hpp"
 
@@ -32,6 +33,17 @@ class Pca {
     return pca;
   }
 
+  /// The same with only its first components. Throws ShapeError if it has fewer.
+  Pca first(Index components) const {
+    detail::require<ShapeError>(components > 0 && components <= code_size(),
+                                "pca: expected from 1 ", "to ", code_size(), " components, found ",
+                                components);
+    Pca some = *this;
+    some.components_ = components_.leftCols(components);
+    some.variances_ = variances_.head(components);
+    return some;
+  }
+
   Index features() const { return components_.rows(); }
   Index code_size() const { return components_.cols(); }
 
@@ -53,13 +65,14 @@ class Pca {
   /// x (features x samples) to codes (code size x samples). Throws ShapeError.
   Matrix<Scalar> encode(const ConstMatrixRef<Scalar>& x) const {
     detail::require_rows(x, features(), "pca");
-    return components_.transpose() * (x.colwise() - mean_);
+    const Matrix<Scalar> centred = x.colwise() - mean_;
+    return detail::multiply(components_.transpose(), centred);
   }
 
   /// Codes (code size x samples) to reconstructions (features x samples). Throws ShapeError.
   Matrix<Scalar> decode(const ConstMatrixRef<Scalar>& code) const {
     detail::require_rows(code, code_size(), "pca");
-    return (components_ * code).colwise() + mean_;
+    return detail::multiply(components_, code).colwise() + mean_;
   }
 
   Matrix<Scalar> reconstruct(const ConstMatrixRef<Scalar>& x) const { return decode(encode(x)); }

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "ae/detail/core/header_only.hpp"
+#include "ae/detail/linalg/multiply.hpp"
 #include "ae/models/gaussian.hpp"
 
 namespace ae::inline AE_ABI {
@@ -15,7 +16,8 @@ AE_HEADER_INLINE Gaussian Gaussian::fit(const Matrix<double>& x, const Eigen::Ro
   const Eigen::RowVectorXd weights = shares / shares.sum();
   const Vector<double> mean = x * weights.transpose();
   const Matrix<double> centred = (x.colwise() - mean) * weights.cwiseSqrt().asDiagonal();
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(centred * centred.transpose());
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(
+      detail::multiply(centred, centred.transpose()));
   return {mean, solver.eigenvalues().cwiseMax(floor), solver.eigenvectors()};
 }
 
@@ -24,8 +26,10 @@ AE_HEADER_INLINE Matrix<double> Gaussian::covariance() const {
 }
 
 AE_HEADER_INLINE Eigen::RowVectorXd Gaussian::log_density(const Matrix<double>& x) const {
-  const Matrix<double> z =
-      variances.cwiseSqrt().cwiseInverse().asDiagonal() * axes.transpose() * (x.colwise() - mean);
+  const Matrix<double> whitening =
+      variances.cwiseSqrt().cwiseInverse().asDiagonal() * axes.transpose();
+  const Matrix<double> centred = x.colwise() - mean;
+  const Matrix<double> z = detail::multiply(whitening, centred);
   const double at_mean = -(2 * std::numbers::pi * variances.array()).log().sum() / 2;
   return at_mean - z.colwise().squaredNorm().array() / 2;
 }

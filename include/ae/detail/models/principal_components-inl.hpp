@@ -7,6 +7,7 @@
 
 #include "ae/detail/core/header_only.hpp"
 #include "ae/detail/core/require.hpp"
+#include "ae/detail/linalg/multiply.hpp"
 #include "ae/detail/models/principal_components.hpp"
 
 namespace ae::inline AE_ABI::detail {
@@ -58,7 +59,7 @@ inline PrincipalComponents components_of_samples(const SourceRef<double>& source
   });
   const auto samples = static_cast<double>(source.samples());
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> solver(
-      Matrix<double>(centred.transpose() * centred / samples));
+      Matrix<double>(multiply(centred.transpose(), centred) / samples));
   const Index known = std::min(components, source.samples());
   PrincipalComponents found{.mean = mean,
                             .components = Matrix<double>::Identity(source.features(), components),

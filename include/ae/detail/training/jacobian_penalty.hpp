@@ -32,7 +32,7 @@ class JacobianPenalty {
     for (Index k = 0; k < count; ++k) {
       Vector<Scalar> direction = Vector<Scalar>::Unit(codes, part.directions ? 0 : k);
       if (part.directions) draw_signs(direction, random, k);
-      sum += accumulate(network, direction, factor * static_cast<Scalar>(each));
+      sum += accumulate(network, workspace.product, direction, factor * static_cast<Scalar>(each));
     }
     return each * sum;
   }
@@ -78,8 +78,8 @@ class JacobianPenalty {
   }
 
   /// Adds `each` times the derivatives for one direction; returns the sum of q^2.
-  double accumulate(const TrainableNetwork<Scalar>& network, const Vector<Scalar>& direction,
-                    Scalar each) {
+  double accumulate(const TrainableNetwork<Scalar>& network, Product<Scalar>& product,
+                    const Vector<Scalar>& direction, Scalar each) {
     const auto weight = [&](std::size_t i) -> const auto& {
       return network.parameter(static_cast<Index>(i), 0).value;
     };
@@ -87,22 +87,29 @@ class JacobianPenalty {
     code.s = direction.replicate(1, code.slope.cols());
     code.r = code.s.cwiseProduct(code.slope);
     for (std::size_t i = layers_.size() - 1; i > 0; --i) {
-      layers_[i - 1].s.noalias() = weight(i).transpose() * layers_[i].r;
+      layers_[i - 1].s.resize(weight(i).cols(), layers_[i].r.cols());
+      product(layers_[i - 1].s, weight(i).transpose(), layers_[i].r);
       layers_[i - 1].r = layers_[i - 1].s.cwiseProduct(layers_[i - 1].slope);
     }
-    const Matrix<Scalar> q = weight(0).transpose() * layers_[0].r;
-    Matrix<Scalar> below = 2 * each * q;  // the derivative by s_(i-1), that is, by W_i' r_i
+    q_.resize(weight(0).cols(), layers_[0].r.cols());
+    product(q_, weight(0).transpose(), layers_[0].r);
+    below_ = 2 * each * q_;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       PerLayer& mine = layers_[i];
-      mine.by_weight.noalias() += mine.r * below.transpose();
-      const Matrix<Scalar> g = weight(i) * below;
-      mine.by_slope += g.cwiseProduct(mine.s);
-      below = g.cwiseProduct(mine.slope);
+      by_weight_.resize(weight(i).rows(), weight(i).cols());
+      product(by_weight_, mine.r, below_.transpose());
+      mine.by_weight += by_weight_;
+      g_.resize(weight(i).rows(), below_.cols());
+      product(g_, weight(i), below_);
+      mine.by_slope += g_.cwiseProduct(mine.s);
+      below_ = g_.cwiseProduct(mine.slope);
     }
-    return static_cast<double>(q.squaredNorm());
+    return static_cast<double>(q_.squaredNorm());
   }
 
   std::vector<PerLayer> layers_;
+  // Of one direction: q, g_i, the derivatives by W_i and by s_(i-1), that is, by W_i' r_i.
+  Matrix<Scalar> q_, g_, by_weight_, below_;
 };
 
 }  // namespace ae::inline AE_ABI::detail
