@@ -6,6 +6,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees uninitialised values in its own AVX-512 headers (GCC bug 105593), and strings that
   # overlap in its own operator + (GCC bug 105651).
   target_compile_options(ae_own INTERFACE -Wno-uninitialized -Wno-maybe-uninitialized -Wno-restrict)
+  # Below so many KiB it does not look for memory to use again, which takes a tenth of its time and
+  # gives back a fifth of a gigabyte.
+  target_compile_options(ae_own INTERFACE --param=ggc-min-heapsize=1048576)
 endif()
 if(AE_MARCH)
   target_compile_options(ae_own INTERFACE -march=${AE_MARCH})
