@@ -2,14 +2,15 @@
 
 #include "ae/detail/core/abi.hpp"
 
-#include <chrono>
 #include <memory>
 #include <optional>
 
+#include "ae/detail/mpi/entry_parts.hpp"
 #include "ae/detail/mpi/fingerprint.hpp"
 #include "ae/detail/mpi/joint_scaler.hpp"
 #include "ae/detail/mpi/joint_step.hpp"
 #include "ae/detail/mpi/ordered_sum.hpp"
+#include "ae/detail/mpi/traffic.hpp"
 #include "ae/detail/training/state.hpp"
 
 namespace ae::inline AE_ABI::detail::mpi {
@@ -19,27 +20,6 @@ struct Manner {
   bool whole_data = true, rank_order = false, sharded_state = false, bfloat16 = false;
   Index bucket_bytes = 1 << 20;
   Index checkpoint_epochs = 1, checkpoint_steps = 0;  // 0: none
-};
-
-/// What the steps of a fit send.
-struct Traffic {
-  Index steps = 0;
-  double bytes = 0;    ///< that this process must send
-  double seconds = 0;  ///< in MPI's functions: sending, waiting, adding up
-};
-
-/// Adds the time until the end of the scope to a sum, in seconds.
-class Stopwatch {
- public:
-  explicit Stopwatch(double& sum) : sum_(sum) {}
-  Stopwatch(const Stopwatch&) = delete;
-  Stopwatch& operator=(const Stopwatch&) = delete;
-  ~Stopwatch() { sum_ += std::chrono::duration<double>(Clock::now() - start_).count(); }
-
- private:
-  using Clock = std::chrono::steady_clock;
-  double& sum_;
-  Clock::time_point start_ = Clock::now();
 };
 
 /// The processes of a communicator as a fit sees them.
@@ -110,8 +90,8 @@ class Ranks final : public Peers<Scalar> {
   /// else those of `own()` only.
   void begin_step(PerParameter<Scalar>& gradients, bool everywhere) {
     if (!sum_) prepare(gradients);
-    gradients_ = gradients.entries();
-    sum_->begin(gradients_, everywhere || !manner_.sharded_state);
+    gradients_ = &gradients;
+    sum_->begin(gradients.entries(), everywhere || !manner_.sharded_state);
   }
 
   /// What this process adds to the sums, or why it has nothing to add.
@@ -157,23 +137,23 @@ class Ranks final : public Peers<Scalar> {
     state.whole = false;
     const double count = processes_.size(), width = sizeof(Scalar);
     traffic_.bytes += (count - 1) / count * width * static_cast<double>(buckets_->entries());
-    each_own(
-        network,
-        [](Scalar* entry, Scalar* parameter, Index size) { std::copy_n(parameter, size, entry); },
-        own_);
-    gather_parts(gradients_);
-    const Range all{0, static_cast<Index>(gradients_.size())};
-    each_own(
-        network,
-        [](Scalar* entry, Scalar* parameter, Index size) { std::copy_n(entry, size, parameter); },
-        std::span(&all, 1));
+    for (const Range& part : own_) {
+      for_each_piece(network, *gradients_, part, [](Scalar* gradient, Scalar* weight, Index size) {
+        std::copy_n(weight, size, gradient);
+      });
+    }
+    gather_parts(*buckets_, processes_, gradients_->entries());
+    const Range all{0, buckets_->entries()};
+    for_each_piece(network, *gradients_, all, [](Scalar* gradient, Scalar* weight, Index size) {
+      std::copy_n(gradient, size, weight);
+    });
   }
 
   void complete(TrainingState<Scalar>& state) override {
     if (forget_) forget_();
     if (state.whole) return;
     for (PerParameter<Scalar>* moment : {&state.first_moment, &state.second_moment}) {
-      if (!moment->empty()) gather_parts(moment->entries());
+      if (!moment->empty()) gather_parts(*buckets_, processes_, moment->entries());
     }
     state.whole = true;
   }
@@ -188,7 +168,6 @@ class Ranks final : public Peers<Scalar> {
     const auto entries = static_cast<Index>(gradients.entries().size());
     constexpr auto width = static_cast<Index>(sizeof(Scalar));
     buckets_.emplace(entries, manner_.bucket_bytes / width, ranks());
-    layout_ = &gradients;
     if (manner_.bfloat16 || manner_.rank_order || manner_.sharded_state) {
       others_.emplace(processes_.handle());
       make_ordered_sum();
@@ -215,44 +194,6 @@ class Ranks final : public Peers<Scalar> {
     sum_ = std::make_unique<OrderedSum<Scalar, Scalar>>(*buckets_, processes_, *others_);
   }
 
-  /// Makes of each process's parts the whole, everywhere.
-  void gather_parts(std::span<Scalar> entries) {
-    std::vector<MPI_Request> requests;
-    std::vector<Counts> counts;
-    counts.reserve(static_cast<std::size_t>(buckets_->count()));
-    for (Index i = 0; i < buckets_->count(); ++i) {
-      const Counts& parts = counts.emplace_back(*buckets_, i, ranks());
-      check(
-          MPI_Iallgatherv(MPI_IN_PLACE, 0, MPI_DATATYPE_NULL, entries.data() + (*buckets_)[i].first,
-                          parts.sizes.data(), parts.places.data(), type_of<Scalar>(),
-                          processes_.handle(), &requests.emplace_back(MPI_REQUEST_NULL)),
-          "MPI_Iallgatherv");
-    }
-    check(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
-          "MPI_Waitall");
-  }
-
-  /// Calls copy(entry, parameter, size) for pieces of columns of the parameters, and their places
-  /// in the gradients.
-  void each_own(TrainableNetwork<Scalar>& network, const auto& copy,
-                std::span<const Range> ranges) {
-    for_each_parameter(network, [&](Index layer, Index p, auto& parameter) {
-      const Index begin = layout_->first(layer, p), rows = parameter.value.rows();
-      const Index stride = padded<Scalar>(rows);
-      for (const Range& range : ranges) {
-        const Index first = std::max<Index>(range.first - begin, 0);
-        const Index end =
-            std::min(range.first + range.size - begin, stride * parameter.value.cols());
-        for (Index j = first / stride; j * stride < end && first < end; ++j) {
-          const Index row = std::max<Index>(first - j * stride, 0);
-          const Index size = std::min(end - j * stride, rows) - row;
-          if (size <= 0) continue;
-          copy(gradients_.data() + begin + j * stride + row, &parameter.value(row, j), size);
-        }
-      }
-    });
-  }
-
   const Communicator& processes_;
   Manner manner_;
   Traffic traffic_;
@@ -263,8 +204,7 @@ class Ranks final : public Peers<Scalar> {
   std::function<void()> forget_;
   std::optional<JointStep<Scalar>> step_;
   std::vector<Range> own_;
-  PerParameter<Scalar>* layout_ = nullptr;
-  std::span<Scalar> gradients_;
+  PerParameter<Scalar>* gradients_ = nullptr;
   std::exception_ptr failure_;
   Eigen::Vector4d mine_;
   Matrix<double> all_;

@@ -4,56 +4,19 @@
 
 #include <chrono>
 
-#include "ae/detail/parts/loss_domain.hpp"
 #include "ae/detail/training/batch_parts.hpp"
+#include "ae/detail/training/batches_ahead.hpp"
 #include "ae/detail/training/data_loader.hpp"
 #include "ae/detail/training/fit.hpp"
+#include "ae/detail/training/fit_checks.hpp"
 #include "ae/detail/training/fit_watch.hpp"
+#include "ae/detail/training/measure_together.hpp"
 #include "ae/detail/training/resume.hpp"
 #include "ae/detail/training/trainer.hpp"
-#include "ae/parts/activation.hpp"
+#include "ae/detail/training/weight_average.hpp"
 
 /// The training loop: batch, forward, loss, backward, step, report.
 namespace ae::inline AE_ABI::detail {
-
-/// Throws OptionError where a loss takes logits and the last layer of the network is not linear.
-template <class Scalar>
-void require_linear_output(const FitJob<Scalar>& job) {
-  if (job.parts->link() == Link::identity) return;
-  const std::string_view name = job.network.layers.back().name;
-  for (const std::string_view bent :
-       {Sigmoid::name, Tanh::name, Softplus::name, Relu::name, LeakyRelu::name, Elu::name,
-        Selu::name, Gelu::name, Silu::name}) {
-    require<OptionError>(name != bent, "fit: expected a last layer that is linear, since the loss ",
-                         "takes logits and the model makes probabilities of them, found ", name);
-  }
-}
-
-/// Throws OptionError and ShapeError for data or options that do not fit.
-template <class Scalar>
-void require_valid(const FitJob<Scalar>& job) {
-  const Index features = job.network.layers.front().inputs;
-  require_samples(job.data, features, "fit");
-  if (job.validation) require_samples(*job.validation, features, "validation");
-  require_valid(job.options, job.data.samples(),
-                job.validation || job.options.validation_split > 0);
-  require_linear_output(job);
-  require<OptionError>(
-      std::is_same_v<Scalar, float> || job.options.precision == Precision::full,
-      "fit: expected a model of float for Precision::bfloat16, found one of double");
-  require<OptionError>(!job.validation || job.options.validation_split == 0,
-                       "fit: expected validation data or a validation_split, found both");
-}
-
-/// All samples, of all processes.
-template <class Scalar>
-Index samples_of(const FitJob<Scalar>& job) {
-  const Index mine = job.data.samples();
-  if (job.peers == nullptr || job.peers->has_whole_data()) return mine;
-  double all = static_cast<double>(mine);
-  job.peers->add_up(std::span(&all, 1));
-  return static_cast<Index>(all);
-}
 
 /// One fit of a network on a source of samples.
 template <class Scalar>
@@ -73,12 +36,12 @@ class Fit {
         trainer_(job.network, job.state, job.parts, units_, job.code, job.options.seed),
         loader_(split_.train, job.scaler, job.options, *parts_),
         batches_(split_.train.samples(), job.options, job.peers),
+        ahead_(job.data.read_ahead(), job.options, batches_, split_.train),
         code_(job.code),
         watch_(code_ < 0 ? 0 : job.network.layers[static_cast<std::size_t>(code_)].outputs),
         peers_(job.peers) {
     trainer_.set_precision(job.options.precision);
-    ahead_ = job.data.read_ahead();
-    start_or_resume(samples_of(job));
+    start_or_resume(all_samples(job.data.samples(), job.peers));
   }
 
   History run() {
@@ -111,13 +74,16 @@ class Fit {
   /// One step; true if a callback stops the fit.
   bool step() {
     const BatchPart part = batches_[at().step];
-    if (ahead_) read_ahead();
+    ahead_.before(at().step);
     Progress progress = where();
     const StepSums means = peers_ ? step_together(part, progress) : step_alone(part, progress);
     const auto count = static_cast<double>(part.all);
     at().loss_sum += means.loss * count;
     at().penalty_sum += means.penalty * count;
-    if (options_.ema_decay > 0) average();
+    if (options_.ema_decay > 0) {
+      const Index before = at().epoch * batches_.size() + at().step;
+      move_average(state_.average, network(), options_.ema_decay, before);
+    }
     progress.epoch_ended = ++at().step == batches_.size();
     if (progress.epoch_ended) end_epoch(means.rate);
     ++progress.step;
@@ -129,30 +95,6 @@ class Fit {
       for (const Callback& callback : options_.callbacks) callback(progress);
       return progress.stop;
     });
-  }
-
-  /// Has samples read that come soon: those of the next two steps; or, of blocks, as many as a
-  /// window has, in file order, one window before they are needed.
-  void read_ahead() {
-    const bool in_blocks = options_.order == Order::blocks;
-    const auto& [samples, blocks] = options_.blocks;
-    const Index all = batches_.picked();
-    const bool fits = in_blocks && blocks < all / samples;
-    const Index steps =
-        in_blocks ? ceil_div(fits ? blocks * samples : all, options_.batch_size) : 1;
-    const Index ahead = in_blocks ? steps : 2, now = at().step;
-    if (now % steps != 0) return;
-    if (now == 0) want(1, ahead);
-    want(now + ahead, now + ahead + steps);
-  }
-
-  void want(Index from, Index to) {
-    std::vector<Index> numbers;
-    for (Index step = from; step < std::min(to, batches_.size()); ++step) {
-      for (const Index pick : batches_[step].picks) numbers.push_back(split_.train.number(pick));
-    }
-    std::sort(numbers.begin(), numbers.end());
-    if (!numbers.empty()) ahead_->want(std::move(numbers));
   }
 
   double rate_at(const Progress& progress) {
@@ -227,23 +169,6 @@ class Fit {
             .history = at().history};
   }
 
-  /// Moves the average towards the weights, by more while there are few of them. Polyak and
-  /// Juditsky, SIAM Journal on Control and Optimization 30, 1992.
-  void average() {
-    if (state_.average.empty()) state_.average = parameters_of(network());
-    const auto count = static_cast<double>(at().epoch * batches_.size() + at().step);
-    const double kept = std::min(options_.ema_decay, (1 + count) / (10 + count));
-    const auto share = static_cast<Scalar>(1 - kept);
-    for_each_parameter(network(), [&](Index layer, Index p, const auto& parameter) {
-      auto mean = state_.average(layer, p);
-      for (Index j = 0; j < mean.cols(); ++j) {
-        for (Index i = 0; i < mean.rows(); ++i) {
-          mean(i, j) += share * (parameter.value(i, j) - mean(i, j));
-        }
-      }
-    });
-  }
-
   void end_epoch(double rate) {
     if (peers_) peers_->require_same_weights(network());
     trainer_.require_finite(batches_.size() - 1);
@@ -267,34 +192,16 @@ class Fit {
   void validate(EpochReport& report) {
     if (!validation_ && split_.validation.samples() == 0) return;
     if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
-    report.validation = measured(validation_ ? *validation_ : SourceRef<Scalar>(split_.validation));
+    const bool may_miss = scaler_.missing() == Missing::allowed;
+    report.validation =
+        measure_together(validation_ ? *validation_ : SourceRef<Scalar>(split_.validation),
+                         measure_, peers_, may_miss);
     if (options_.patience > 0 && report.validation < at().best_loss) {
       at().best_loss = report.validation;
       at().best_epoch = at().epoch;
       at().best = parameters_of(network());
     }
     if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
-  }
-
-  /// The loss of samples, each process measuring its part of them; all of them, where values may be
-  /// missing, since the parts then weigh otherwise.
-  double measured(const SourceRef<Scalar>& samples) {
-    if (!peers_ || (peers_->has_whole_data() && scaler_.missing() == Missing::allowed)) {
-      return measure_(samples);
-    }
-    const Range part = peers_->has_whole_data()
-                           ? part_of(samples.samples(), peers_->rank(), peers_->ranks())
-                           : Range{0, samples.samples()};
-    std::vector<Index> picks(static_cast<std::size_t>(part.size));
-    std::iota(picks.begin(), picks.end(), part.first);
-    double sums[] = {0, static_cast<double>(part.size)};  // of the losses, and how many there are
-    peers_->together([&] {
-      const Subset<SourceRef<Scalar>> some(samples, picks);
-      if (part.size > 0) sums[0] = sums[1] * measure_(SourceRef<Scalar>(some));
-      return false;
-    });
-    peers_->add_up(sums);
-    return sums[0] / sums[1];
   }
 
   /// Counts from the state alone, so that a fit that was stopped here ends here too.
@@ -341,10 +248,10 @@ class Fit {
   Trainer<Scalar> trainer_;
   DataLoader<Scalar> loader_;
   BatchParts<Scalar> batches_;
+  BatchesAhead<Scalar> ahead_;
   Index code_;
   FitWatch<Scalar> watch_;
   Peers<Scalar>* peers_;
-  std::unique_ptr<ReadAhead> ahead_;
   Clock::time_point start_ = Clock::now();
 };
 
@@ -353,17 +260,6 @@ void fit_scaler(Scaler<Scalar>& scaler, const SourceRef<Scalar>& data, const Fit
   if (!options.scaling) return;
   scaler = Scaler<Scalar>::fit(split(data, options.validation_split, options.seed).train,
                                *options.scaling, scaler.missing());
-}
-
-/// Before anything is learnt: throws DataError for samples that the loss does not take.
-template <class Scalar>
-void require_targets(const FitJob<Scalar>& job) {
-  const TargetRange range = job.parts->targets();
-  if (std::isinf(range.lowest) && std::isinf(range.highest)) return;
-  for_each_chunk<Scalar>(job.data, [&](const MatrixRef<Scalar>& x, Index first) {
-    job.scaler.scale(x);
-    require_targets(x, range, "fit", [&](Index j) { return first + j; });
-  });
 }
 
 template <class Scalar>
