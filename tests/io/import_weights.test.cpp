@@ -1,5 +1,7 @@
 #include "ae/io/import_weights.hpp"
 
+#include <array>
+
 #include "ae/io/model_file.hpp"
 #include "ae/models/stacked_autoencoder.hpp"
 #include "ae/models/variational.hpp"
@@ -193,14 +195,167 @@ TEST_CASE("batch normalisation behind a layer is folded, any other refused by na
                                   1e-12));
     CHECK(without.row(row).isApprox(normalised(row), 1e-12));
   }
-  ae::SafeTensors far = layers.torch({"0", "3", "5", "7"});
-  add(far, "2.running_mean", mean);  // behind the activation
+  ae::SafeTensors far = layers.torch({"0", "4", "6", "8"});
+  add(far, "2.running_mean", mean);  // behind the activation, and something else behind it
+  add(far, "2.running_var", variance);
   CHECK(says(error_of(far), "\"2.running_mean\"", "fuse_linear_bn_eval"));
-  CHECK(says(error_of(far, {"0", "3", "5", "7"}), "\"2.running_mean\"", "fuse_linear_bn_eval"));
+  CHECK(says(error_of(far, {"0", "4", "6", "8"}), "\"2.running_mean\"", "fuse_linear_bn_eval"));
+  ae::SafeTensors half = layers.torch({"0", "3", "5", "7"});
+  add(half, "1.running_mean", mean);  // without variances
+  CHECK(says(error_of(half), "\"1.running_mean\"", "fuse_linear_bn_eval"));
   ae::SafeTensors named = layers.torch({"fc1", "fc2", "fc3", "fc4"});
   add(named, "bn1.running_mean", mean);
   add(named, "bn1.running_var", variance);
   CHECK(says(error_of(named), "\"bn1.running_mean\", \"bn1.running_var\"", "fuse_linear_bn_eval"));
+}
+
+namespace {
+
+/// Four batch normalisations of sizes 4, 2, 4 and 6, each with numbers of its own.
+struct Norms {
+  std::vector<ae::Vector<double>> gamma, beta, mean, variance;
+
+  Norms() {
+    const ae::Random random(4, ae::Purpose::draw);
+    std::uint64_t at = 0;
+    for (const Index size : {4, 2, 4, 6}) {
+      const auto next = [&] { return random.normal(at++); };
+      for (auto* all : {&gamma, &beta, &mean, &variance}) {
+        all->push_back(ae::Vector<double>::NullaryExpr(size, next));
+      }
+      variance.back() = variance.back().cwiseAbs2();
+    }
+  }
+
+  void add(ae::SafeTensors& file, std::size_t i, const std::string& name,
+           const std::array<const char*, 4>& ends) const {
+    file.tensors.emplace(name + ends[0], ae::to_tensor(gamma[i]));
+    file.tensors.emplace(name + ends[1], ae::to_tensor(beta[i]));
+    file.tensors.emplace(name + ends[2], ae::to_tensor(mean[i]));
+    file.tensors.emplace(name + ends[3], ae::to_tensor(variance[i]));
+  }
+
+  Matrix<double> operator()(std::size_t i, const Matrix<double>& u, double epsilon) const {
+    Matrix<double> y(u.rows(), u.cols());
+    for (Index row = 0; row < u.rows(); ++row) {
+      y.row(row) = (u.row(row).array() - mean[i][row]) / std::sqrt(variance[i][row] + epsilon) *
+                       gamma[i][row] +
+                   beta[i][row];
+    }
+    return y;
+  }
+};
+
+const Norms norms;
+constexpr std::array torch_ends = {".weight", ".bias", ".running_mean", ".running_var"};
+constexpr std::array keras_ends = {"/gamma", "/beta", "/moving_mean", "/moving_variance"};
+
+/// What layers with batch normalisation behind the first `count` of them give, before or behind the
+/// activation, which is ReLU but for the code and the output.
+Matrix<double> expected_of(Matrix<double> x, bool before, double epsilon, std::size_t count) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    x = (layers.weights[i] * x).colwise() + layers.biases[i];
+    if (before && i < count) x = norms(i, x, epsilon);
+    if (i % 2 == 0) x = x.cwiseMax(0);
+    if (!before && i < count) x = norms(i, x, epsilon);
+  }
+  return x;
+}
+
+}  // namespace
+
+TEST_CASE("batch normalisation is folded where names or numbers tell, with whose epsilon") {
+  using Place = ae::BatchNormPlace;
+  const Matrix<double> x = Matrix<double>::Random(6, 10);
+  const auto gives = [&](const ae::SafeTensors& file, const std::vector<std::string>& names,
+                         ae::ImportedBatchNorm how, const Matrix<double>& expected,
+                         const std::vector<ae::FoldedBatchNorm>& folded) {
+    Model model({6, 4, 2});
+    CHECK(ae::import_weights(model, written(file), names, how) == folded);
+    CHECK(model.reconstruct(x).isApprox(expected, 1e-12));
+  };
+  const std::vector<std::string> dense = {"dense", "dense_1", "dense_2", "dense_3"};
+  ae::SafeTensors keras = layers.keras(dense, "/kernel", "/bias");
+  for (std::size_t i = 0; i < 3; ++i) {
+    norms.add(keras, i, i == 0 ? "norm" : i == 1 ? "norm_1" : "norm_2", keras_ends);
+  }
+  const std::vector<std::string> names = {"dense",   "norm",   "dense_1", "norm_1",
+                                          "dense_2", "norm_2", "dense_3"};
+  gives(keras, names, {.place = Place::before_activation}, expected_of(x, true, 1e-3, 3),
+        {{"norm", "dense"}, {"norm_1", "dense_1"}, {"norm_2", "dense_2"}});
+  gives(keras, names, {.place = Place::after_activation, .epsilon = 0.5},
+        expected_of(x, false, 0.5, 3),
+        {{"norm", "dense_1"}, {"norm_1", "dense_2"}, {"norm_2", "dense_3"}});
+  ae::SafeTensors files = layers.keras({"l/a", "l/b", "l/c", "l/d"}, "/vars/0", "/vars/1");
+  norms.add(files, 0, "l/n", {"/vars/0", "/vars/1", "/vars/2", "/vars/3"});
+  gives(files, {"l/a", "l/n", "l/b", "l/c", "l/d"}, {.place = Place::before_activation},
+        expected_of(x, true, 1e-3, 1), {{"l/n", "l/a"}});
+  // 0, ReLU, norm 2, 3, norm 4, 5: the first is in front of a layer, the second behind one.
+  ae::SafeTensors torch = layers.torch({"0", "3", "5", "7"});
+  norms.add(torch, 0, "2", torch_ends);
+  gives(torch, {}, {}, expected_of(x, false, 1e-5, 1), {{"2", "3"}});
+  gives(torch, {"0", "2", "3", "5", "7"}, {}, expected_of(x, false, 1e-5, 1), {{"2", "3"}});
+  ae::SafeTensors input = layers.torch({"fc1", "fc2", "fc3", "fc4"});
+  norms.add(input, 3, "bn0", torch_ends);
+  gives(input, {"bn0", "fc1", "fc2", "fc3", "fc4"}, {}, expected_of(norms(3, x, 1e-5), true, 0, 0),
+        {{"bn0", "fc1"}});
+}
+
+TEST_CASE("batch normalisation that does not fit is refused, and what is to be said") {
+  using Place = ae::BatchNormPlace;
+  const std::vector<std::string> fc = {"fc1", "fc2", "fc3", "fc4"};
+  ae::SafeTensors file = layers.torch(fc);
+  norms.add(file, 0, "bn1", torch_ends);
+  norms.add(file, 3, "bn4", torch_ends);
+  const auto error = [&](const std::vector<std::string>& names, ae::ImportedBatchNorm how) {
+    Model model({6, 4, 2});
+    const auto path = written(file);
+    return message_of([&] { ae::import_weights(model, path, names, how); });
+  };
+  const ae::ImportedBatchNorm before{.place = Place::before_activation},
+      after{.place = Place::after_activation};
+  CHECK(says(error({"fc1", "bn1", "fc2", "fc3", "fc4", "bn4"}, {}), "before_activation",
+             "\"bn1\" stands behind, found neither"));
+  CHECK(says(error({"fc1", "bn1", "fc2", "fc3", "fc4"}, before), "\"bn4.bias\"", "`names`"));
+  CHECK(says(error({"fc1", "bn1", "fc2", "fc3", "fc4", "bn4"}, after),
+             "a dense layer behind \"bn4\"", "before_activation"));
+  CHECK(says(error({"fc1", "bn4", "fc2", "fc3", "fc4", "bn1"}, before), "\"bn4.running_var\"",
+             "expected 4 numbers, found 6 x 1"));
+  CHECK(says(error({"fc1", "bn1", "bn4", "fc2", "fc3", "fc4"}, before), "\"bn4\" as another one"));
+  CHECK(says(error({"fc1", "bn1", "bn4", "fc2", "fc3", "fc4"}, after), "\"bn4\" as another one"));
+  CHECK(says(error(fc, {.epsilon = -1}), "epsilon of at least 0, found -1"));
+  CHECK(says(error({"bn1"}, before), "a dense layer behind \"bn1\""));
+  file.tensors["bn1.running_var"] = ae::to_tensor(ae::Vector<double>::Constant(4, -1).eval());
+  CHECK(says(error({"fc1", "bn1", "fc2", "fc3", "fc4", "bn4"}, before), "\"bn1.running_var\"",
+             "at least 0, found -1"));
+  file = layers.torch({"0", "3", "5", "7"});
+  norms.add(file, 0, "9", torch_ends);
+  norms.add(file, 0, "1", torch_ends);
+  CHECK(says(error({"1", "3", "5", "7"}, before), "beside \"1\" too, found none"));
+}
+
+TEST_CASE("batch normalisation of the codes of a variational model is not taken for another") {
+  ae::VariationalAutoencoder<double, ae::GaussianLikelihood, ae::Relu> model({6, 5, 2});
+  const Layers encoder({6, 5, 2}), decoder({2, 5, 6});
+  ae::SafeTensors file = encoder.torch({"fc1", "fc_mu"});
+  file.tensors.merge(decoder.torch({"fc3", "fc4"}).tensors);
+  file.tensors.emplace("fc_logvar.weight", ae::to_tensor(encoder.weights[1]));
+  norms.add(file, 1, "bn", torch_ends);
+  const auto path = written(file);
+  const auto error = [&](const std::vector<std::string>& names) {
+    return message_of<ae::FileError>([&] {
+      ae::import_weights(model, path, names, {.place = ae::BatchNormPlace::after_activation});
+    });
+  };
+  CHECK(says(error({"fc1", "fc_mu", "bn", "fc_logvar", "fc3", "fc4"}), "\"bn\" behind \"fc_mu\""));
+  CHECK(says(error({"fc1", "fc_mu", "fc_logvar", "bn", "fc3", "fc4"}),
+             "\"bn\" behind \"fc_logvar\""));
+  const auto folded =
+      ae::import_weights(model, path, {"fc1", "fc_mu", "bn", "fc_logvar", "fc3", "fc4"},
+                         {.place = ae::BatchNormPlace::before_activation});
+  CHECK(folded == std::vector<ae::FoldedBatchNorm>{{"bn", "fc_mu"}});
+  CHECK(model.weight(1).bottomRows(2) == encoder.weights[1]);
+  CHECK_FALSE(model.weight(1).topRows(2) == encoder.weights[1]);
 }
 
 TEST_CASE(

@@ -18,6 +18,7 @@ struct Parameter {
   std::string_view name;
   Eigen::Map<std::conditional_t<std::is_const_v<Scalar>, const Plain, Plain>> value;
   bool regularized;
+  bool trained = true;  ///< false: the layer itself changes it, no optimizer
 };
 
 }  // namespace ae::inline AE_ABI

@@ -15,21 +15,35 @@ namespace ae::inline AE_ABI {
 namespace detail {
 
 template <class T, class Scalar>
-concept Differentiable = requires(const T& layer, Product<Scalar>& product, linalg::View<Scalar> y,
-                                  linalg::ConstView<Scalar> x,
-                                  const linalg::EpilogueRef<Scalar>& finish,
-                                  FunctionRef<linalg::EpilogueRef<Scalar>(Index)> epilogues) {
+concept Forward = requires(const T& layer, Product<Scalar>& product, linalg::View<Scalar> y,
+                           linalg::ConstView<Scalar> x, const linalg::EpilogueRef<Scalar>& finish) {
   layer.forward(product, x, y, y, finish);
+};
+
+template <class T, class Scalar>
+concept Differentiable = Forward<T, Scalar> &&
+    requires(const T& layer, Product<Scalar>& product, linalg::View<Scalar> y,
+             linalg::ConstView<Scalar> x, const linalg::EpilogueRef<Scalar>& finish,
+             FunctionRef<linalg::EpilogueRef<Scalar>(Index)> epilogues) {
   layer.differentiate(y, x);
   layer.backward_input(product, x, y, finish);
   layer.backward_parameters(product, x, x, epilogues);
+};
+
+/// A layer that does something else in training: `training()` gives the layer of one fit, which
+/// holds what that needs, and changes the parameters of this one. Its `least_batch` is how many
+/// samples it needs in a batch.
+template <class T, class Scalar>
+concept HasTraining = Forward<T, Scalar> && requires(T& layer) {
+  { layer.training() } -> Differentiable<Scalar>;
 };
 
 }  // namespace detail
 
 /// What backprop asks of a layer; `Dense` is the model to follow. One whose derivative needs more
 /// than the output y has a true `needs_pre_activation`: then `forward` is given a view z with rows,
-/// where its pre-activation goes, and `differentiate` is given z in place of y.
+/// where its pre-activation goes, and `differentiate` is given z in place of y. One that does
+/// something else in training gives the layer for it by `training()`; see `BatchNormDense`.
 template <class T>
 concept Layer = requires(T& layer, const T& fixed) {
   typename T::Scalar;
@@ -40,7 +54,7 @@ concept Layer = requires(T& layer, const T& fixed) {
   { layer.parameter(Index{0}) } -> std::same_as<Parameter<typename T::Scalar>>;
   { fixed.parameter(Index{0}) } -> std::same_as<Parameter<const typename T::Scalar>>;
 }
-&&detail::Differentiable<T, typename T::Scalar>;
+&&(detail::Differentiable<T, typename T::Scalar> || detail::HasTraining<T, typename T::Scalar>);
 
 /// A layer, or layers one behind the other, as a Stack and a Chain have them.
 template <class T>
@@ -67,6 +81,10 @@ class Stack {
   /// {1024, 300, 150} is 1024 inputs, a layer of 300 and one of 150. Throws ShapeError for fewer
   /// than two sizes, or one below 1.
   explicit Stack(const std::vector<Index>& sizes, Hidden hidden = {}, Last last = {});
+
+  /// Of layers as they are, the last of which comes behind the others.
+  Stack(std::vector<Dense<Scalar, Hidden>> hidden, Dense<Scalar, Last> last)
+      : hidden_(std::move(hidden)), last_(std::move(last)) {}
 
   Index size() const { return static_cast<Index>(hidden_.size()) + 1; }
 

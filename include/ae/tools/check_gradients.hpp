@@ -54,7 +54,7 @@ GradientCheck check_gradients(const Model& model, const Matrix<typename Model::S
 
   GradientCheck worst;
   detail::for_each_parameter(objective.network(), [&](Index i, Index p, auto& parameter) {
-    if (objective.is_copy(i, p)) return;
+    if (!parameter.trained || objective.is_copy(i, p)) return;
     Matrix<Scalar> gradient = gradients(i, p);
     if (parameter.regularized) {
       gradient += static_cast<Scalar>(objective.gradient_scale() / units) *

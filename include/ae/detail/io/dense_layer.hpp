@@ -2,11 +2,14 @@
 
 #include "ae/detail/core/abi.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ae/detail/core/require.hpp"
 #include "ae/detail/io/layer_name.hpp"
+#include "ae/detail/io/normalization.hpp"
+#include "ae/detail/layers/normalization.hpp"
 #include "ae/io/safetensors.hpp"
 
 namespace ae::inline AE_ABI::detail {
@@ -14,15 +17,17 @@ namespace ae::inline AE_ABI::detail {
 /// A layer's parameters as ae has them, whatever their type and layout in the file.
 struct DenseWeights {
   std::string name;
-  Matrix<double> weight;  ///< outputs x inputs
-  Vector<double> bias;    ///< outputs
-  LayerName::Half half;   ///< as far as the name tells
+  Matrix<double> weight;                 ///< outputs x inputs
+  Vector<double> bias;                   ///< outputs
+  LayerName::Half half;                  ///< as far as the name tells
+  std::vector<std::string> folded = {};  ///< the batch normalisations that are in these numbers
 };
 
 /// Where a layer's parameters lie in a file, by the names of tensors.
 struct DenseLayer {
-  std::string name, weight, bias, norm;  // norm: the prefix of the tensors of one that is folded
+  std::string name, weight, bias;
   bool transposed = false;
+  std::optional<BatchNormTensors> behind = {}, in_front = {};  // of what it gives, and takes
   std::vector<DenseLayer> below = {};  // whose outputs follow those of this one
   bool ends_encoder = false;           // whatever its name
 };
@@ -33,7 +38,7 @@ class DenseLayerReader {
   DenseLayerReader(const SafeTensors& file, const std::string& where)
       : file_(file), where_(where) {}
 
-  /// The numbers of a layer, its batch normalisation folded into them, over those of the layers
+  /// The numbers of a layer, its batch normalisations folded into them, over those of the layers
   /// below it. Throws FileError for types or sizes that do not fit, and for numbers that are not
   /// finite.
   DenseWeights read(const DenseLayer& layer) const {
@@ -49,6 +54,11 @@ class DenseLayerReader {
       all.weight << weight, more.weight;
       all.bias.resize(all.weight.rows());
       all.bias << bias, more.bias;
+      all.folded.insert(all.folded.end(), more.folded.begin(), more.folded.end());
+    }
+    if (layer.in_front) {
+      normalization(*layer.in_front, all.weight.cols()).fold_in_front(all.weight, all.bias);
+      all.folded.push_back(layer.in_front->name);
     }
     return all;
   }
@@ -58,16 +68,19 @@ class DenseLayerReader {
     DenseWeights all{layer.name, matrix(layer.weight), {}, LayerName(layer.name).half};
     if (layer.transposed) all.weight = Matrix<double>(all.weight.transpose());
     all.bias = vector(layer.bias, all.weight.rows(), 0);
-    if (layer.norm.empty()) return all;
-    constexpr double epsilon = 1e-5;  // PyTorch's, which its files do not tell
-    const Index rows = all.weight.rows();
-    const Vector<double> scale =
-        vector(layer.norm + ".weight", rows, 1).array() /
-        (vector(layer.norm + ".running_var", rows, 1).array() + epsilon).sqrt();
-    all.weight = scale.asDiagonal() * all.weight;
-    all.bias = scale.cwiseProduct(all.bias - vector(layer.norm + ".running_mean", rows, 0)) +
-               vector(layer.norm + ".bias", rows, 0);
+    if (layer.behind) {
+      normalization(*layer.behind, all.weight.rows()).fold_behind(all.weight, all.bias);
+      all.folded.push_back(layer.behind->name);
+    }
     return all;
+  }
+
+  Normalization<double> normalization(const BatchNormTensors& norm, Index size) const {
+    const Vector<double> variance = vector(norm.variance, size, 1);
+    require<FileError>(variance.minCoeff() >= 0, tensor_place(where_, norm.variance),
+                       ": expected variances of at least 0, found ", variance.minCoeff());
+    return {vector(norm.gamma, size, 1), vector(norm.beta, size, 0), vector(norm.mean, size, 0),
+            variance, norm.epsilon};
   }
 
   Matrix<double> matrix(const std::string& name) const {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "ae/detail/io/dense_layer.hpp"
 #include "ae/detail/io/normalization.hpp"
@@ -26,7 +27,8 @@ class DenseLayers {
  public:
   using Layer = DenseLayer;
 
-  DenseLayers(const SafeTensors& file, const std::string& where) : file_(file), where_(where) {
+  DenseLayers(const SafeTensors& file, const std::string& where, const NormRules& rules = {})
+      : file_(file), where_(where), rules_(rules) {
     for (const auto& [name, tensor] : file.tensors) {
       if (tensor.shape.size() == 2) find_layer(name);
     }
@@ -51,6 +53,10 @@ class DenseLayers {
     std::string module = parent_of(chosen.front().name);
     for (const Layer& layer : chosen) {
       used.insert(layer.bias);
+      for (const auto& norm : {layer.behind, layer.in_front}) {
+        if (!norm) continue;
+        for (const std::string& name : norm->all()) used.insert(name);
+      }
       while (!lies_in(layer.name, module)) module = parent_of(module);
     }
     std::vector<std::string> others;
@@ -63,26 +69,40 @@ class DenseLayers {
     if (!others.empty()) refuse_others(others);
   }
 
-  /// Those of these names, in this order: of layers, or of tensors, a bias behind its weight.
+  /// Those of these names, in this order: of layers, or of tensors, a bias behind its weight; and
+  /// batch normalisations, which are folded.
   std::vector<Layer> named(const std::vector<std::string>& names) const {
     std::vector<Layer> all;
+    std::optional<BatchNormTensors> next;  // to be folded into the layer that comes next
     for (const std::string& name : names) {
       const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) {
         return layer.name == name || layer.weight == name;
       });
+      const auto norm = std::find_if(norms_.begin(), norms_.end(),
+                                     [&](const auto& other) { return other.name == name; });
       const auto tensor = file_.tensors.find(name);
+      const std::size_t count = all.size();
       if (found != layers.end()) {
         all.push_back(*found);
+      } else if (norm != norms_.end()) {
+        place(*norm, all, next);
       } else if (tensor != file_.tensors.end() && tensor->second.shape.size() == 2) {
-        all.push_back({name, name, "", "", false});
+        all.push_back({name, name, "", false});
       } else if (tensor != file_.tensors.end() && tensor->second.shape.size() == 1 &&
                  !all.empty() && (all.back().bias.empty() || all.back().bias == name)) {
         all.back().bias = name;
       } else {
         refuse(text("a dense layer or a weight of the name \"", shown(name), "\", found none"));
       }
+      if (all.size() > count && next) all.back().in_front = std::exchange(next, std::nullopt);
     }
-    require_no_vectors_beside(all);
+    require_folded(names, all, next);
+    if (next) {
+      refuse(text("a dense layer behind \"", shown(next->name),
+                  "\" to fold it into, found none; where no activation is between it and its "
+                  "layer, say BatchNormPlace::before_activation"));
+    }
+    if (!all.empty()) require_no_vectors_beside(all);
     return all;
   }
 
@@ -121,7 +141,7 @@ class DenseLayers {
     if (is_of_training(name)) return;
     for (const auto& [weight, bias, transposed] : parameter_names) {
       if (!name.ends_with(weight) || name.size() == weight.size()) continue;
-      Layer layer{name.substr(0, name.size() - weight.size()), name, "", "", transposed};
+      Layer layer{name.substr(0, name.size() - weight.size()), name, "", transposed};
       used_.insert(name);
       const std::string of_bias = layer.name + std::string(bias);
       if (file_.tensors.contains(of_bias)) used_.insert(layer.bias = of_bias);
@@ -130,23 +150,66 @@ class DenseLayers {
     }
   }
 
-  /// A batch normalisation can be folded where it is the module behind a layer, which the numbers
-  /// of nn.Sequential tell: an activation between them would be a module too.
-  void find_norm(const std::string& name) {
-    constexpr std::string_view ending = ".running_mean";
-    if (!name.ends_with(ending)) return;
-    const std::string norm = name.substr(0, name.size() - ending.size());
-    const std::string parent = parent_of(norm);
-    const int number = LayerName(norm).numbers.back();
-    const std::string before = text(parent, parent.empty() ? "" : ".", number - 1);
-    const auto layer = std::find_if(layers.begin(), layers.end(),
-                                    [&](const Layer& found) { return found.name == before; });
-    const bool numbered = norm == text(parent, parent.empty() ? "" : ".", number);
-    if (!numbered || layer == layers.end()) return;
-    layer->norm = norm;
-    for (const char* end :
-         {".weight", ".bias", ".running_mean", ".running_var", ".num_batches_tracked"}) {
-      used_.insert(norm + end);
+  /// Where a batch normalisation can be folded by its number in nn.Sequential: the module behind a
+  /// layer, since an activation between them would be a module too, or in front of one.
+  void find_norm(const std::string& tensor) {
+    auto norm = batch_norm_of(file_, tensor);
+    if (!norm) return;
+    if (rules_.epsilon > 0) norm->epsilon = rules_.epsilon;
+    norms_.push_back(*norm);
+    const std::string parent = parent_of(norm->name);
+    const int number = LayerName(norm->name).numbers.back();
+    const auto module = [&](int at) { return text(parent, parent.empty() ? "" : ".", at); };
+    if (norm->name != module(number)) return;
+    const auto layer = [&](int at) {
+      return std::find_if(layers.begin(), layers.end(),
+                          [&](const Layer& found) { return found.name == module(at); });
+    };
+    if (const auto before = layer(number - 1); before != layers.end()) {
+      before->behind = norm;
+    } else if (const auto after = layer(number + 1); after != layers.end()) {
+      after->in_front = norm;
+    } else {
+      return;
+    }
+    for (const std::string& name : norm->all()) used_.insert(name);
+  }
+
+  /// Throws FileError for a batch normalisation of these names that is in none of these layers.
+  void require_folded(const std::vector<std::string>& names, const std::vector<Layer>& all,
+                      const std::optional<BatchNormTensors>& next) const {
+    for (const auto& norm : norms_) {
+      const auto is_it = [&](const auto& other) { return other && other->name == norm.name; };
+      const bool folded = std::any_of(all.begin(), all.end(), [&](const Layer& layer) {
+        return is_it(layer.behind) || is_it(layer.in_front);
+      });
+      const bool listed = std::find(names.begin(), names.end(), norm.name) != names.end();
+      if (!listed || folded || is_it(next)) continue;
+      refuse(text("the name of the layer beside \"", shown(norm.name), "\" too, found none"));
+    }
+  }
+
+  /// One that stands behind the last of `all` in a list of names.
+  void place(BatchNormTensors norm, std::vector<Layer>& all,
+             std::optional<BatchNormTensors>& next) const {
+    const auto is_it = [&](const auto& other) { return other && other->name == norm.name; };
+    const bool known = std::any_of(layers.begin(), layers.end(), [&](const Layer& layer) {
+      return is_it(layer.behind) || is_it(layer.in_front);
+    });
+    if (known) return;  // its number tells
+    if (next || (!all.empty() && all.back().behind)) {
+      refuse(text("one batch normalisation between two layers, found \"", shown(norm.name),
+                  "\" as another one"));
+    }
+    if (!all.empty() && !rules_.before_activation && !rules_.after_activation) {
+      refuse(text("BatchNormPlace::before_activation or after_activation, to know what \"",
+                  shown(norm.name), "\" stands behind, found neither"));
+    }
+    if (!all.empty() && rules_.before_activation) {
+      all.back().behind = std::move(norm);
+    } else {
+      if (!all.empty()) norm.follows = all.back().name;
+      next = std::move(norm);
     }
   }
 
@@ -168,15 +231,18 @@ class DenseLayers {
     const char* const why =
         normalization
             ? ", as normalisations have them: without these the model would give other numbers. "
-              "BatchNorm1d behind a layer of nn.Sequential is folded into it; fold what stands "
-              "elsewhere before saving, as torch.nn.utils.fusion.fuse_linear_bn_eval does. ae has "
-              "no LayerNorm. Leave out of the file what the model does not use"
+              "BatchNorm1d beside a layer of nn.Sequential is folded into it, and batch "
+              "normalisations that `names` list between layers; fold others before saving, as "
+              "torch.nn.utils.fusion.fuse_linear_bn_eval does. ae has no LayerNorm. Leave out of "
+              "the file what the model does not use"
             : "; leave out of the file what the model does not use";
     refuse(text("weights and biases of dense layers alone, found ", all, why));
   }
 
   const SafeTensors& file_;
   const std::string& where_;
+  NormRules rules_;
+  std::vector<BatchNormTensors> norms_;
   std::set<std::string> used_;
 };
 

@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -71,6 +72,24 @@ inline bool order_by_shape(const DenseLayers& file, std::vector<DenseLayers::Lay
   return has_shapes(file, layers, shapes);
 }
 
+/// Throws FileError for a batch normalisation that a list of names has behind the activation of one
+/// of two layers that become one: what comes next takes something else.
+inline void require_norms_beside_no_pair(const DenseLayers& found,
+                                         const std::vector<DenseLayers::Layer>& layers) {
+  const auto refuse = [&](const BatchNormTensors& norm) {
+    found.refuse(text("no batch normalisation between codes and what takes them, found \"",
+                      shown(norm.name), "\" behind \"", shown(norm.follows), '"'));
+  };
+  bool pair = false;
+  for (const auto& layer : layers) {
+    if (pair && layer.in_front && !layer.in_front->follows.empty()) refuse(*layer.in_front);
+    pair = !layer.below.empty();
+    for (const auto& next : layer.below) {
+      if (next.in_front) refuse(*next.in_front);
+    }
+  }
+}
+
 inline std::string shapes_text(const std::vector<Shape>& shapes) {
   std::string all;
   for (const Shape& shape : shapes) all += text(all.empty() ? "" : ", ", shape);
@@ -80,11 +99,14 @@ inline std::string shapes_text(const std::vector<Shape>& shapes) {
 AE_HEADER_INLINE std::vector<DenseWeights> dense_weights(const SafeTensors& file,
                                                          const std::vector<std::string>& names,
                                                          const std::vector<Shape>& shapes,
-                                                         const std::string& where) {
+                                                         const std::string& where,
+                                                         const NormRules& rules) {
+  require<OptionError>(rules.epsilon >= 0 && std::isfinite(rules.epsilon), where,
+                       ": expected a finite epsilon of at least 0, found ", rules.epsilon);
   require<FileError>(!file.metadata.contains("ae.layers"), where,
                      ": expected weights of another library's, found a model of ae's: load reads "
                      "it with its scaler and all else (ae/io/model_file.hpp)");
-  const DenseLayers found(file, where);
+  const DenseLayers found(file, where, rules);
   std::vector<DenseLayers::Layer> layers = names.empty() ? found.layers : found.named(names);
   const std::string wanted =
       shapes.empty() ? "dense layers" : "dense layers of " + shapes_text(shapes);
@@ -111,6 +133,7 @@ AE_HEADER_INLINE std::vector<DenseWeights> dense_weights(const SafeTensors& file
                  "input to the output");
   }
   if (!has_shapes(found, layers, shapes)) found.refuse(wanted + ", found others under the names");
+  require_norms_beside_no_pair(found, layers);
   std::vector<DenseWeights> all;
   for (const DenseLayers::Layer& layer : layers) {
     all.push_back(found.read(layer));

@@ -16,7 +16,8 @@ namespace ae::inline AE_ABI::detail {
 /// cannot be known.
 std::vector<DenseWeights> dense_weights(const SafeTensors& file,
                                         const std::vector<std::string>& names,
-                                        const std::vector<Shape>& shapes, const std::string& where);
+                                        const std::vector<Shape>& shapes, const std::string& where,
+                                        const NormRules& rules = {});
 
 /// How many of the layers are the encoder's: what their names say, else the half of layers that
 /// mirror each other, else those up to the narrowest. Throws FileError where none of these tells.

@@ -11,9 +11,10 @@ namespace ae::inline AE_ABI::detail {
 constexpr const char* model_file_version = "1";
 
 AE_HEADER_INLINE LayerDescription describe_layer(Index inputs, Index outputs, const char* kind,
-                                                 std::string_view name,
-                                                 std::optional<double> slope) {
-  const std::string called = text('"', kind, "\":", json_text(name));
+                                                 std::string_view name, std::optional<double> slope,
+                                                 std::optional<double> epsilon) {
+  const std::string called =
+      text('"', kind, "\":", json_text(name), epsilon ? ",\"epsilon\":" + json_text(*epsilon) : "");
   const std::string sizes = text("\"inputs\":", inputs);
   const bool first = std::string_view(kind) < "inputs";
   return {static_cast<std::uint64_t>(inputs),

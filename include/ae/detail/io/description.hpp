@@ -18,10 +18,12 @@ struct LayerDescription {
   std::string json;                     ///< all that is said of the layer, with sorted keys
 };
 
-/// `kind` says what the name is one of: "activation", or "layer". An activation's slope is told
-/// too; numbers of activations of the caller's own are not known.
+/// `kind` says what the name is one of: "activation", "batch_norm" for one behind a batch
+/// normalisation, whose epsilon is told, or "layer". An activation's slope is told too; numbers of
+/// activations of the caller's own are not known.
 LayerDescription describe_layer(Index inputs, Index outputs, const char* kind,
-                                std::string_view name, std::optional<double> slope);
+                                std::string_view name, std::optional<double> slope,
+                                std::optional<double> epsilon = {});
 
 /// A list of layers in JSON.
 std::string layers_text(const std::vector<LayerDescription>& layers);

@@ -78,10 +78,11 @@ LayerDescription described_layer(const Layer& layer) {
   constexpr bool activates = requires {
     layer.activation();
   };
-  std::optional<double> slope;
+  std::optional<double> slope, epsilon;
   if constexpr (requires { layer.activation().slope; }) slope = layer.activation().slope;
-  return describe_layer(layer.inputs(), layer.outputs(), activates ? "activation" : "layer",
-                        layer.name(), slope);
+  if constexpr (requires { layer.options().epsilon; }) epsilon = layer.options().epsilon;
+  const char* const kind = epsilon ? "batch_norm" : activates ? "activation" : "layer";
+  return describe_layer(layer.inputs(), layer.outputs(), kind, layer.name(), slope, epsilon);
 }
 
 template <class Network>

@@ -3,6 +3,7 @@
 #include "ae/detail/core/abi.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <vector>
 
 #include "ae/detail/layers/parameter_list.hpp"
@@ -123,6 +124,8 @@ struct TrainableNetwork {
   std::vector<LayerRef<Scalar>> layers;
   std::vector<BackwardRef<Scalar>> backward;
   ParameterList<Parameter<Scalar>> parameters;
+  std::vector<std::shared_ptr<void>> in_training;  // what `training()` of layers gave
+  Index least_batch = 1;                           // samples that the layers need
 
   Index size() const { return static_cast<Index>(layers.size()); }
   const LayerRef<Scalar>& layer(Index i) const { return layers[static_cast<std::size_t>(i)]; }
@@ -147,8 +150,19 @@ TrainableNetwork<typename Network::Scalar> trainable(Network& network) {
   TrainableNetwork<Scalar> all;
   for (Index i = 0; i < network.size(); ++i) {
     network.visit(i, [&]<class L>(L& layer) {
-      all.layers.emplace_back(layer);
-      all.backward.emplace_back(layer);
+      if constexpr (HasTraining<L, Scalar>) {
+        static_assert(!with_curvature || sizeof(L) == 0,
+                      "Contractive: expected layers that treat every sample by itself, found one "
+                      "with batch normalisation");
+        const auto twin = std::make_shared<decltype(layer.training())>(layer.training());
+        all.layers.emplace_back(*twin);
+        all.backward.emplace_back(*twin);
+        all.least_batch = std::max(all.least_batch, twin->least_batch);
+        all.in_training.push_back(twin);
+      } else {
+        all.layers.emplace_back(layer);
+        all.backward.emplace_back(layer);
+      }
       if constexpr (with_curvature) {
         all.backward.back().curvature_function = &curvature_of<Scalar, L>;
       }

@@ -34,7 +34,8 @@ void for_each_dense(const Model& model, ModelPart part, auto&& f) {
     model.network().visit(i, [&](const auto& layer) {
       static_assert(
           requires { layer.weight(), layer.bias(), layer.activation(); },
-          "only models of dense layers can be exported or laid out for inference");
+          "only models of dense layers can be exported or laid out for inference; of batch "
+          "normalisation ae::folded(model) makes such");
       const Index rows = i == model.code_layer() ? model.code_size() : layer.outputs();
       f(i, layer.weight().topRows(rows), layer.bias().head(rows), layer.activation());
     });

@@ -160,8 +160,8 @@ class JointStep {
   }
 
   void update_piece(Range entries) {
-    for_each_parameter(trainer_.network(), [&](Index layer, Index p, const auto&) {
-      if (trainer_.objective_.is_copy(layer, p)) return;
+    for_each_parameter(trainer_.network(), [&](Index layer, Index p, const auto& parameter) {
+      if (!parameter.trained || trainer_.objective_.is_copy(layer, p)) return;
       auto gradient = trainer_.gradients_(layer, p);
       const Index stride = gradient.outerStride(), begin = trainer_.gradients_.first(layer, p);
       const Index first = std::max<Index>(entries.first - begin, 0);

@@ -40,6 +40,7 @@ class Fit {
         code_(job.code),
         watch_(code_ < 0 ? 0 : job.network.layers[static_cast<std::size_t>(code_)].outputs),
         peers_(job.peers) {
+    require_large_batches();
     trainer_.set_precision(job.options.precision);
     start_or_resume(all_samples(job.data.samples(), job.peers));
   }
@@ -58,6 +59,14 @@ class Fit {
   using Clock = std::chrono::steady_clock;
 
   FitPosition<Scalar>& at() { return state_.fit; }
+
+  /// The last batch of an epoch is the smallest.
+  void require_large_batches() {
+    const Index least = network().least_batch, found = batches_[batches_.size() - 1].all;
+    require<OptionError>(found >= least, "fit: expected batches of at least ", least,
+                         " samples for layers with batch normalisation, found one of ", found, ": ",
+                         batches_.picked(), " samples in batches of ", options_.batch_size);
+  }
 
   void start_or_resume(Index samples) {
     if (!options_.resume) state_.average = {};

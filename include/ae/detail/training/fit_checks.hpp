@@ -35,6 +35,11 @@ void require_valid(const FitJob<Scalar>& job) {
   require<OptionError>(
       std::is_same_v<Scalar, float> || job.options.precision == Precision::full,
       "fit: expected a model of float for Precision::bfloat16, found one of double");
+  require<OptionError>(
+      job.network.least_batch == 1 || job.peers == nullptr || job.peers->ranks() == 1,
+      "fit: expected one process for layers with batch normalisation, whose mean and variance are "
+      "those of the whole batch, found ",
+      job.peers == nullptr ? 1 : job.peers->ranks());
   require<OptionError>(!job.validation || job.options.validation_split == 0,
                        "fit: expected validation data or a validation_split, found both");
 }

@@ -57,6 +57,8 @@ double network_loss(const std::vector<LayerRef<Scalar>>& layers, const SourceRef
 template <class Scalar>
 TrainableNetwork<Scalar> shallow(const TrainableNetwork<Scalar>& network, Index i) {
   TrainableNetwork<Scalar> two;
+  two.in_training = network.in_training;
+  two.least_batch = network.least_batch;
   for (const Index layer : {i, mirror(network, i)}) {
     two.layers.push_back(network.layer(layer));
     two.backward.push_back(network.backward_layer(layer));
@@ -78,6 +80,7 @@ std::vector<History> pretrain(Network& network, Scaler<Scalar>& scaler, const Da
                 "pretrain: set samples aside by validation_split instead");
   const auto all = trainable_with<FitParts<Parts...>>(network);
   require_mirrored(all);
+  const auto layers_as_used = layer_refs(network);
   const SourceRef<Scalar> data(source);
   require_samples(data, all.layers.front().inputs, "fit");
   require<OptionError>(scaler.missing() == Missing::refused,
@@ -91,11 +94,13 @@ std::vector<History> pretrain(Network& network, Scaler<Scalar>& scaler, const Da
   Scaler<Scalar> none;
   std::vector<History> histories;
   for (Index i = 0; i < all.size() / 2; ++i) {
-    const Encoded<Scalar> codes(data, scaler, {all.layers.begin(), all.layers.begin() + i});
+    const Encoded<Scalar> codes(data, scaler, {layers_as_used.begin(), layers_as_used.begin() + i});
     const TrainableNetwork<Scalar> layers = shallow(all, i);
+    const auto at = [&](Index layer) { return layers_as_used[static_cast<std::size_t>(layer)]; };
+    const std::vector<LayerRef<Scalar>> measured{at(i), at(mirror(all, i))};
     TrainingState<Scalar> state;
     const auto measure = [&](const SourceRef<Scalar>& samples) {
-      return network_loss(layers.layers, samples, parts.loss());
+      return network_loss(measured, samples, parts.loss());
     };
     try {
       histories.push_back(fit<Scalar>({layers,

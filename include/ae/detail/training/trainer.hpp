@@ -79,8 +79,8 @@ class Trainer {
     adjust(gradients_);
     parts().begin_step(rate, ++state_.steps,
                        per_unit_ * static_cast<Scalar>(objective_.gradient_scale()));
-    for_each_parameter(network(), [&](Index i, Index p, const auto&) {
-      if (objective_.is_copy(i, p)) return;
+    for_each_parameter(network(), [&](Index i, Index p, const auto& parameter) {
+      if (!parameter.trained || objective_.is_copy(i, p)) return;
       auto gradient = gradients_(i, p);
       updating(i, p)(gradient, {0, gradient.rows()}, {0, gradient.cols()});
       if (objective_.tied() && p == 0) tie(network(), i);
