@@ -332,6 +332,8 @@ TEST_CASE("batch normalisation that does not fit is refused, and what is to be s
   norms.add(file, 0, "9", torch_ends);
   norms.add(file, 0, "1", torch_ends);
   CHECK(says(error({"1", "3", "5", "7"}, before), "beside \"1\" too, found none"));
+  norms.add(file, 0, "2", torch_ends);  // in front of 3
+  CHECK(says(error({"0", "9", "3", "5", "7"}, after), "\"9\" as another one"));
 }
 
 TEST_CASE("batch normalisation of the codes of a variational model is not taken for another") {

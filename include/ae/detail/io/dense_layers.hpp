@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <set>
-#include <utility>
 
-#include "ae/detail/io/dense_layer.hpp"
-#include "ae/detail/io/normalization.hpp"
+#include "ae/detail/io/batch_norms.hpp"
 
 namespace ae::inline AE_ABI::detail {
 
@@ -28,11 +26,13 @@ class DenseLayers {
   using Layer = DenseLayer;
 
   DenseLayers(const SafeTensors& file, const std::string& where, const NormRules& rules = {})
-      : file_(file), where_(where), rules_(rules) {
+      : file_(file), where_(where), norms_(file, where, rules) {
     for (const auto& [name, tensor] : file.tensors) {
       if (tensor.shape.size() == 2) find_layer(name);
     }
-    for (const auto& [name, tensor] : file.tensors) find_norm(name);
+    for (const auto& [name, tensor] : file.tensors) {
+      for (const std::string& of_norm : norms_.find(name, layers)) used_.insert(of_norm);
+    }
   }
 
   std::vector<Layer> layers;
@@ -78,30 +78,21 @@ class DenseLayers {
       const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) {
         return layer.name == name || layer.weight == name;
       });
-      const auto norm = std::find_if(norms_.begin(), norms_.end(),
-                                     [&](const auto& other) { return other.name == name; });
       const auto tensor = file_.tensors.find(name);
-      const std::size_t count = all.size();
       if (found != layers.end()) {
-        all.push_back(*found);
-      } else if (norm != norms_.end()) {
-        place(*norm, all, next);
+        norms_.begin_layer(all.emplace_back(*found), next);
+      } else if (norms_.has(name)) {
+        norms_.place(name, all, next);
       } else if (tensor != file_.tensors.end() && tensor->second.shape.size() == 2) {
-        all.push_back({name, name, "", false});
+        norms_.begin_layer(all.emplace_back(Layer{name, name, "", false}), next);
       } else if (tensor != file_.tensors.end() && tensor->second.shape.size() == 1 &&
                  !all.empty() && (all.back().bias.empty() || all.back().bias == name)) {
         all.back().bias = name;
       } else {
         refuse(text("a dense layer or a weight of the name \"", shown(name), "\", found none"));
       }
-      if (all.size() > count && next) all.back().in_front = std::exchange(next, std::nullopt);
     }
-    require_folded(names, all, next);
-    if (next) {
-      refuse(text("a dense layer behind \"", shown(next->name),
-                  "\" to fold it into, found none; where no activation is between it and its "
-                  "layer, say BatchNormPlace::before_activation"));
-    }
+    norms_.require_folded(names, all, next);
     if (!all.empty()) require_no_vectors_beside(all);
     return all;
   }
@@ -120,15 +111,7 @@ class DenseLayers {
 
   /// What was expected, and all that was found.
   [[noreturn]] void refuse(const std::string& expected) const {
-    std::string all;
-    std::size_t count = 0;
-    for (const auto& [name, tensor] : file_.tensors) {
-      if (++count > 40) break;
-      all += text(all.empty() ? "" : ", ", '"', shown(name), "\" ", shown(tensor.dtype, 12), ' ',
-                  shape_text(tensor.shape));
-    }
-    throw FileError(text(where_, ": expected ", expected, "; the file holds ",
-                         all.empty() ? "no tensors" : all, count > 40 ? ", ..." : ""));
+    refuse_file(file_, where_, expected);
   }
 
  private:
@@ -147,69 +130,6 @@ class DenseLayers {
       if (file_.tensors.contains(of_bias)) used_.insert(layer.bias = of_bias);
       layers.push_back(std::move(layer));
       return;
-    }
-  }
-
-  /// Where a batch normalisation can be folded by its number in nn.Sequential: the module behind a
-  /// layer, since an activation between them would be a module too, or in front of one.
-  void find_norm(const std::string& tensor) {
-    auto norm = batch_norm_of(file_, tensor);
-    if (!norm) return;
-    if (rules_.epsilon > 0) norm->epsilon = rules_.epsilon;
-    norms_.push_back(*norm);
-    const std::string parent = parent_of(norm->name);
-    const int number = LayerName(norm->name).numbers.back();
-    const auto module = [&](int at) { return text(parent, parent.empty() ? "" : ".", at); };
-    if (norm->name != module(number)) return;
-    const auto layer = [&](int at) {
-      return std::find_if(layers.begin(), layers.end(),
-                          [&](const Layer& found) { return found.name == module(at); });
-    };
-    if (const auto before = layer(number - 1); before != layers.end()) {
-      before->behind = norm;
-    } else if (const auto after = layer(number + 1); after != layers.end()) {
-      after->in_front = norm;
-    } else {
-      return;
-    }
-    for (const std::string& name : norm->all()) used_.insert(name);
-  }
-
-  /// Throws FileError for a batch normalisation of these names that is in none of these layers.
-  void require_folded(const std::vector<std::string>& names, const std::vector<Layer>& all,
-                      const std::optional<BatchNormTensors>& next) const {
-    for (const auto& norm : norms_) {
-      const auto is_it = [&](const auto& other) { return other && other->name == norm.name; };
-      const bool folded = std::any_of(all.begin(), all.end(), [&](const Layer& layer) {
-        return is_it(layer.behind) || is_it(layer.in_front);
-      });
-      const bool listed = std::find(names.begin(), names.end(), norm.name) != names.end();
-      if (!listed || folded || is_it(next)) continue;
-      refuse(text("the name of the layer beside \"", shown(norm.name), "\" too, found none"));
-    }
-  }
-
-  /// One that stands behind the last of `all` in a list of names.
-  void place(BatchNormTensors norm, std::vector<Layer>& all,
-             std::optional<BatchNormTensors>& next) const {
-    const auto is_it = [&](const auto& other) { return other && other->name == norm.name; };
-    const bool known = std::any_of(layers.begin(), layers.end(), [&](const Layer& layer) {
-      return is_it(layer.behind) || is_it(layer.in_front);
-    });
-    if (known) return;  // its number tells
-    if (next || (!all.empty() && all.back().behind)) {
-      refuse(text("one batch normalisation between two layers, found \"", shown(norm.name),
-                  "\" as another one"));
-    }
-    if (!all.empty() && !rules_.before_activation && !rules_.after_activation) {
-      refuse(text("BatchNormPlace::before_activation or after_activation, to know what \"",
-                  shown(norm.name), "\" stands behind, found neither"));
-    }
-    if (!all.empty() && rules_.before_activation) {
-      all.back().behind = std::move(norm);
-    } else {
-      if (!all.empty()) norm.follows = all.back().name;
-      next = std::move(norm);
     }
   }
 
@@ -241,8 +161,7 @@ class DenseLayers {
 
   const SafeTensors& file_;
   const std::string& where_;
-  NormRules rules_;
-  std::vector<BatchNormTensors> norms_;
+  BatchNorms norms_;
   std::set<std::string> used_;
 };
 
