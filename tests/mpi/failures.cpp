@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "ae/layers/batch_norm.hpp"
 #include "support.hpp"
 
 using namespace mpi_tests;
@@ -48,6 +49,17 @@ void what_differs() {
   Model model(here ? std::vector<Index>{6, 3, 2} : std::vector<Index>{6, 4, 2});
   check_throws<ae::FileError>(by_rank() + ": the model of rank 0",
                               [&] { ae::mpi::fit(model, x, same, MPI_COMM_WORLD); });
+}
+
+/// Each process has a part of a batch, whose mean and variance are not those of the whole.
+void batch_normalisation() {
+  using Normalised = ae::BatchNormStack<float, ae::Elu, ae::Identity>;
+  ae::StackedAutoencoder<float, Normalised> model({6, 4, 2});
+  check_throws<ae::OptionError>(
+      "fit: expected one process for layers with batch normalisation", [&] {
+        ae::mpi::fit(model, waves<float>(6, 40), {.epochs = 2, .batch_size = 8}, MPI_COMM_WORLD);
+      });
+  check(model.training().steps == 0, "a step was taken with batch normalisation");
 }
 
 /// A value that is not finite on one process stops all, at the same step.
@@ -172,6 +184,7 @@ int main(int argc, char** argv) {
   const ae::mpi::Session mpi(argc, argv);
   if (ranks() < 2) return 77;
   what_differs();
+  batch_normalisation();
   divergence();
   sources_and_callbacks();
   checkpoints();
