@@ -20,6 +20,7 @@ enum class BatchNormPlace {
   after_activation    ///< of that layer; it is folded into the one that comes next
 };
 
+/// What files do not tell of batch normalisations.
 struct ImportedBatchNorm {
   BatchNormPlace place = BatchNormPlace::untold;
   double epsilon = 0;  ///< 0: that of PyTorch, 1e-5, or Keras, 1e-3, whose names the tensors have

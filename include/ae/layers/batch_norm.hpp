@@ -19,6 +19,7 @@
 ///     const auto plain = ae::folded(model);  // of dense layers, for exports and Inference
 namespace ae::inline AE_ABI {
 
+/// The numbers of batch normalisation, PyTorch's by default.
 struct BatchNorm {
   double epsilon = 1e-5;  ///< what is added to a variance
   double momentum = 0.1;  ///< how far each step moves the running statistics to the batch's
@@ -163,6 +164,7 @@ template <class Scalar_ = float, Activation<Scalar_> Hidden = Elu,
 class BatchNormStack {
  public:
   using Scalar = Scalar_;
+  /// The stack that decodes what this one encodes.
   using Mirror = BatchNormStack<Scalar, Hidden, Identity>;
 
   /// Throws ShapeError as `Stack` does, OptionError as `BatchNormDense` does.
