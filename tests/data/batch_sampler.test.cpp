@@ -148,6 +148,14 @@ TEST_CASE("blocks come in a new order each epoch, and are shuffled window by win
   }
 }
 
+TEST_CASE("the last window, of fewer blocks, is shuffled as one") {
+  const Numbers order =
+      epoch(BatchSampler(50, 7, Order::blocks, 4, {.samples = 10, .window = 3}), 0);
+  std::map<Index, Index> counts;  // of samples of each block, in the first half of the last window
+  for (std::size_t place = 30; place < 40; ++place) ++counts[order[place] / 10];
+  CHECK(counts.size() == 2);
+}
+
 TEST_CASE("blocks have every sample once, those of a smaller last block too") {
   Numbers all = epoch(BatchSampler(95, 7, Order::blocks, 4, {.samples = 10, .window = 3}), 0);
   std::ranges::sort(all);

@@ -237,6 +237,7 @@ TEST_CASE("options out of their range are refused") {
   CHECK(says(refused({.iterations = 0}), "iteration", "found 0"));
   CHECK(says(refused({.tolerance = -1}), "tolerance", "found -1"));
   CHECK(says(refused({.floor = 0}), "floor", "found 0"));
+  CHECK(says(refused({.floor = 1.5}), "floor", "found 1.5"));
   CHECK(says(refused({.floor = std::numeric_limits<double>::quiet_NaN()}), "floor", "found nan"));
 }
 

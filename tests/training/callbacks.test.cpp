@@ -18,6 +18,20 @@ TEST_CASE("a bar shows what is done and left, and ends its line with the fit") {
   CHECK(out.str().back() == '\n');
 }
 
+TEST_CASE("a bar has 30 letters at most, 4 at least, and 48 fewer than the line between") {
+  const auto letters = [](int width, double done) {
+    std::ostringstream out;
+    ae::ProgressBar(out, width)({.step = 1, .steps = 4, .done = done, .seconds = 2});
+    return out.str().find(']') - out.str().find('[') - 1;
+  };
+  for (const double done : {0.25, 0.75}) {
+    CHECK(letters(200, done) == 30);
+    CHECK(letters(78, done) == 30);
+    CHECK(letters(60, done) == 12);
+    CHECK(letters(40, done) == 4);
+  }
+}
+
 TEST_CASE("a history becomes a table, a line an epoch") {
   const TemporaryFolder folder;
   const ae::History history{

@@ -8,6 +8,17 @@ TEST_CASE("the total is the data loss and the penalty") {
   CHECK(report.total() == 2.75);
 }
 
+TEST_CASE("what is said nothing of is a fit of one step that is to come") {
+  const ae::Progress at;
+  CHECK(at.epoch == 0);
+  CHECK(at.epochs == 1);
+  CHECK(at.step == 0);
+  CHECK(at.steps == 1);
+  CHECK(at.done == 0);
+  CHECK(!at.epoch_ended);
+  CHECK(!at.stop);
+}
+
 TEST_CASE("a history is the reports in order") {
   ae::History history;
   for (ae::Index epoch = 0; epoch < 3; ++epoch)
