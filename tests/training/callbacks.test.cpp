@@ -9,6 +9,7 @@ TEST_CASE("a bar shows what is done and left, and ends its line with the fit") {
   ae::ProgressBar bar(out);
   bar({.step = 1, .steps = 4, .done = 0.25, .seconds = 2});
   CHECK(says(out.str(), "[#######   ", "] 25 %, 6 s left"));
+  CHECK(out.str().size() == 79);  // 78 and the carriage return
   bar({.step = 2, .steps = 4, .done = 0.5, .seconds = 2.01});
   CHECK(out.str().find("50 %") == std::string::npos);  // too early to draw again
   const ae::History history{
