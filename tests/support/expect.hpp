@@ -28,16 +28,18 @@ bool says(const std::string& text, const Pieces&... pieces) {
   return all;
 }
 
-/// A folder that lives as long as the test.
+/// A folder that lives as long as the test; not a child of fork removes it, but who made it.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
     static int count = 0;
     path_ = std::filesystem::temp_directory_path() /
-            ae::detail::text("ae-tests-", ::getpid(), '-', count++);
+            ae::detail::text("ae-tests-", owner_, '-', count++);
     std::filesystem::create_directories(path_);
   }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  ~TemporaryFolder() {
+    if (::getpid() == owner_) std::filesystem::remove_all(path_);
+  }
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
@@ -45,5 +47,6 @@ class TemporaryFolder {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  const pid_t owner_ = ::getpid();
   std::filesystem::path path_;
 };

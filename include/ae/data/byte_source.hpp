@@ -96,7 +96,7 @@ class ByteSource {
     }
   }
 
-  /// Has the system read the picked samples, where the bytes are those of a file.
+  /// Makes the system load the picked samples into memory, if the bytes are those of a mapped file.
   void read_ahead(std::span<const Index> picks) const {
     if (!is_mapped_) return;
     const std::size_t size = static_cast<std::size_t>(features_) * size_of(element_);

@@ -16,21 +16,21 @@ namespace ae::inline AE_ABI {
 
 /// Pictures as a source of samples of 1,024 values (grayscale, the mean of the planes) or 3,072
 /// (colour, plane by plane), 0..255. Keeps the bytes of the files, or a file that is mapped into
-/// memory, and converts what is read; copies and selections share them.
+/// memory, and converts what is read; copies and selections share the bytes.
 class Pictures {
  public:
   static constexpr Index side = 32;
   static constexpr Index pixels = side * side;
-  static constexpr Index planes = 3 * pixels;
+  static constexpr Index planes = 3 * pixels;  ///< values of a colour picture
 
-  /// Records of `label_bytes` labels and the planes; all of them, in colour. Throws ShapeError
-  /// unless the bytes are a whole number of records.
+  /// Takes records of `label_bytes` label bytes and three planes, and selects all of them, in
+  /// colour. Throws ShapeError unless the bytes are a whole number of records.
   Pictures(std::vector<std::uint8_t> bytes, Index label_bytes) : label_bytes_(label_bytes) {
     const auto kept = std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
     keep(kept, kept->data(), kept->size());
   }
 
-  /// The same of a file that stays where it is.
+  /// The same for a file that is mapped into memory.
   Pictures(detail::MappedFile file, Index label_bytes) : label_bytes_(label_bytes) {
     const auto kept = std::make_shared<const detail::MappedFile>(std::move(file));
     const std::string_view all = kept->bytes();
@@ -57,8 +57,8 @@ class Pictures {
     return selection;
   }
 
-  Pictures grayscale() const { return in_gray(true); }
-  Pictures colour() const { return in_gray(false); }
+  Pictures grayscale() const { return with_grayscale(true); }
+  Pictures colour() const { return with_grayscale(false); }
 
   /// The picked samples as columns of x (features x picks).
   template <class Scalar>
@@ -68,7 +68,7 @@ class Pictures {
     }
   }
 
-  /// Has the system read the picked samples, where the bytes are those of a file.
+  /// Makes the system load the picked samples into memory, if the bytes are those of a mapped file.
   void read_ahead(std::span<const Index> picks) const {
     if (!is_mapped_) return;
     for (const Index pick : picks) {
@@ -100,7 +100,7 @@ class Pictures {
     return bytes_ + records_[static_cast<std::size_t>(sample)] * (label_bytes_ + planes);
   }
 
-  Pictures in_gray(bool grayscale) const {
+  Pictures with_grayscale(bool grayscale) const {
     Pictures view = *this;
     view.grayscale_ = grayscale;
     return view;
@@ -145,8 +145,8 @@ inline Pictures read(const std::filesystem::path& file) {
   return read(Paths{file});
 }
 
-/// One file that stays on the disk and is mapped into memory, so that it may be larger than that.
-/// Its labels are looked at once. Throws FileError.
+/// One file that stays on the disk and is mapped into memory; it may be larger than the memory. All
+/// labels are checked here, which goes through the whole file once. Throws FileError.
 inline Pictures map(const std::filesystem::path& file) {
   return {detail::map_records(file, detail::cifar10_set), 1};
 }

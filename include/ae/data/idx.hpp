@@ -110,7 +110,7 @@ inline Array read(const Paths& paths) {
   ByteSource samples = detail::read_joined(paths, [&](const auto& path) -> ByteSource {
     Array next = read(path);
     if (sizes.empty()) sizes = next.sizes;
-    sizes.front() = next.sizes.front();
+    sizes.front() = next.sizes.front();  // the number of samples may differ
     detail::require<FileError>(next.sizes == sizes, detail::path_text(path),
                                ": expected samples of the same sizes as in ",
                                detail::path_text(paths.front()), ", found others");
@@ -121,7 +121,7 @@ inline Array read(const Paths& paths) {
 }
 
 /// The numbers of an array of one dimension, such as the classes of MNIST's pictures. Throws
-/// ShapeError for another array, FileError for a number that is no `int`.
+/// ShapeError for another array, FileError for one that is not whole or too large for an `int`.
 inline std::vector<int> labels(const Array& array) {
   detail::require<ShapeError>(array.sizes.size() == 1,
                               "labels: expected an array of 1 dimension, found ",

@@ -39,7 +39,7 @@ class Joined {
     });
   }
 
-  /// Has the system read the picked samples.
+  /// Calls read_ahead(picks) of the sources that have it, each with its own picks.
   void read_ahead(std::span<const Index> picks) const {
     for_each_run(picks, [](const Data& source, std::span<const Index> numbers, Index) {
       if constexpr (requires { source.read_ahead(numbers); }) source.read_ahead(numbers);
@@ -47,8 +47,8 @@ class Joined {
   }
 
  private:
-  /// Calls use(source, its own numbers, place of the first) for picks that follow each other in one
-  /// source, a few at a time.
+  /// Splits the picks into runs of at most 64 neighbours from one source, and calls use(source,
+  /// numbers of the samples in that source, index of the run's first pick).
   void for_each_run(std::span<const Index> picks, const auto& use) const {
     constexpr std::size_t most = 64;
     Index numbers[most];

@@ -29,7 +29,7 @@ std::string checkpoint_bytes(const Model& model) {
   detail::require<OptionError>(state.whole,
                                "checkpoint: expected moments that are whole, as at the ",
                                "end of an epoch, found those of one rank in the middle of one");
-  auto weights = detail::parameters_of(network);
+  auto weights = detail::copy_parameters(network);
   SafeTensors file{
       {}, detail::checkpoint_metadata(detail::layers_text(detail::described_layers(network)))};
   const auto add = [&](const auto& views) { detail::add_tensors(file, views); };

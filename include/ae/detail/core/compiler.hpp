@@ -7,15 +7,15 @@
 
 /// What compilers do not agree on.
 
-// For lambdas of inner loops: only what is inlined early, before a compiler looks for arrays that
-// can be registers, keeps such arrays out of memory.
+// For lambdas of inner loops. They must be inlined before the compiler decides which arrays live in
+// registers (scalar replacement); otherwise arrays of packets stay in memory.
 #ifdef __GNUC__
 #define AE_INLINED __attribute__((always_inline))
 #else
 #define AE_INLINED
 #endif
 
-// For functions around elementwise loops: all that they call is part of them.
+// For functions around elementwise loops: everything that they call is inlined into them.
 #ifdef __GNUC__
 #define AE_FLATTENED __attribute__((flatten))
 #else
@@ -41,9 +41,9 @@
 
 namespace ae::inline AE_ABI::detail {
 
-/// The count as it was, which is one more afterwards, for threads that count together. Not all
-/// compilers know `omp atomic capture`, nor all libraries std::atomic_ref.
-inline std::ptrdiff_t take_one(std::ptrdiff_t& count) {
+/// Adds one to a count that threads share, and returns its value before that (an atomic
+/// fetch-and-add). Not all compilers know `omp atomic capture`, nor all libraries std::atomic_ref.
+inline std::ptrdiff_t fetch_add_one(std::ptrdiff_t& count) {
 #ifdef __GNUC__
   return __atomic_fetch_add(&count, 1, __ATOMIC_RELAXED);
 #else
@@ -51,8 +51,8 @@ inline std::ptrdiff_t take_one(std::ptrdiff_t& count) {
 #endif
 }
 
-/// For loops that wait for another thread: the processor need not hurry.
-inline void relax() {
+/// A hint for loops that wait for another thread (PAUSE on x86, ISB on Arm).
+inline void spin_wait_hint() {
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
   __builtin_ia32_pause();
 #elif defined(__GNUC__) && defined(__aarch64__)

@@ -1,9 +1,9 @@
 #pragma once
 
-/// A header X.hpp may declare functions whose definitions are in detail/.../X-inl.hpp, in the
-/// manner of fmt and spdlog: functions that are no templates, or that depend on the scalar type
-/// alone. X.hpp includes that file at its end. Where AE_COMPILED is defined it does not: a library
-/// then has the functions, compiled once, for float and double.
+/// A header X.hpp may leave the definitions of some functions to detail/.../X-inl.hpp, as fmt and
+/// spdlog do. These functions are no templates, or depend on the scalar type alone. X.hpp includes
+/// X-inl.hpp at its end, unless AE_COMPILED is defined; then a library has them, compiled once, for
+/// float and double. AE_HEADER_INLINE precedes the definitions of those that are no templates.
 #ifdef AE_COMPILED
 #define AE_HEADER_INLINE
 #else

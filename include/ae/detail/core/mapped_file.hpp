@@ -8,12 +8,13 @@
 
 namespace ae::inline AE_ABI::detail {
 
-/// The bytes of a file in the memory of the system, which reads them where they are first looked
-/// at, and may forget them again: a file may be larger than the memory, and processes of one
-/// machine share it. It must not become shorter as long as it is used.
+/// A file mapped into memory (mmap). The system loads a page when it is first read, and may drop it
+/// again, so the file may be larger than the memory, and processes of one machine share its pages.
+/// The file must not be truncated while it is mapped.
 class MappedFile {
  public:
-  /// Throws FileError for what is no file, cannot be mapped, or on a system without mmap.
+  /// Throws FileError if the path is no regular file, if it cannot be mapped, or if the system has
+  /// no mmap.
   explicit MappedFile(const std::filesystem::path& path);
 
   std::string_view bytes() const { return bytes_; }
@@ -23,7 +24,7 @@ class MappedFile {
   std::string_view bytes_;
 };
 
-/// Looks at a byte of every page of these, so that they are in memory soon after.
+/// Reads a byte of every page, so that the system loads these pages.
 void touch(std::string_view bytes);
 
 }  // namespace ae::inline AE_ABI::detail

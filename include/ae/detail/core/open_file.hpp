@@ -11,7 +11,7 @@
 
 namespace ae::inline AE_ABI::detail {
 
-/// Throws FileError for what is no file.
+/// Throws FileError unless the path is a regular file.
 inline void require_file(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);

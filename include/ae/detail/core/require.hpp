@@ -62,6 +62,7 @@ class TextPart {
   Value value_;
 };
 
+/// `text` for a list of parts; compiled once.
 std::string join(std::initializer_list<TextPart> parts);
 
 /// The parts, one behind the other; floating-point numbers as `%g` writes them, in every locale.

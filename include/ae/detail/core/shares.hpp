@@ -22,7 +22,7 @@ class Shares {
     const auto count = static_cast<Index>(taken_.size());
     for (Index i = 0; i < count; ++i) {
       const Index share = (thread + i) % count;
-      if (take_one(taken_[static_cast<std::size_t>(share)].times) == 0) f(share);
+      if (fetch_add_one(taken_[static_cast<std::size_t>(share)].times) == 0) f(share);
     }
   }
 

@@ -7,9 +7,9 @@
 
 #include "ae/core/types.hpp"
 
-/// Signs of whole packets: Eigen 3.4 computes its own `sign`, comparisons and `select` a number at
-/// a time. A number is divided by the smallest normal one, so that its magnitude is at least 1, and
-/// limited to [-1, 1]; a subnormal one gets less than 1. The sign of a NaN is NaN.
+/// Signs, a packet at a time; the `sign`, comparisons and `select` of Eigen 3.4 go number by
+/// number. x is divided by the smallest normal number and limited to [-1, 1]. A normal x gives -1
+/// or 1, 0 gives 0, a subnormal x a value between -1 and 1, and a NaN gives NaN.
 namespace ae::inline AE_ABI::detail {
 
 template <class Array>

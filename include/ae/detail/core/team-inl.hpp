@@ -145,7 +145,7 @@ class Team {
       for (int i = 0; i < 50; ++i) {
         const std::uint32_t now = count.load(std::memory_order_acquire);
         if (now != old) return now;
-        relax();
+        spin_wait_hint();
       }
     } while (Clock::now() < patience);
     count.wait(old, std::memory_order_acquire);

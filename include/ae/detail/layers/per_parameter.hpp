@@ -10,14 +10,14 @@
 
 namespace ae::inline AE_ABI::detail {
 
-/// A matrix of the shape of every parameter of a network: gradients, an optimizer's moments. They
-/// lie in one piece of memory, each with columns a padded stride apart.
+/// One matrix for each parameter of a network, of the same shape: gradients, an optimizer's
+/// moments. All lie in one piece of memory, each with columns a padded stride apart.
 template <class Scalar>
 class PerParameter {
  public:
   bool empty() const { return places_.layers() == 0; }
 
-  /// Zeros for parameters; what is already there stays.
+  /// Allocates a matrix of zeros for each parameter; does nothing if it has matrices already.
   template <class P>
   void prepare(const ParameterList<P>& parameters) {
     if (!empty()) return;
@@ -38,7 +38,7 @@ class PerParameter {
     prepare(const_parameters(network));
   }
 
-  /// A view of it; a copy is a Matrix.
+  /// A view of the matrix of parameter p of a layer; assign it to a Matrix for a copy.
   linalg::View<Scalar> operator()(Index layer, Index p) {
     const auto& [first, rows, cols] = places_(layer, p);
     return {entries_.data() + first, rows, cols, Eigen::OuterStride<>(padded<Scalar>(rows))};
@@ -48,16 +48,16 @@ class PerParameter {
     return {entries_.data() + first, rows, cols, Eigen::OuterStride<>(padded<Scalar>(rows))};
   }
 
-  /// All entries as they lie in memory, with the padding of columns, and where those of a parameter
-  /// begin.
+  /// All entries as they lie in memory, with the padding of columns.
   std::span<Scalar> entries() {
     return {entries_.data(), static_cast<std::size_t>(entries_.size())};
   }
+  /// Where the entries of a parameter begin in them.
   Index first(Index layer, Index p) const { return places_(layer, p).first; }
 
-  /// Copies parameters of the same shapes.
+  /// Copies the values of parameters of the same shapes.
   template <class P>
-  void take(const ParameterList<P>& parameters) {
+  void copy_from(const ParameterList<P>& parameters) {
     for_each_place(places_, [&](Index layer, Index p) {
       linalg::copy(linalg::const_view(parameters(layer, p).value), (*this)(layer, p));
     });
@@ -90,7 +90,7 @@ class PerParameter {
   void clip_value(double limit) {
     if (std::isinf(limit)) return;
     const auto bound = static_cast<Scalar>(limit);
-    for (Scalar& entry : entries_) {  // a loop that compilers take by packets
+    for (Scalar& entry : entries_) {  // a plain loop, which compilers vectorise
       entry = entry > bound ? bound : entry < -bound ? -bound : entry;
     }
   }
@@ -116,20 +116,20 @@ template <class Scalar, class P>
 PerParameter<Scalar> copy_of(const ParameterList<P>& parameters) {
   PerParameter<Scalar> copy;
   copy.prepare(parameters);
-  copy.take(parameters);
+  copy.copy_from(parameters);
   return copy;
 }
 
 template <class Scalar>
-PerParameter<Scalar> parameters_of(const TrainableNetwork<Scalar>& network) {
+PerParameter<Scalar> copy_parameters(const TrainableNetwork<Scalar>& network) {
   return copy_of<Scalar>(network.parameters);
 }
 template <class Network>
-PerParameter<typename Network::Scalar> parameters_of(const Network& network) {
+PerParameter<typename Network::Scalar> copy_parameters(const Network& network) {
   return copy_of<typename Network::Scalar>(const_parameters(network));
 }
 
-/// Makes them a network's parameters.
+/// Copies `values` into the parameters of a network.
 template <class Scalar>
 void set_parameters(TrainableNetwork<Scalar>& network, const PerParameter<Scalar>& values) {
   for_each_place(network.parameters, [&](Index i, Index p) {

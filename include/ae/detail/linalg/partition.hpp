@@ -51,8 +51,9 @@ class Partition {
   void take_pieces(Index run, Index parts, bool from_front, TakenPieces& taken, F&& f) const {
     const Index first = begin(2 * run, parts);
     const Index tiles = begin(std::min(2 * run + 2, parts), parts) - first;
-    while (take_one(taken.all) < pieces) {
-      const Index piece = from_front ? take_one(taken.front) : pieces - 1 - take_one(taken.back);
+    while (fetch_add_one(taken.all) < pieces) {
+      const Index piece =
+          from_front ? fetch_add_one(taken.front) : pieces - 1 - fetch_add_one(taken.back);
       const Index from = piece_begin(piece, tiles), to = piece_begin(piece + 1, tiles);
       for (Index i = 0; i < to - from; ++i) call(f, first + (from_front ? from + i : to - 1 - i));
     }

@@ -208,7 +208,7 @@ class Fit {
     if (options_.patience > 0 && report.validation < at().best_loss) {
       at().best_loss = report.validation;
       at().best_epoch = at().epoch;
-      at().best = parameters_of(network());
+      at().best = copy_parameters(network());
     }
     if (options_.ema_decay > 0) swap_parameters(network(), state_.average);
   }
@@ -223,7 +223,7 @@ class Fit {
     if (peers_) peers_->complete(state_);
     const PerParameter<Scalar>& left = at().best.empty() ? state_.average : at().best;
     if (!left.empty()) {
-      at().latest = parameters_of(network());
+      at().latest = copy_parameters(network());
       set_parameters(network(), left);
     }
     return at().history;

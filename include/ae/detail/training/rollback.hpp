@@ -16,10 +16,10 @@ class Rollback {
 
   void keep(const TrainableNetwork<Scalar>& network, const TrainingState<Scalar>& state) {
     if (kept_) {
-      kept_->parameters.take(network.parameters);
+      kept_->parameters.copy_from(network.parameters);
       kept_->state = state;
     } else {
-      kept_.emplace(Kept{parameters_of(network), state});
+      kept_.emplace(Kept{copy_parameters(network), state});
     }
     // Room for the history to grow, so that the next copies allocate nothing.
     kept_->state.fit.history.reserve(state.fit.history.capacity());

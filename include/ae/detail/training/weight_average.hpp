@@ -14,7 +14,7 @@ namespace ae::inline AE_ABI::detail {
 template <class Scalar>
 void move_average(PerParameter<Scalar>& average, const TrainableNetwork<Scalar>& network,
                   double decay, Index steps) {
-  if (average.empty()) average = parameters_of(network);
+  if (average.empty()) average = copy_parameters(network);
   const auto count = static_cast<double>(steps);
   const double kept = std::min(decay, (1 + count) / (10 + count));
   const auto share = static_cast<Scalar>(1 - kept);
