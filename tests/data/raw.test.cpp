@@ -88,10 +88,9 @@ TEST_CASE("several files are one set") {
 
 TEST_CASE("a file of numbers can be mapped into memory") {
   const TemporaryFolder folder;
-  const std::vector<float> numbers{1, 2, 3, 4, 5, 6};
-  put(folder / "a.bin", std::string(reinterpret_cast<const char*>(numbers.data()), 24));
-  const ae::ByteSource mapped = ae::raw::map(folder / "a.bin", 3);
-  CHECK((mapped.matrix() == Eigen::Map<const Matrix<float>>(numbers.data(), 3, 2)));
+  put(folder / "a.bin", bytes_of(samples<float>()));
+  const ae::ByteSource mapped = ae::raw::map(folder / "a.bin", 2);
+  CHECK((mapped.matrix() == samples<float>()));
   CHECK_THROWS_AS(ae::raw::map(folder / "a.bin", 4), ae::FileError);
   CHECK_THROWS_AS(ae::raw::map(folder / "a.bin", 0), ae::OptionError);
   put(folder / "none.bin", "");
