@@ -205,3 +205,15 @@ TEST_CASE("lines without names begin with the first") {
   CHECK(x == ae::Vector<double>{{3, 0, 1, 0}});
   CHECK(lines.line() == 1);
 }
+
+TEST_CASE("lines before the first are counted") {
+  ae::Vector<double> x(4);
+  TableLines named(learnt(), "\n \ncolour,x,when,state");
+  CHECK(named.read("red,1,,", x));
+  CHECK(named.line() == 4);
+  const std::string first = "\n3;red";
+  TableLines unnamed(schema_of("1;red\n2.5;blue\n"), first);
+  CHECK(unnamed.read(first, x));
+  CHECK(x[0] == 3);
+  CHECK(unnamed.line() == 2);
+}

@@ -148,13 +148,14 @@ class Reader {
       : schema_(schema), options_(options), lines_(input), inbox_(schema.features()) {
     std::optional<std::string_view> line;
     while (!((line = lines_.next()) && begins_table(*line)) && (line || lines_.more())) {
+      if (line) first_.append(*line) += '\n';
     }
     if (!line) {
       throw ae::FileError(
           "standard input: expected a line with the names of the columns, found "
           "nothing");
     }
-    first_ = *line;
+    first_ += *line;
     table_.emplace(schema_, first_, "standard input", options_);
     thread_ = std::thread([this] { run(); });
   }
@@ -208,7 +209,8 @@ class Reader {
   ae::TableOptions options_;
   Lines lines_;
   Inbox inbox_;
-  std::string first_;  // line: the names of the columns, or a row where there are none
+  std::string first_;  // line, and the comments before it: the names of the columns, or a row where
+                       // there are none
   std::optional<ae::TableLines> table_;
   ae::Vector<double> row_;
   Complaints complaints_;

@@ -43,7 +43,8 @@ struct Table {
 ///     }
 class TableLines {
  public:
-  /// `name` is what errors call the input. For a schema without names `first` is a row as well, to
+  /// `name` is what errors call the input; `first` is the line of names, behind the comments before
+  /// it, if these are to be counted. For a schema without names `first` is a row as well, to
   /// be read like all others; it tells how many columns there are, and their separator where the
   /// schema says none. Throws FileError as `Table::read`.
   TableLines(const Schema& schema, std::string_view first, const std::string& name = "input",
