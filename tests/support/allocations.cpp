@@ -4,6 +4,10 @@
 #include <cstdlib>
 #include <new>
 
+#ifdef _WIN32
+#include <malloc.h>
+#endif
+
 #include "support/sanitized.hpp"
 
 namespace {
@@ -16,6 +20,27 @@ long allocations() {
 
 #ifndef AE_SANITIZED
 
+namespace {
+
+// Windows has no std::aligned_alloc, since its free could not take such memory.
+#ifdef _WIN32
+void* allocate_aligned(std::size_t size, std::size_t alignment) {
+  return _aligned_malloc(size, alignment);
+}
+void free_aligned(void* memory) {
+  _aligned_free(memory);
+}
+#else
+void* allocate_aligned(std::size_t size, std::size_t alignment) {
+  return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+}
+void free_aligned(void* memory) {
+  std::free(memory);
+}
+#endif
+
+}  // namespace
+
 void* operator new(std::size_t size) {
   ++count;
   if (void* memory = std::malloc(size)) return memory;
@@ -24,8 +49,7 @@ void* operator new(std::size_t size) {
 
 void* operator new(std::size_t size, std::align_val_t alignment) {
   ++count;
-  const auto at = static_cast<std::size_t>(alignment);
-  if (void* memory = std::aligned_alloc(at, (size + at - 1) / at * at)) return memory;
+  if (void* memory = allocate_aligned(size, static_cast<std::size_t>(alignment))) return memory;
   throw std::bad_alloc();
 }
 
@@ -38,11 +62,11 @@ void operator delete(void* memory, std::size_t) noexcept {
 }
 
 void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
+  free_aligned(memory);
 }
 
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
+  free_aligned(memory);
 }
 
 #endif
