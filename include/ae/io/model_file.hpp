@@ -131,7 +131,7 @@ void read_model(Model& model, const SafeTensors& file, const ModelDescription& d
   Model read = model;
   read.set_network(std::move(network));
   set_described(read, description, where);
-  require_probe(description, reconstructed(read, to_vector<Scalar>(description.input)),
+  require_probe(description, reconstructed(read, to_vector<Scalar>(description.probe_input)),
                 std::sqrt(static_cast<double>(std::numeric_limits<Scalar>::epsilon())), where);
   model = std::move(read);
 }
@@ -141,8 +141,8 @@ template <class Model>
 SafeTensors to_file(const Model& model, const std::string& where) {
   const auto x = probe_input(model);
   ModelDescription description = described(model);
-  description.input = to_doubles(x.data(), x.size());
-  description.reconstruction = reconstructed(model, x);
+  description.probe_input = to_doubles(x.data(), x.size());
+  description.probe_reconstruction = reconstructed(model, x);
   require_finite(description, where);
   SafeTensors file{{}, to_metadata(description)};
   auto network = model.network();

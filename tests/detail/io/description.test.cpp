@@ -18,8 +18,8 @@ ModelDescription small() {
   model.scaler = {.center = {1, 2.5, -1e-20}, .divisors = {0.5}};
   model.threshold = 1 / 3.0;
   model.likelihood = {"gaussian", 20};
-  model.input = {0.1, -7, 1e300};
-  model.reconstruction = {0, 1, 2};
+  model.probe_input = {0.1, -7, 1e300};
+  model.probe_reconstruction = {0, 1, 2};
   return model;
 }
 
@@ -48,7 +48,7 @@ TEST_CASE("a description comes back from its texts to the last bit") {
   CHECK_FALSE(read.scaler->per_feature);
   CHECK_FALSE(read.missing_allowed);
   CHECK(read.threshold == model.threshold);
-  CHECK(read.input == model.input);
+  CHECK(read.probe_input == model.probe_input);
 }
 
 TEST_CASE("so do a divisor for each feature, and that values may be missing") {

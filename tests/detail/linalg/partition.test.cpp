@@ -15,7 +15,7 @@ namespace {
 constexpr Index height = 64, width = 6, packet = 16;
 
 std::vector<TakenPieces> nothing_taken(Index parts) {
-  return std::vector<TakenPieces>(static_cast<std::size_t>(Partition::runs(parts)));
+  return std::vector<TakenPieces>(static_cast<std::size_t>(Partition::run_count(parts)));
 }
 
 /// How often each element of a result is in a share; every tile must begin where tiles begin.
@@ -70,9 +70,9 @@ TEST_CASE("the runs of two pairs of threads differ by less than two tiles") {
     auto taken = nothing_taken(4);
     Index first = 0, second = 0;
     // The second pair comes when its own run is all that is left, as the first cannot take it.
-    taken[1].all = rows * 150;
+    taken[1].attempts = rows * 150;
     partition.for_each_tile(0, 4, taken, [&](Range r, Range) { first += packets(r); });
-    taken[1].all = 0;
+    taken[1].attempts = 0;
     partition.for_each_tile(2, 4, taken, [&](Range r, Range) { second += packets(r); });
     CHECK(first + second == (rows + packet - 1) / packet * 25);
     CHECK(std::abs(first - second) <= 2 * height / packet);

@@ -67,7 +67,7 @@ TEST_CASE("units of the code that are dead are told") {
 
 TEST_CASE("a fit without a warning's receiver is watched in vain") {
   ae::detail::FitWatch<float> watch(2);
-  watch.see(1, ae::linalg::const_view(x));
+  watch.see_step(1, ae::linalg::const_view(x));
   CHECK_NOTHROW(watch.report(1e9, nullptr));
 }
 
@@ -75,10 +75,10 @@ TEST_CASE("a unit that gave something on any process is alive") {
   const Matrix<float> codes = (Matrix<float>(3, 2) << 0, 0, 0, 5, 0, 0).finished();
   const auto told = [&](std::vector<double> others, bool seen) {
     ae::detail::FitWatch<float> watch(3);
-    watch.see(1, ae::linalg::const_view(codes));
+    watch.see_step(1, ae::linalg::const_view(codes));
     if (seen) watch.see_codes(ae::linalg::const_view(codes));
     Other other(std::move(others));
-    watch.merge(other);
+    watch.merge_codes(other);
     std::string all;
     watch.report(1, [&](const std::string& text) { all += text; });
     return all;

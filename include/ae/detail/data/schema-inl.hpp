@@ -86,14 +86,15 @@ AE_HEADER_INLINE Schema Schema::learn(const TextFile& file, const SchemaOptions&
   const std::vector<std::string_view> fields(first.begin(), first.end());
   const std::ptrdiff_t line = rows.line();
   bool more = rows.next();
-  const bool named = options.header == csv::Header::detect
-                         ? detail::has_names(fields, more ? rows.fields() : detail::csv::Fields{},
-                                             format.decimal, file.name())
-                         : options.header == csv::Header::present;
+  const bool named =
+      options.header == csv::Header::detect
+          ? detail::first_row_is_names(fields, more ? rows.fields() : detail::csv::Fields{},
+                                       format.decimal, file.name())
+          : options.header == csv::Header::present;
   detail::require<FileError>(more || !named, file.name(),
                              ": expected a row below the names, found none");
   detail::SchemaLearner learner(
-      named ? detail::names_in(fields, file.name()) : detail::places(first.size()), options,
+      named ? detail::names_in(fields, file.name()) : detail::numbered_names(first.size()), options,
       file.name());
   if (!named) learner.add(fields, line);
   for (; more; more = rows.next()) {

@@ -10,12 +10,12 @@
 /// The names of the columns of a table.
 namespace ae::inline AE_ABI::detail {
 
-/// A name as messages have it.
+/// A name in quotes, for messages.
 inline std::string in_quotes(std::string_view name) {
   return text('"', csv::shown_field(name), '"');
 }
 
-/// Names as messages have them; the first of many.
+/// The names in quotes, for messages: ten at most, then how many more there are.
 inline std::string list_of(std::span<const std::string> names) {
   constexpr std::size_t most = 10;
   std::string all;
@@ -25,8 +25,8 @@ inline std::string list_of(std::span<const std::string> names) {
   return names.size() > most ? text(all, " and ", names.size() - most, " more") : all;
 }
 
-/// Without blanks around them; one that is blank is "". Throws FileError for names that come twice,
-/// and for bytes that are not UTF-8.
+/// The names in a header row, without blanks around them. A blank name becomes "", and only that
+/// may come twice. Throws FileError for another that does, and for bytes that are not UTF-8.
 inline std::vector<std::string> names_in(csv::Fields fields, const std::string& file) {
   std::vector<std::string> names;
   TextMap<std::size_t> numbers;
@@ -45,18 +45,19 @@ inline std::vector<std::string> names_in(csv::Fields fields, const std::string& 
   return names;
 }
 
-/// Of columns that are known by their places.
-inline std::vector<std::string> places(std::size_t count) {
+/// Names for a table without any: "column 1", "column 2", ...
+inline std::vector<std::string> numbered_names(std::size_t count) {
   std::vector<std::string> names;
   for (std::size_t i = 1; i <= count; ++i) names.push_back(text("column ", i));
   return names;
 }
 
-/// Whether the first row of a table, with the second behind it, names the columns: it does if it
-/// has texts only, or a text above a number or a time. Throws FileError where it may be either.
-inline bool has_names(csv::Fields first, csv::Fields second, char point, const std::string& file) {
+/// True if the first row of a table holds names, judged with the second: it has no number or time
+/// but a text, or a text above a number or a time. Throws FileError where it cannot be told.
+inline bool first_row_is_names(csv::Fields first, csv::Fields second, char decimal,
+                               const std::string& file) {
   const auto is_value = [&](std::string_view field) {
-    return csv::number(field, point) || parse_iso_time(csv::trimmed(field));
+    return csv::number(field, decimal) || parse_iso_time(csv::trimmed(field));
   };
   const auto is_text = [&](auto field) { return !csv::is_blank(field) && !is_value(field); };
   if (std::none_of(first.begin(), first.end(), is_value)) {
@@ -67,12 +68,14 @@ inline bool has_names(csv::Fields first, csv::Fields second, char point, const s
     if (is_text(first[i]) && i < second.size() && is_value(second[i])) return true;
     if (is_value(first[i])) values.push_back(first[i]);
   }
-  const bool texts = std::any_of(first.begin(), first.end(), is_text);
-  const bool other_below = std::any_of(second.begin(), second.end(), [&](auto field) {
-    return csv::number(field, point) && !csv::is_whole(field, point);
+  // Whole numbers that rise, as years do, may be names or values. They are values unless there is
+  // a sign of names: a text beside them, or a number below that is not whole.
+  const bool has_text = std::any_of(first.begin(), first.end(), is_text);
+  const bool fraction_below = std::any_of(second.begin(), second.end(), [&](auto field) {
+    return csv::number(field, decimal) && !csv::is_whole(field, decimal);
   });
-  const bool either = csv::may_be_header(values, point) && (texts || other_below);
-  require<FileError>(!either, file, csv::may_be_names);
+  const bool ambiguous = csv::may_be_header(values, decimal) && (has_text || fraction_below);
+  require<FileError>(!ambiguous, file, csv::may_be_names);
   return false;
 }
 

@@ -29,11 +29,12 @@ AE_HEADER_INLINE std::string layers_text(const std::vector<LayerDescription>& la
 }
 
 AE_HEADER_INLINE Metadata to_metadata(const ModelDescription& model) {
-  Metadata all{{"ae.version", model_file_version},
-               {"ae.layers", layers_text(model.layers)},
-               {"ae.code_layer", text(model.code_layer)},
-               {"ae.probe", text("{\"input\":", json_text(model.input),
-                                 ",\"reconstruction\":", json_text(model.reconstruction), '}')}};
+  Metadata all{
+      {"ae.version", model_file_version},
+      {"ae.layers", layers_text(model.layers)},
+      {"ae.code_layer", text(model.code_layer)},
+      {"ae.probe", text("{\"input\":", json_text(model.probe_input),
+                        ",\"reconstruction\":", json_text(model.probe_reconstruction), '}')}};
   if (const auto& scaler = model.scaler) {
     const auto& divisors = scaler->divisors;
     all["ae.scaler"] = text(
@@ -167,8 +168,8 @@ AE_HEADER_INLINE ModelDescription parse_description(const Metadata& metadata,
   }
   constexpr const char* expected = "an input and its reconstruction";
   const MetadataValue probe(metadata, "ae.probe", where);
-  model.input = probe.numbers(probe.json().find("input"), expected);
-  model.reconstruction = probe.numbers(probe.json().find("reconstruction"), expected);
+  model.probe_input = probe.numbers(probe.json().find("input"), expected);
+  model.probe_reconstruction = probe.numbers(probe.json().find("reconstruction"), expected);
   return model;
 }
 

@@ -8,7 +8,8 @@
 #include "ae/core/types.hpp"
 #include "ae/detail/io/json.hpp"
 
-/// What a file says of a model beside its tensors: texts under names, each in JSON.
+/// What a model file says of its model beside the tensors: the metadata of safetensors, whose
+/// values are JSON here.
 namespace ae::inline AE_ABI::detail {
 
 using Metadata = std::map<std::string, std::string, std::less<>>;
@@ -18,9 +19,9 @@ struct LayerDescription {
   std::string json;                     ///< all that is said of the layer, with sorted keys
 };
 
-/// `kind` says what the name is one of: "activation", "batch_norm" for one behind a batch
-/// normalisation, whose epsilon is told, or "layer". An activation's slope is told too; numbers of
-/// activations of the caller's own are not known.
+/// A layer as a JSON object. `kind` is the key of `name`: "activation" for an activation's name,
+/// "batch_norm" for that of one behind a batch normalisation, whose `epsilon` is given, or "layer"
+/// for the name of another layer. Of an activation's own numbers only `slope` is written.
 LayerDescription describe_layer(Index inputs, Index outputs, const char* kind,
                                 std::string_view name, std::optional<double> slope,
                                 std::optional<double> epsilon = {});
@@ -37,7 +38,7 @@ struct ScalerDescription {
 struct LikelihoodDescription {
   std::string name;
   std::optional<double> sigma;
-  bool learnt = false;  ///< the sigma, by further fits
+  bool learnt = false;  ///< further fits learn sigma
 };
 
 struct ModelDescription {
@@ -47,17 +48,18 @@ struct ModelDescription {
   bool missing_allowed = false;
   std::optional<double> threshold;
   std::optional<LikelihoodDescription> likelihood;
-  bool logistic = false;                      ///< the link of the outputs
-  std::vector<double> input, reconstruction;  ///< of the probe
+  bool logistic = false;                                  ///< the outputs are logits
+  std::vector<double> probe_input, probe_reconstruction;  ///< loading computes it again
 };
 
 Metadata to_metadata(const ModelDescription& model);
 
-/// Throws FileError, which begins with `where`, for metadata that are missing, of another version,
-/// or something else than they should be.
+/// Throws FileError, which begins with `where`, if metadata are missing, malformed or of another
+/// version.
 ModelDescription parse_description(const Metadata& metadata, const std::string& where);
 
-/// Throws FileError unless metadata have this JSON under a key, whatever the order of its keys.
+/// Throws FileError unless the metadata have this JSON under `key`. An object in `expected` has
+/// sorted keys; in the metadata their order is free.
 void require_metadata(const Metadata& metadata, const std::string& key, const std::string& expected,
                       const std::string& where);
 

@@ -46,12 +46,12 @@ AE_HEADER_INLINE void require_like(const ModelDescription& expected, const Model
                  where);
   }
   if (found.likelihood) require_like(expected.likelihood, *found.likelihood, where);
-  require_size(found.input, features, "ae.probe", where);
-  require_size(found.reconstruction, features, "ae.probe", where);
+  require_size(found.probe_input, features, "ae.probe", where);
+  require_size(found.probe_reconstruction, features, "ae.probe", where);
 }
 
 AE_HEADER_INLINE void require_finite(const ModelDescription& model, const std::string& where) {
-  for (const double value : model.reconstruction) {
+  for (const double value : model.probe_reconstruction) {
     require<FileError>(std::isfinite(value), where,
                        ": expected a model that gives finite numbers, found one that does not");
   }
@@ -60,9 +60,9 @@ AE_HEADER_INLINE void require_finite(const ModelDescription& model, const std::s
 AE_HEADER_INLINE void require_probe(const ModelDescription& file, const std::vector<double>& found,
                                     double tolerance, const std::string& where) {
   double most = 0;
-  for (const double value : file.reconstruction) most = std::max(most, std::abs(value));
+  for (const double value : file.probe_reconstruction) most = std::max(most, std::abs(value));
   for (std::size_t i = 0; i < found.size(); ++i) {
-    const double expected = file.reconstruction[i];
+    const double expected = file.probe_reconstruction[i];
     require<FileError>(std::abs(found[i] - expected) <= tolerance * most, where,
                        ", ae.probe: expected value ", i, " of the reconstruction to be ", expected,
                        ", up to ", tolerance * most, ", found ", found[i]);

@@ -88,7 +88,7 @@ void PackedProduct<Scalar>::prepare(const Task& task, int threads) {
     shares_.divide(threads);
     return;
   }
-  taken_.assign(static_cast<std::size_t>(Partition::runs(threads)), {});
+  taken_.assign(static_cast<std::size_t>(Partition::run_count(threads)), {});
   const Index rows = std::min(Block::height(task.k), ceil_div(task.m, B::MR) * B::MR);
   for (std::size_t t = 0; t < count; ++t) {
     buffers_[t].deferred = {};

@@ -10,37 +10,39 @@
 
 namespace ae::inline AE_ABI::detail {
 
-/// How many pieces of a run were taken: in all, from its front and from its back. 128-byte
-/// alignment, two lines that processors fetch at once, avoids false sharing.
+/// How far the threads of a run have come. `front` and `back` count the pieces taken from either
+/// end; `attempts` is counted first: a thread that finds it below `pieces` may take one. Alignment
+/// to 128 bytes, two lines that processors fetch at once, avoids false sharing.
 struct alignas(128) TakenPieces {
-  Index all = 0, front = 0, back = 0;
+  Index attempts = 0, front = 0, back = 0;
 };
 
-/// Divides a result of (rows x cols) between threads in tiles of (height x width), numbered panel
-/// by panel of `height` rows, with `packet` rows as the measure of work. Two threads go at a run of
-/// tiles from both of its ends until they meet, and then help with the runs of others: where
-/// processors are shared, a thread is often disturbed, or does not come at all, and nobody waits
-/// for it.
+/// Divides a result of (rows x cols) between threads. Its tiles of (height x width) are numbered
+/// panel by panel, a panel being `height` rows; the work of a tile is its rows in packets.
+///
+/// The tiles are cut into runs, one for two threads. These take pieces of it, one thread from the
+/// front and one from the back, until they meet; then they help with other runs. So nobody waits
+/// for a thread that other programs disturb, or that does not come at all.
 class Partition {
  public:
   Partition(Index rows, Index cols, Index height, Index width, Index packet)
       : rows_(rows), cols_(cols), height_(height), width_(width), packet_(packet) {}
 
-  /// The runs of so many threads.
-  static Index runs(Index parts) { return ceil_div(parts, 2); }
+  /// How many runs there are for so many threads.
+  static Index run_count(Index threads) { return ceil_div(threads, 2); }
 
-  /// Calls f(rows, cols) for the tiles that thread `part` of `parts` takes; `taken` has an element
+  /// Calls f(rows, cols) for the tiles that `thread` of `threads` takes; `taken` has an element
   /// for each run, which is zero before the first thread begins.
   template <class F>
-  void for_each_tile(Index part, Index parts, std::span<TakenPieces> taken, F&& f) const {
-    const Index count = runs(parts);
-    if (parts == 1) {
+  void for_each_tile(Index thread, Index threads, std::span<TakenPieces> taken, F&& f) const {
+    const Index count = run_count(threads);
+    if (threads == 1) {
       for (Index i = 0; i < begin(1, 1); ++i) call(f, i);
       return;
     }
     for (Index i = 0; i < count; ++i) {
-      const Index run = (part / 2 + i) % count;
-      take_pieces(run, parts, part % 2 == 0, taken[static_cast<std::size_t>(run)], f);
+      const Index run = (thread / 2 + i) % count;
+      take_pieces(run, threads, thread % 2 == 0, taken[static_cast<std::size_t>(run)], f);
     }
   }
 
@@ -48,10 +50,10 @@ class Partition {
   static constexpr Index pieces = 16;  // of a run
 
   template <class F>
-  void take_pieces(Index run, Index parts, bool from_front, TakenPieces& taken, F&& f) const {
-    const Index first = begin(2 * run, parts);
-    const Index tiles = begin(std::min(2 * run + 2, parts), parts) - first;
-    while (fetch_add_one(taken.all) < pieces) {
+  void take_pieces(Index run, Index threads, bool from_front, TakenPieces& taken, F&& f) const {
+    const Index first = begin(2 * run, threads);
+    const Index tiles = begin(std::min(2 * run + 2, threads), threads) - first;
+    while (fetch_add_one(taken.attempts) < pieces) {
       const Index piece =
           from_front ? fetch_add_one(taken.front) : pieces - 1 - fetch_add_one(taken.back);
       const Index from = piece_begin(piece, tiles), to = piece_begin(piece + 1, tiles);
@@ -59,21 +61,23 @@ class Partition {
     }
   }
 
-  /// Pieces are smaller the nearer they are to the middle, where threads meet: a run takes few
-  /// questions, and both threads are done at nearly the same time.
+  /// The first and last pieces are large and those in the middle, where the threads meet, small: so
+  /// a run takes few atomic counts, and both threads end at nearly the same time.
   static Index piece_begin(Index piece, Index tiles) {
     constexpr Index half = pieces / 2;
     if (piece > half) return tiles - piece_begin(pieces - piece, tiles);
     return tiles * (half * half - (half - piece) * (half - piece)) / (2 * half * half);
   }
 
-  /// The tile at which `part` of `parts` begins, where all have the same number of packets.
-  Index begin(Index part, Index parts) const {
+  /// The number of the first tile of `thread`, if all get equally many packets. begin(1, 1) is the
+  /// number of tiles.
+  Index begin(Index thread, Index threads) const {
     const Index columns = ceil_div(cols_, width_), packets = ceil_div(rows_, packet_);
-    const Index full = height_ / packet_, whole_panels = packets / full * columns;
-    const Index before = packets * columns * part / parts;
-    if (before <= whole_panels * full) return before / full;
-    return whole_panels + (before - whole_panels * full) / (packets % full);
+    const Index full = height_ / packet_;               // packets of a full tile
+    const Index full_tiles = packets / full * columns;  // the tiles before the last, lower panel
+    const Index before = packets * columns * thread / threads;
+    if (before <= full_tiles * full) return before / full;
+    return full_tiles + (before - full_tiles * full) / (packets % full);
   }
 
   template <class F>

@@ -150,7 +150,7 @@ class Fit {
   }
 
   void watch(double loss, const Batch<Scalar>& batch) {
-    watch_.see(loss, batch.target);
+    watch_.see_step(loss, batch.target);
     if (at().epoch + 1 == options_.epochs && code_ >= 0) {
       watch_.see_codes(linalg::const_view(trainer_.output(code_)));
     }
@@ -231,7 +231,7 @@ class Fit {
 
   /// Leaves the network with the best weights, if there are such, or their average.
   History finish() {
-    if (peers_) watch_.merge(*peers_);
+    if (peers_) watch_.merge_codes(*peers_);
     if (!at().history.empty()) watch_.report(at().history.back().data_loss / units_, options_.warn);
     if (!state_.average.empty()) swap_parameters(network(), state_.average);
     if (!at().best.empty()) swap_parameters(network(), at().best);

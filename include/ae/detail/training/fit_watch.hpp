@@ -16,53 +16,57 @@ namespace ae::inline AE_ABI::detail {
 template <class Scalar>
 class FitWatch {
  public:
-  /// Of a code of so many units.
-  explicit FitWatch(Index units) : lives_(Lives::Constant(units, false)) {}
+  /// `units`: how many units the code has; 0 without a code.
+  explicit FitWatch(Index units) : alive_(Flags::Constant(units, false)) {}
 
-  /// After a step, its loss before it and the targets, in the units of the network; and in the last
-  /// epoch the codes (code size x batch).
-  void see(double loss, linalg::ConstView<Scalar> target) {
+  /// To call after each step, with the loss before it and the targets, in the units of the
+  /// network. Only the first call counts.
+  void see_step(double loss, linalg::ConstView<Scalar> target) {
     if (first_loss_ >= 0) return;
     first_loss_ = loss;
-    power_ = static_cast<double>(target.squaredNorm()) / static_cast<double>(target.size());
+    target_power_ = static_cast<double>(target.squaredNorm()) / static_cast<double>(target.size());
   }
+
+  /// To call after each step of the last epoch, with the codes (code size x batch).
   void see_codes(linalg::ConstView<Scalar> codes) {
-    seen_ = true;
-    for (Index j = 0; j < codes.cols(); ++j) lives_ = lives_ || codes.col(j).array() != Scalar{0};
+    codes_seen_ = true;
+    for (Index j = 0; j < codes.cols(); ++j) alive_ = alive_ || codes.col(j).array() != Scalar{0};
   }
 
-  /// Takes what all processes have seen.
-  void merge(Peers<Scalar>& peers) {
-    std::vector<double> counts(lives_.data(), lives_.data() + lives_.size());
-    counts.push_back(seen_);
+  /// Adds the codes that the other processes have seen.
+  void merge_codes(Peers<Scalar>& peers) {
+    std::vector<double> counts(alive_.data(), alive_.data() + alive_.size());
+    counts.push_back(codes_seen_);
     peers.add_up(counts);
-    for (Index i = 0; i < lives_.size(); ++i) lives_[i] = counts[static_cast<std::size_t>(i)] > 0;
-    seen_ = counts.back() > 0;
+    for (Index i = 0; i < alive_.size(); ++i) alive_[i] = counts[static_cast<std::size_t>(i)] > 0;
+    codes_seen_ = counts.back() > 0;
   }
 
-  /// Says what is odd about a fit whose last epoch had this mean loss: one that rose far above that
-  /// of a network that gives zeros, and units of the code that gave nothing else.
+  /// Warns if the last epoch's mean loss is far above both the first step's and the mean square of
+  /// the targets, which is the squared error of a network that gives zeros. Warns also of units of
+  /// the code that gave 0 for every sample of the last epoch.
   void report(double last_loss, const std::function<void(const std::string&)>& warn) const {
-    if (!warn || first_loss_ < 0) return;  // nothing was seen where a fit was at its end already
-    if (last_loss > 10 * std::max(first_loss_, power_)) {
+    if (!warn || first_loss_ < 0) return;  // no step: it was at its end
+    if (last_loss > 10 * std::max(first_loss_, target_power_)) {
       warn(text("fit: expected a loss that falls, found ", first_loss_, " in the first step and ",
                 last_loss, " in the last epoch (in the units of the network); a smaller ",
                 "learning_rate may help"));
     }
-    const Index dead = seen_ ? lives_.size() - lives_.count() : 0;
+    const Index dead = codes_seen_ ? alive_.size() - alive_.count() : 0;
     if (dead > 0) {
       warn(text("fit: expected units of the code that give more than 0, found ", dead, " of ",
-                lives_.size(), " that gave 0 for every sample of the last epoch; another ",
+                alive_.size(), " that gave 0 for every sample of the last epoch; another ",
                 "activation of the code, a smaller learning_rate or a new start may help"));
     }
   }
 
  private:
-  using Lives = Eigen::Array<bool, Eigen::Dynamic, 1>;
+  using Flags = Eigen::Array<bool, Eigen::Dynamic, 1>;
 
-  double first_loss_ = -1, power_ = 0;
-  bool seen_ = false;
-  Lives lives_;  // of the code's units: whether it gave anything but 0
+  double first_loss_ = -1;
+  double target_power_ = 0;  // the mean square of the first step's targets
+  bool codes_seen_ = false;
+  Flags alive_;  // for each unit of the code: whether it gave anything but 0
 };
 
 }  // namespace ae::inline AE_ABI::detail

@@ -160,7 +160,7 @@ class Objective {
   Workspace<Scalar>& workspace() { return workspace_; }
 
  private:
-  LayerHooks<Scalar>* hooks() { return parts_->between_layers() ? &hooks_ : nullptr; }
+  LayerHooks<Scalar>* hooks() { return parts_->act_between_layers() ? &hooks_ : nullptr; }
 
   /// Makes every sample's weight a share of the mean over all elements.
   void weigh(const Batch<Scalar>& batch, double elements) {
