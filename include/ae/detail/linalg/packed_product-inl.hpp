@@ -55,12 +55,14 @@ bool PackedProduct<Scalar>::rounds(const Task& task) const {
          task.m * task.n >= 32 * (task.m + task.n);
 }
 
-/// The same product, of its operands rounded.
+/// The same product, of its operands rounded, which floats alone are.
 template <class Scalar>
-auto PackedProduct<Scalar>::rounded(const Task& task) -> Task requires std::same_as<Scalar, float> {
-  const auto [lhs, rhs] = std::pair(task.lhs, task.rhs);
-  lhs_pairs_.prepare({lhs.data, task.m, lhs.row_stride, task.k, lhs.col_stride});
-  rhs_pairs_.prepare({rhs.data, task.n, rhs.col_stride, task.k, rhs.row_stride});
+auto PackedProduct<Scalar>::rounded(const Task& task) -> Task {
+  if constexpr (std::same_as<Scalar, float>) {
+    const auto [lhs, rhs] = std::pair(task.lhs, task.rhs);
+    lhs_pairs_.prepare({lhs.data, task.m, lhs.row_stride, task.k, lhs.col_stride});
+    rhs_pairs_.prepare({rhs.data, task.n, rhs.col_stride, task.k, rhs.row_stride});
+  }
   const int threads = threads_for(task);
   shares_.divide(threads);
   with_helpers(threads, [&](int thread) {

@@ -107,13 +107,16 @@ class PackedProduct {
     return paired({{}, {}, lhs.rows(), rhs.cols(), lhs.cols(), dst, tile_stride(lhs.rows())},
                   lhs.pairs(), rhs.pairs());
   }
-  /// The same product, of pairs.
-  static Task paired(Task task, const Side& lhs,
-                     const Side& rhs) requires std::same_as<Scalar, float> {
-    task.lhs = {lhs.data, lhs.size_stride, lhs.depth_stride};
-    task.rhs = {rhs.data, rhs.depth_stride, rhs.size_stride};
-    task.k = lhs.depth;
-    task.pairs = true;
+  /// The same product, of pairs, which floats alone have. No constraint says so, as clang before 16
+  /// compiles constrained members too where all of a class is instantiated.
+  static Task paired(Task task, [[maybe_unused]] const Side& lhs,
+                     [[maybe_unused]] const Side& rhs) {
+    if constexpr (std::same_as<Scalar, float>) {
+      task.lhs = {lhs.data, lhs.size_stride, lhs.depth_stride};
+      task.rhs = {rhs.data, rhs.depth_stride, rhs.size_stride};
+      task.k = lhs.depth;
+      task.pairs = true;
+    }
     return task;
   }
   static Index tile_stride(Index rows) { return std::min(B::MR, whole_packets<Scalar>(rows)); }
@@ -121,7 +124,7 @@ class PackedProduct {
   void compute(const Task& task, const Epilogue& epilogue);
   void multiply(const Task& task, const Epilogue& epilogue);
   bool rounds(const Task& task) const;
-  Task rounded(const Task& task) requires std::same_as<Scalar, float>;
+  Task rounded(const Task& task);
   static int threads_for(const Task& task);
   void prepare(const Task& task, int threads);
 
