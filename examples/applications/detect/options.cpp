@@ -65,6 +65,7 @@ void add_new_table(CLI::App& app, DetectSettings& settings) {
 void add_fit(CLI::App& app, DetectSettings& settings) {
   app.add_option("TRAIN.csv", settings.table, "table of normal rows; may be gzipped")->required();
   add_label(app, settings);
+  app.get_option("--normal")->needs("--label");
   app.add_option("--ignore", settings.schema.ignored, "columns to be left out")->delimiter(',');
   add_list(app, "--categorical", "columns whose numbers only name kinds",
            [&](const auto& name) { settings.schema.kinds[name] = ae::ColumnKind::categorical; });

@@ -50,15 +50,30 @@ const char* name_of(ae::ColumnKind kind) {
   return "ignored";
 }
 
+/// Whether a feature's values rise from row to row, as numbers of the rows do.
+bool rises(const ae::Matrix<double>& values, Index feature) {
+  for (Index i = 1; i < values.cols(); ++i) {
+    if (!(values(feature, i) > values(feature, i - 1))) return false;
+  }
+  return values.cols() > 1;
+}
+
 /// Says what each column is, but of numeric ones how many there are.
-void print_columns(const ae::Schema& schema, Index rows, std::ostream& out) {
+void print_columns(const ae::Table& table, std::ostream& out) {
   using enum ae::ColumnKind;
-  Index numeric_columns = 0;
+  const ae::Schema& schema = table.schema;
+  Index numeric_columns = 0, feature = 0;
   for (const ae::Column& column : schema.columns()) {
     numeric_columns += column.kind == numeric;
+    if (column.kind == numeric && rises(table.values, feature)) {
+      out << "  " << column.name << ": numeric, and it rises from row to row\n"
+          << "    if it only numbers the rows, --ignore '" << column.name
+          << "' leaves it out; new numbers are outside all that was learnt\n";
+    }
+    feature += column.features();
     if (column.kind == categorical) {
       out << "  " << column.name << ": categorical, " << column.categories.size() << " texts\n";
-      if (2 * static_cast<Index>(column.categories.size()) > rows) {
+      if (2 * static_cast<Index>(column.categories.size()) > table.samples()) {
         out << "    nearly every row has its own; if these only name the rows, --ignore '"
             << column.name << "' leaves them out\n";
       }
@@ -211,7 +226,7 @@ void report_fit(const ae::Detector& detector, const ae::Table& table, double fal
       << " features";
   if (odd.any()) out << "; " << odd.count() << " that are labelled as anomalies are left out";
   out << '\n';
-  print_columns(table.schema, table.samples(), out);
+  print_columns(table, out);
 
   summary["rows"] = table.samples();
   summary["left_out"] = odd.count();
@@ -257,6 +272,37 @@ void report_fit(const ae::Detector& detector, const ae::Table& table, double fal
   write_summary(folder, summary);
 }
 
+namespace {
+
+/// The column that leads most anomalies, and texts that are none of those that were learnt: these
+/// tell whether a table is like the one that was learnt at all.
+void print_causes(const Scored& scored, const std::vector<std::string>& columns,
+                  std::ostream& out) {
+  std::vector<Index> led(columns.size());
+  for (const Verdict& verdict : scored.verdicts) {
+    if (verdict.anomaly && verdict.columns[0] >= 0) {
+      ++led[static_cast<std::size_t>(verdict.columns[0])];
+    }
+  }
+  const auto most = std::ranges::max_element(led);
+  if (most != led.end() && *most > 0) {
+    out << "  " << columns[static_cast<std::size_t>(most - led.begin())] << " leads " << *most
+        << " of these\n";
+  }
+  Index feature = 0;
+  for (const ae::Column& column : scored.table.schema.columns()) {
+    feature += column.features();
+    if (column.kind != ae::ColumnKind::categorical) continue;
+    const Index other = (scored.table.values.row(feature - 1).array() == 1).count();
+    if (other > 0) {
+      out << "  " << column.name << ": " << other
+          << " rows have a text that is none of those learnt\n";
+    }
+  }
+}
+
+}  // namespace
+
 void report_score(const ae::Detector& detector, const Scored& scored, std::ostream& out,
                   const fs::path& folder, Json summary) {
   const auto anomalies = std::ranges::count_if(scored.verdicts, &Verdict::anomaly);
@@ -266,6 +312,7 @@ void report_score(const ae::Detector& detector, const Scored& scored, std::ostre
   out << scored.verdicts.size() << " rows, of which " << anomalies << " ("
       << percent(static_cast<double>(anomalies) / rows) << ") are above the threshold of "
       << shown(detector.threshold()) << '\n';
+  print_causes(scored, detector.schema()->feature_columns(), out);
   if (empty > 0) out << empty << " of these have no values at all, and no score\n";
   summary["rows"] = scored.verdicts.size();
   summary["anomalies"] = anomalies;
@@ -306,10 +353,10 @@ void report_row(const ae::Detector& detector, const ae::Table& table, Index row,
   const auto cell = [&](const std::string& text, std::size_t size) {
     out << std::string(size - std::min(size, text.size()), ' ') << text;
   };
-  out << "column" << std::string(width - 6, ' ') << "   share         found      expected\n";
+  out << "column" << std::string(width - 6, ' ') << "      share         found      expected\n";
   for (const OddValue& value : values) {
     out << value.column << std::string(width - value.column.size(), ' ');
-    cell(shown(100 * value.share, 3) + " %", 8);
+    cell(shown(100 * value.share, 3) + " %", 11);
     cell(value.found, 14);
     cell(value.expected, 14);
     out << '\n';

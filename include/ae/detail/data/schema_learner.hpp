@@ -65,8 +65,8 @@ class SchemaLearner {
   void tell(const std::string& name, ColumnKind kind) {
     const auto found = std::find(names_.begin(), names_.end(), name);
     require<OptionError>(found != names_.end() && !name.empty(), file_,
-                         ": expected options that name its columns, which are ", list_of(names_),
-                         ", found one for ", in_quotes(name));
+                         ": expected a column called ", in_quotes(name),
+                         ", as an option says, found ", list_of(names_));
     auto& told = told_[static_cast<std::size_t>(found - names_.begin())];
     require<OptionError>(!told || *told == kind, file_, ": expected one kind for the column ",
                          in_quotes(name), ", found two that were told");
