@@ -34,6 +34,11 @@ auto folded_layers(const Chain<Parts...>& chain) {
 /// into the weights and biases: Jacob and others, "Quantization and training of neural networks for
 /// efficient integer-arithmetic-only inference", CVPR 2018, equation 14. Scaler, threshold and link
 /// stay; a fit of it begins with new moments.
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder<float, ae::BatchNormStack<float, ae::Relu>> model({640, 128, 8});
+/// model.fit(x, {.epochs = 50});
+/// const ae::Inference fast(ae::folded(model));
+/// ~~~
 template <class Scalar, class Encoder, class Decoder>
 auto folded(const StackedAutoencoder<Scalar, Encoder, Decoder>& model) {
   const auto encoder = detail::folded_layers(model.encoder());

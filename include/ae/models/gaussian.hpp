@@ -8,6 +8,10 @@
 namespace ae::inline AE_ABI {
 
 /// A normal density with the covariance axes * diagonal(variances) * axes^T.
+/// ~~~{.cpp}
+/// const auto density = ae::Gaussian::fit(rows, Eigen::RowVectorXd::Ones(rows.cols()), 1e-6);
+/// const Eigen::RowVectorXd logs = density.log_density(rows);
+/// ~~~
 struct Gaussian {
   Vector<double> mean, variances;
   Matrix<double> axes;  ///< orthonormal columns

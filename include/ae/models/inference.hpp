@@ -21,12 +21,13 @@ namespace ae::inline AE_ABI {
 /// reading the weights: a copy of them, as they are or rounded to 16 or 8 bits, in the order in
 /// which they are read. For many samples at once the model itself is faster. Of a variational model
 /// `encode` gives the means of the codes.
-///
-///     ae::Inference exact(model);
-///     ae::Inference<float, ae::Bfloat16> small(model);
-///     ae::Inference<float, ae::Bfloat16>::Workspace workspace;
-///     small.reconstruct(x, y, workspace);               // x and y: features
-///
+/// ~~~{.cpp}
+/// const ae::Inference exact(model);
+/// const ae::Inference<float, ae::Bfloat16> small(model);
+/// ae::Inference<float, ae::Bfloat16>::Workspace workspace;
+/// ae::Vector<float> y(model.features());
+/// small.reconstruct(x.col(0), y, workspace);
+/// ~~~
 /// Its functions are const and may be called from many threads, each with a workspace of its own.
 /// They allocate nothing once the workspace has been used with this model or a larger one.
 template <class Scalar_ = float, class Format_ = FullPrecision>

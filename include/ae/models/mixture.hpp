@@ -22,10 +22,10 @@ struct MixtureOptions {
 
 /// A mixture of Gaussians with full covariances: the density of an autoencoder's codes, drawn from
 /// to make new samples.
-///
-///     const auto codes = ae::GaussianMixture<>::fit(model.encode(x), {.components = 10});
-///     const ae::Matrix<float> made = model.decode(codes.sample(16, seed));
-///
+/// ~~~{.cpp}
+/// const auto codes = ae::GaussianMixture<>::fit(model.encode(x), {.components = 10});
+/// const ae::Matrix<float> made = model.decode(codes.sample(16, seed));
+/// ~~~
 /// Bishop, "Pattern recognition and machine learning", 2006, section 9.2. All is computed in
 /// double.
 template <class Scalar = float>

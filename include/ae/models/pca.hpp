@@ -15,6 +15,11 @@ namespace ae::inline AE_ABI {
 /// autoencoder of the same code size is compared with. Jolliffe, "Principal component analysis",
 /// 2002, section 3.1; its equivalence with the linear autoencoder: Baldi and Hornik, Neural
 /// Networks 2, 1989.
+/// ~~~{.cpp}
+/// const auto pca = ae::Pca<float>::fit(x, 8);  // 8 components
+/// const ae::Matrix<float> codes = pca.encode(x);
+/// std::cout << pca.evaluate(held_out) << " beside " << model.evaluate(held_out) << '\n';
+/// ~~~
 template <class Scalar = float>
 class Pca {
  public:

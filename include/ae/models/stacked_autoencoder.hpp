@@ -19,11 +19,11 @@ namespace ae::inline AE_ABI {
 
 /// An encoder and a decoder, trained together to give their input back. Hinton and Salakhutdinov,
 /// "Reducing the dimensionality of data with neural networks", Science 313, 2006.
-///
-///     ae::StackedAutoencoder model({1024, 300, 150});   // 1024-300-150-300-1024
-///     model.fit(x, {.epochs = 100, .batch_size = 150}, ae::L2{1e-4});
-///     ae::Matrix<float> code = model.encode(x);         // x: features x samples
-///
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder model({1024, 300, 150});   // 1024-300-150-300-1024
+/// model.fit(x, {.epochs = 100, .batch_size = 150}, ae::L2{1e-4});
+/// ae::Matrix<float> code = model.encode(x);         // x: features x samples
+/// ~~~
 /// Other activations are other stacks, as in `StackedAutoencoder<float, Stack<float, Tanh>>`;
 /// layers of any types come as `StackedAutoencoder model(encoder, decoder)`. A model is a plain
 /// value: copies are independent, and its const functions may be called from many threads.

@@ -11,6 +11,9 @@ namespace ae::inline AE_ABI {
 
 /// The layers of a model as a table: inputs, outputs, activation and parameters of each, and the
 /// sum of these.
+/// ~~~{.cpp}
+/// std::cout << ae::summary(model);
+/// ~~~
 template <class Model>
 std::string summary(const Model& model) {
   auto network = model.network();

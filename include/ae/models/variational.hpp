@@ -37,11 +37,12 @@ struct VariationalNetwork {
 /// An autoencoder whose codes are distributions near the standard normal, so that codes drawn from
 /// the latter decode to samples like the data. Kingma and Welling, "Auto-encoding variational
 /// Bayes", ICLR 2014.
-///
-///     ae::VariationalAutoencoder model({1024, 300, 20}, ae::GaussianLikelihood{.sigma = 20});
-///     model.set_scaler(ae::Scaler<float>::fit(x));
-///     model.fit(x, {.epochs = 100});
-///     ae::Matrix<float> pictures = model.sample(10, seed);   // 1024 x 10
+/// ~~~{.cpp}
+/// ae::VariationalAutoencoder model({1024, 300, 20}, ae::GaussianLikelihood{.sigma = 20});
+/// model.set_scaler(ae::Scaler<float>::fit(x));
+/// model.fit(x, {.epochs = 100});
+/// ae::Matrix<float> pictures = model.sample(10, seed);   // 1024 x 10
+/// ~~~
 template <class Scalar_ = float, class Likelihood = GaussianLikelihood, class Hidden = Elu>
 class VariationalAutoencoder
     : public detail::Model<detail::VariationalNetwork<Stack<Scalar_, Hidden, Identity>>> {

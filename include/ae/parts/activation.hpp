@@ -15,6 +15,10 @@
 namespace ae::inline AE_ABI {
 
 /// y = z.
+/// ~~~{.cpp}
+/// using Layers = ae::Stack<float, ae::Relu, ae::Identity>;
+/// ae::StackedAutoencoder<float, Layers> model({1024, 300, 150});  // the code is linear
+/// ~~~
 struct Identity {
   static constexpr std::string_view name = "identity";
 
@@ -28,6 +32,9 @@ struct Identity {
 
 /// y = z for z > 0, exp(z) - 1 elsewhere. Clevert, Unterthiner and Hochreiter, "Fast and accurate
 /// deep network learning by exponential linear units (ELUs)", ICLR 2016, eq. 16, with alpha = 1.
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder<float, ae::Stack<float, ae::Elu>> model({64, 16, 4});  // the default
+/// ~~~
 struct Elu {
   static constexpr std::string_view name = "elu";
 
@@ -39,6 +46,10 @@ struct Elu {
 /// y = lambda z for z > 0, lambda alpha (exp(z) - 1) elsewhere, with which zero mean and unit
 /// variance are a fixed point; for weights by `LeCunNormal`. Klambauer, Unterthiner, Mayr and
 /// Hochreiter, "Self-normalizing neural networks", NIPS 2017, eq. 2.
+/// ~~~{.cpp}
+/// using Layers = ae::Stack<float, ae::Selu>;
+/// ae::StackedAutoencoder<float, Layers> model({1024, 300, 150}, seed, ae::LeCunNormal{});
+/// ~~~
 struct Selu {
   static constexpr std::string_view name = "selu";
   static constexpr double alpha = 1.6732632423543772848;
@@ -61,6 +72,10 @@ struct Selu {
 
 /// y = max(z, 0). Nair and Hinton, "Rectified linear units improve restricted Boltzmann machines",
 /// ICML 2010.
+/// ~~~{.cpp}
+/// using Layers = ae::Stack<float, ae::Relu, ae::Identity>;  // a linear code: units cannot die
+/// ae::StackedAutoencoder<float, Layers> model({1024, 300, 150}, seed, ae::HeNormal{});
+/// ~~~
 struct Relu {
   static constexpr std::string_view name = "relu";
 
@@ -71,6 +86,9 @@ struct Relu {
 
 /// y = z for z > 0, slope z elsewhere. Maas, Hannun and Ng, "Rectifier nonlinearities improve
 /// neural network acoustic models", ICML 2013.
+/// ~~~{.cpp}
+/// ae::Dense<float, ae::LeakyRelu> layer(1024, 300, {.slope = 0.2});
+/// ~~~
 struct LeakyRelu {
   static constexpr std::string_view name = "leaky_relu";
   double slope = 0.01;
@@ -90,6 +108,10 @@ struct LeakyRelu {
 };
 
 /// y = 1 / (1 + exp(-z)).
+/// ~~~{.cpp}
+/// using Layers = ae::Stack<float, ae::Relu, ae::Sigmoid>;
+/// ae::StackedAutoencoder<float, Layers> model({1024, 300, 150});  // codes from 0 to 1
+/// ~~~
 struct Sigmoid {
   static constexpr std::string_view name = "sigmoid";
 
@@ -99,6 +121,9 @@ struct Sigmoid {
 };
 
 /// y = tanh(z).
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder<float, ae::Stack<float, ae::Tanh>> model({1024, 300, 150});
+/// ~~~
 struct Tanh {
   static constexpr std::string_view name = "tanh";
 
@@ -109,6 +134,9 @@ struct Tanh {
 
 /// y = log(1 + exp(z)), written so that exp never overflows. Dugas et al.,
 /// "Incorporating second-order functional knowledge for better option pricing", NIPS 2000.
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder<float, ae::Stack<float, ae::Softplus>> model({1024, 300, 150});
+/// ~~~
 struct Softplus {
   static constexpr std::string_view name = "softplus";
 

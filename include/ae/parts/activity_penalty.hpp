@@ -14,6 +14,9 @@ namespace ae::inline AE_ABI {
 
 /// lambda times the sum of a code's absolute values. Goodfellow, Bengio and Courville, "Deep
 /// learning", 2016, section 14.2.1.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::SparseL1{.lambda = 0.1});
+/// ~~~
 struct SparseL1 {
   double lambda = 1e-3;
 
@@ -34,6 +37,11 @@ struct SparseL1 {
 /// beta times the sum over the code's units of KL(target || mean of the unit over the batch), both
 /// Bernoulli distributions: for codes between 0 and 1, such as a sigmoid's. Ng, "Sparse
 /// autoencoder", CS294A lecture notes, 2011, section 3.
+/// ~~~{.cpp}
+/// using Layers = ae::Stack<float, ae::Elu, ae::Sigmoid>;
+/// ae::StackedAutoencoder<float, Layers> model({1024, 300, 150});
+/// model.fit(x, {.epochs = 100}, ae::SparseKl{.beta = 0.1, .target = 0.05});
+/// ~~~
 struct SparseKl {
   double beta = 1e-3;
   double target = 0.05;

@@ -13,6 +13,9 @@
 namespace ae::inline AE_ABI {
 
 /// Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.
+/// ~~~{.cpp}
+/// model.fit(x, {.learning_rate = 1e-3}, ae::Adam{.beta2 = 0.99});
+/// ~~~
 struct Adam {
   static constexpr std::string_view name = "adam";
   static constexpr Index moments = 2;
@@ -63,6 +66,9 @@ struct Adam {
 /// Adam with weight decay that does not go through the gradient and its moments: a step begins with
 /// w -= rate decay w. Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019,
 /// algorithm 2; there the decay is multiplied by the schedule alone.
+/// ~~~{.cpp}
+/// model.fit(x, {.schedule = ae::cosine()}, ae::AdamW{.decay = 0.05});
+/// ~~~
 struct AdamW {
   static constexpr std::string_view name = "adamw";
   static constexpr Index moments = 2;
@@ -104,6 +110,9 @@ struct AdamW {
 
 /// Adam with Nesterov's momentum, which grows with the steps: mu_t = beta1 (1 - 0.96^(t / 250) /
 /// 2). Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016, algorithm 2.
+/// ~~~{.cpp}
+/// model.fit(x, {.learning_rate = 2e-3}, ae::Nadam{});
+/// ~~~
 struct Nadam {
   static constexpr std::string_view name = "nadam";
   static constexpr Index moments = 2;

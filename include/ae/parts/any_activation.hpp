@@ -8,10 +8,10 @@
 namespace ae::inline AE_ABI {
 
 /// An activation that is chosen when the program runs, by its name or as any of the library's:
-///
-///     ae::Dense<float, ae::AnyActivation> layer(784, 64, ae::AnyActivation::named("gelu"));
-///     ae::AnyActivation leaky = ae::LeakyRelu{.slope = 0.2};
-///
+/// ~~~{.cpp}
+/// ae::Dense<float, ae::AnyActivation> layer(784, 64, ae::AnyActivation::named("gelu"));
+/// ae::AnyActivation leaky = ae::LeakyRelu{.slope = 0.2};
+/// ~~~
 /// So a model is compiled once, not once for every activation. What is computed is an array of its
 /// own, which is cheap for the packets that layers work on. The derivative is in terms of z,
 /// whichever activation it is: a layer keeps z beside its output. By default it is `Elu`.

@@ -9,10 +9,10 @@
 namespace ae::inline AE_ABI {
 
 /// A loss that is chosen when the program runs, by its name or as any of the library's:
-///
-///     model.fit(x, options, ae::AnyLoss::named("mae"));
-///     ae::AnyLoss loss = ae::Huber{.delta = 0.5};
-///
+/// ~~~{.cpp}
+/// model.fit(x, options, ae::AnyLoss::named("mae"));
+/// ae::AnyLoss loss = ae::Huber{.delta = 0.5};
+/// ~~~
 /// So a fit is compiled once, not once for every loss. What is computed is an array of its own,
 /// which is cheap for the few entries that training works on. By default it is `Mse`.
 class AnyLoss : public detail::OneOf<Mse, Mae, Huber, BinaryCrossEntropy> {

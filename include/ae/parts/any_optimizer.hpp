@@ -8,10 +8,10 @@
 namespace ae::inline AE_ABI {
 
 /// An optimizer that is chosen when the program runs, by its name or as any of the library's:
-///
-///     model.fit(x, options, ae::AnyOptimizer::named("adamw"));
-///     ae::AnyOptimizer optimizer = ae::Sgd{.momentum = 0.9};
-///
+/// ~~~{.cpp}
+/// model.fit(x, options, ae::AnyOptimizer::named("adamw"));
+/// ae::AnyOptimizer optimizer = ae::Sgd{.momentum = 0.9};
+/// ~~~
 /// So a fit is compiled once, not once for every optimizer; the choice is made again for every few
 /// entries that are updated. It keeps two moments, whichever optimizer it is. By default it is
 /// `Adam`.

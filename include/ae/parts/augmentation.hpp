@@ -13,6 +13,9 @@ namespace ae::inline AE_ABI {
 /// Mirrors one picture in two left to right, if `mirrored`, and moves each by `shift` pixels to one
 /// of four sides or not at all, each as often; where a picture has moved away from an edge, that
 /// edge is repeated. Columns are pictures of rows of `width` values.
+/// ~~~{.cpp}
+/// model.fit(pictures, {.epochs = 100}, ae::RandomFlipAndShift{.width = 32, .shift = 2});
+/// ~~~
 struct RandomFlipAndShift {
   Index width = 32;
   Index shift = 0;

@@ -11,6 +11,9 @@ namespace ae::inline AE_ABI {
 /// Brings every entry of the gradients of the loss to at most `value`, then all of them together to
 /// a norm of at most `norm`. Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
 /// neural networks", ICML 2013, algorithm 1.
+/// ~~~{.cpp}
+/// model.fit(x, {.learning_rate = 1e-2}, ae::ClipGradients{.norm = 1});
+/// ~~~
 struct ClipGradients {
   double norm = std::numeric_limits<double>::infinity();
   double value = std::numeric_limits<double>::infinity();

@@ -12,6 +12,9 @@ namespace ae::inline AE_ABI {
 /// norm is the sum of |J' v|^2 over the unit vectors v of the code, which takes two passes of the
 /// encoder for each; or, for large codes, its unbiased estimate from `directions` vectors of random
 /// signs: Hutchinson, Communications in Statistics 18, 1989. In the units of the network.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::Contractive{.lambda = 0.1, .directions = 4});
+/// ~~~
 struct Contractive {
   double lambda = 1e-3;
   Index directions = 0;  ///< 0: the norm itself

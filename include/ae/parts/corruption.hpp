@@ -13,6 +13,9 @@
 namespace ae::inline AE_ABI {
 
 /// Adds normal noise of this deviation, in the units of the data.
+/// ~~~{.cpp}
+/// model.fit(pictures, {.epochs = 100}, ae::GaussianNoise{.sigma = 25});  // of pixels to 255
+/// ~~~
 struct GaussianNoise {
   double sigma = 1;
 
@@ -29,6 +32,9 @@ struct GaussianNoise {
 };
 
 /// Replaces each value by `value` with this probability.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::Masking{.probability = 0.3});
+/// ~~~
 struct Masking {
   double probability = 0.25;
   double value = 0;
@@ -54,6 +60,9 @@ struct Masking {
 };
 
 /// Replaces each value with this probability: by `low` or by `high`, each as often.
+/// ~~~{.cpp}
+/// model.fit(pictures, {.epochs = 100}, ae::SaltAndPepper{.probability = 0.05});
+/// ~~~
 struct SaltAndPepper {
   double probability = 0.1;
   double low = 0;

@@ -11,6 +11,9 @@ namespace ae::inline AE_ABI {
 /// and divided by 1 - probability otherwise. Srivastava, Hinton, Krizhevsky, Sutskever and
 /// Salakhutdinov, "Dropout: a simple way to prevent neural networks from overfitting", JMLR 15,
 /// 2014, section 4; scaled in training as in section 10.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::Dropout{.probability = 0.2});
+/// ~~~
 struct Dropout {
   double probability = 0.1;
   bool whole_batch = false;  ///< drop a unit for all samples of a batch together

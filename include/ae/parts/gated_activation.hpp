@@ -20,6 +20,9 @@ namespace ae::inline AE_ABI {
 /// tanh: Eigen has erf in packets of float, where it is the faster one too; in double it is the
 /// standard library's. Hendrycks and Gimpel, "Gaussian error linear units (GELUs)", 2016,
 /// section 2.
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder<float, ae::Stack<float, ae::Gelu>> model({1024, 300, 150});
+/// ~~~
 struct Gelu {
   static constexpr std::string_view name = "gelu";
 
@@ -49,6 +52,9 @@ struct Gelu {
 /// y = z / (1 + exp(-z)), also known as Swish. Elfwing, Uchibe and Doya, "Sigmoid-weighted linear
 /// units for neural network function approximation in reinforcement learning", Neural Networks 107,
 /// 2018, section 2.
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder<float, ae::Stack<float, ae::Silu>> model({1024, 300, 150});
+/// ~~~
 struct Silu {
   static constexpr std::string_view name = "silu";
 

@@ -13,6 +13,9 @@
 namespace ae::inline AE_ABI {
 
 /// KL(N(mean, variance) || N(0, 1)) of every sample, from codes (2 latent x samples); appendix B.
+/// ~~~{.cpp}
+/// const ae::Vector<double> nats = ae::gaussian_kl(variational.distributions(x));  // a sample
+/// ~~~
 template <class Codes>
 auto gaussian_kl(const Codes& codes) {
   const Index latent = codes.rows() / 2;
@@ -28,6 +31,9 @@ auto gaussian_kl(const Codes& codes) {
 /// share of the fit during which the weight rises linearly from 0. Higgins et al., "beta-VAE", ICLR
 /// 2017, eq. 4; Bowman et al., "Generating sentences from a continuous space", CoNLL 2016,
 /// section 3.1.
+/// ~~~{.cpp}
+/// variational.fit(x, {.epochs = 100}, ae::GaussianKl{.weight = 4, .warmup = 0.1});
+/// ~~~
 struct GaussianKl {
   double weight = 1;
   double warmup = 0;

@@ -51,16 +51,27 @@ struct Scaled {
 /// Variance 2 / (inputs + outputs): uniform on [-a, a] with a = sqrt(6 / (inputs + outputs)), or
 /// normal. Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural
 /// networks", AISTATS 2010, eq. 16 and 12.
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder model({1024, 300, 150}, seed, ae::XavierNormal{});
+/// ~~~
 using XavierUniform = detail::Scaled<detail::Uniform, 2, detail::Fan::both>;
 using XavierNormal = detail::Scaled<detail::Normal, 2, detail::Fan::both>;
 
 /// Variance 2 / inputs, for rectifiers. He, Zhang, Ren and Sun, "Delving deep into rectifiers",
 /// ICCV 2015, eq. 10.
+/// ~~~{.cpp}
+/// using Layers = ae::Stack<float, ae::Relu, ae::Identity>;
+/// ae::StackedAutoencoder<float, Layers> model({64, 16, 4}, seed, ae::HeNormal{});
+/// ~~~
 using HeUniform = detail::Scaled<detail::Uniform, 2, detail::Fan::inputs>;
 using HeNormal = detail::Scaled<detail::Normal, 2, detail::Fan::inputs>;
 
 /// Variance 1 / inputs. LeCun, Bottou, Orr and Mueller, "Efficient backprop", 1998, eq. 16; what
 /// `Selu` asks for.
+/// ~~~{.cpp}
+/// using Layers = ae::Stack<float, ae::Selu>;
+/// ae::StackedAutoencoder<float, Layers> model({64, 16, 4}, seed, ae::LeCunNormal{});
+/// ~~~
 using LeCunUniform = detail::Scaled<detail::Uniform, 1, detail::Fan::inputs>;
 using LeCunNormal = detail::Scaled<detail::Normal, 1, detail::Fan::inputs>;
 
@@ -68,6 +79,9 @@ using LeCunNormal = detail::Scaled<detail::Normal, 1, detail::Fan::inputs>;
 /// Saxe, McClelland and Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep
 /// linear neural networks", ICLR 2014. The signs of R make every such matrix as likely as any
 /// other: Mezzadri, "How to generate random matrices from the classical compact groups", 2007.
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder model({1024, 300, 150}, seed, ae::Orthogonal{.gain = 1.2});
+/// ~~~
 struct Orthogonal {
   double gain = 1;
 

@@ -18,6 +18,11 @@ namespace ae::inline AE_ABI {
 /// that the model is first fitted to, and after each epoch it is the root of the mean squared
 /// error, the most likely one; Rybkin, Daniilidis and Levine, "Simple and effective VAE training
 /// with calibrated decoders", ICML 2021, section 3.2.
+/// ~~~{.cpp}
+/// ae::VariationalAutoencoder model({1024, 300, 20});  // its sigma is learnt
+/// model.fit(x, {.epochs = 100, .scaling = ae::Scaling::common});
+/// std::cout << model.likelihood().sigma << " in the units of x\n";
+/// ~~~
 struct GaussianLikelihood {
   static constexpr std::string_view name = "gaussian";
 
@@ -39,6 +44,10 @@ struct GaussianLikelihood {
 
 /// For data from 0 to 1: every value is Bernoulli, and the decoder's output is the logit of its
 /// probability; appendix C.1 there.
+/// ~~~{.cpp}
+/// ae::VariationalAutoencoder model({784, 300, 20}, ae::BernoulliLikelihood{});
+/// model.fit(x, {.epochs = 100});  // pixels from 0 to 1
+/// ~~~
 struct BernoulliLikelihood {
   static constexpr std::string_view name = "bernoulli";
   static constexpr Sigmoid activation{};
@@ -51,6 +60,10 @@ struct BernoulliLikelihood {
 };
 
 /// The evidence lower bound of samples, their mean, in nats: log-likelihood - divergence.
+/// ~~~{.cpp}
+/// const ae::Evidence evidence = variational.evidence(held_out);
+/// std::cout << evidence.lower_bound() << " nats a sample\n";
+/// ~~~
 struct Evidence {
   double log_likelihood;  ///< of the samples given codes drawn for them
   double divergence;      ///< KL of their codes' distributions from the standard normal

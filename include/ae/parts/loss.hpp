@@ -24,6 +24,10 @@ struct TargetRange {
 };
 
 /// The squared error; its mean over all elements is the mean squared error.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::Mse{});  // the default
+/// const double error = model.evaluate(held_out, ae::Mse{});
+/// ~~~
 struct Mse {
   static constexpr std::string_view name = "mse";
 
@@ -33,6 +37,10 @@ struct Mse {
 };
 
 /// The absolute error. Where it is 0, its derivative is taken as 0.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::Mae{});
+/// const double error = model.evaluate(held_out, ae::Mae{});
+/// ~~~
 struct Mae {
   static constexpr std::string_view name = "mae";
 
@@ -45,6 +53,9 @@ struct Mae {
 /// a location parameter", Annals of Mathematical Statistics 35, 1964. Delta is in the units of the
 /// data as the network sees them, after the scaler: a number of scales, so that it means the same
 /// for any data. In the units of the caller's data it is delta times the scale.
+/// ~~~{.cpp}
+/// model.fit(x, {.scaling = ae::Scaling::robust}, ae::Huber{.delta = 1.5});
+/// ~~~
 struct Huber {
   static constexpr std::string_view name = "huber";
   double delta = 1;
@@ -69,6 +80,10 @@ struct Huber {
 /// network gives are the logits z, so that neither logarithm ever overflows: its last layer is
 /// linear, and a model that was fitted with this loss makes probabilities of its output. Data must
 /// be from 0 to 1 as the network sees them, after the scaler.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::BinaryCrossEntropy{});  // x from 0 to 1
+/// const ae::Matrix<float> probabilities = model.reconstruct(held_out);
+/// ~~~
 struct BinaryCrossEntropy {
   static constexpr std::string_view name = "binary_cross_entropy";
 

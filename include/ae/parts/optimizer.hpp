@@ -14,6 +14,9 @@ namespace ae::inline AE_ABI {
 /// convergence of iteration methods", 1964; Sutskever, Martens, Dahl and Hinton, "On the importance
 /// of initialization and momentum in deep learning", ICML 2013, eq. 3 and 4, whose v holds the
 /// rate.
+/// ~~~{.cpp}
+/// model.fit(x, {.learning_rate = 0.1}, ae::Sgd{.momentum = 0.9, .nesterov = true});
+/// ~~~
 struct Sgd {
   static constexpr std::string_view name = "sgd";
   static constexpr Index moments = 1;
@@ -52,6 +55,9 @@ struct Sgd {
 /// v = decay v + (1 - decay) g^2, then w -= rate g / (sqrt(v) + epsilon). Tieleman and Hinton,
 /// "RMSprop: divide the gradient by a running average of its recent magnitude", Coursera, 2012,
 /// lecture 6.5.
+/// ~~~{.cpp}
+/// model.fit(x, {.learning_rate = 1e-3}, ae::RmsProp{.decay = 0.99});
+/// ~~~
 struct RmsProp {
   static constexpr std::string_view name = "rmsprop";
   static constexpr Index moments = 1;
@@ -87,6 +93,9 @@ struct RmsProp {
 /// (1 - beta2) g. Weights decay by themselves, w -= rate decay w. Chen et al., "Symbolic discovery
 /// of optimization algorithms", NeurIPS 2023, algorithm 2, which advises a rate 3 to 10 times
 /// smaller than AdamW's, and a decay as many times larger.
+/// ~~~{.cpp}
+/// model.fit(x, {.learning_rate = 2e-4, .schedule = ae::cosine()}, ae::Lion{.decay = 0.1});
+/// ~~~
 struct Lion {
   static constexpr std::string_view name = "lion";
   static constexpr Index moments = 1;

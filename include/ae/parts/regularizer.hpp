@@ -25,6 +25,9 @@ struct NoRegularizer {
 /// lambda times the sum of absolute weights, which makes some of them small. Tibshirani,
 /// "Regression shrinkage and selection via the lasso", Journal of the Royal Statistical Society B
 /// 58, 1996.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::L1{1e-5});
+/// ~~~
 struct L1 {
   double lambda = 0;
 
@@ -44,6 +47,9 @@ struct L1 {
 
 /// lambda / 2 times the sum of squared weights. Krogh and Hertz, "A simple weight decay can improve
 /// generalization", NIPS 1991, eq. 2.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::L2{1e-4});
+/// ~~~
 struct L2 {
   double lambda = 0;
 
@@ -63,6 +69,9 @@ struct L2 {
 
 /// L1 and L2 together, each with its lambda. Zou and Hastie, "Regularization and variable selection
 /// via the elastic net", Journal of the Royal Statistical Society B 67, 2005, eq. 3.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100}, ae::Elastic{.l1 = 1e-5, .l2 = 1e-4});
+/// ~~~
 struct Elastic {
   double l1 = 0;
   double l2 = 0;
