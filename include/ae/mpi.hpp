@@ -17,14 +17,19 @@
 /// Training on several processes, of one machine or of many, over MPI: each computes the gradients
 /// of its part of every batch, and all take the same step. Needs an MPI of version 3, and
 /// nlohmann/json.
-///
-///     ae::mpi::Session mpi(argc, argv);
-///     ae::StackedAutoencoder model({1024, 300, 150});
-///     ae::mpi::fit(model, x, {.epochs = 100}, MPI_COMM_WORLD, ae::L2{1e-4});
-///     if (mpi.rank() == 0) ae::save(model, "model.safetensors");
+/// ~~~{.cpp}
+/// ae::mpi::Session mpi(argc, argv);
+/// ae::StackedAutoencoder model({1024, 300, 150});
+/// ae::mpi::fit(model, x, {.epochs = 100}, MPI_COMM_WORLD, ae::L2{1e-4});
+/// if (mpi.rank() == 0) ae::save(model, "model.safetensors");
+/// ~~~
 namespace ae::inline AE_ABI::mpi {
 
 /// MPI from here to the end of the scope.
+/// ~~~{.cpp}
+/// const ae::mpi::Session mpi(argc, argv);  // at the beginning of main
+/// if (mpi.rank() == 0) std::cout << "on " << mpi.ranks() << " processes\n";
+/// ~~~
 class Session {
  public:
   /// Throws Error where MPI cannot be initialised. Threads may be used, but only this one calls
@@ -61,9 +66,17 @@ enum class Data {
 
 /// What the steps of a fit have sent: their number, the bytes that this process had to send, and
 /// the seconds that it spent with sending, waiting and adding up.
+/// ~~~{.cpp}
+/// ae::mpi::Traffic traffic;
+/// ae::mpi::fit(model, x, {.epochs = 1}, ae::mpi::Options{.traffic = &traffic});
+/// ~~~
 using Traffic = detail::mpi::Traffic;
 
 /// How processes train together.
+/// ~~~{.cpp}
+/// ae::mpi::fit(model, x, {.epochs = 100},
+///              ae::mpi::Options{.rank_order = true, .checkpoint = "fit.safetensors"});
+/// ~~~
 struct Options {
   MPI_Comm comm = MPI_COMM_WORLD;  ///< the processes
   Data data = Data::whole;
@@ -148,6 +161,10 @@ namespace ae::inline AE_ABI::mpi {
 /// rank 0. Throws on all processes what is thrown on one, with its rank in the text, and
 /// OptionError for options that are not the same everywhere; where processes can no longer agree,
 /// as when MPI reports an error, it prints a line and ends all of them (MPI_Abort).
+/// ~~~{.cpp}
+/// ae::mpi::fit(model, x, {.batch_size = 4096}, ae::mpi::Options{.data = ae::mpi::Data::own},
+///              ae::AdamW{});
+/// ~~~
 template <class Model, class Samples, Part... Parts>
 History fit(Model& model, const Samples& data, const FitOptions& options, const Options& how,
             const Parts&... parts) {

@@ -12,11 +12,15 @@
 #include "ae/training/history.hpp"
 
 /// Callbacks of a fit that are often wanted:
-///
-///     model.fit(x, {.callbacks = {ae::ProgressBar(std::cerr), ae::CsvWriter("history.csv")}});
+/// ~~~{.cpp}
+/// model.fit(x, {.callbacks = {ae::ProgressBar(std::cerr), ae::CsvWriter("history.csv")}});
+/// ~~~
 namespace ae::inline AE_ABI {
 
 /// A line that is drawn over and over: how much of the fit is done, the latest loss, the time left.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100, .callbacks = {ae::ProgressBar(std::cerr)}});
+/// ~~~
 class ProgressBar {
  public:
   /// The stream must live as long; a terminal's, since a file would keep every state of the line.
@@ -57,6 +61,9 @@ class ProgressBar {
 
 /// The history as comma-separated values, written anew after every epoch, so that the file is whole
 /// at any time. Throws FileError.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 100, .callbacks = {ae::CsvWriter("history.csv")}});
+/// ~~~
 class CsvWriter {
  public:
   explicit CsvWriter(std::filesystem::path path) : path_(std::move(path)) {}

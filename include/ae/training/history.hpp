@@ -15,6 +15,10 @@ namespace ae::inline AE_ABI {
 /// One epoch's report. The data loss is in the units of the caller's data (squared, for the mean
 /// squared error), so that it can be held against errors measured outside the model; the total is
 /// what the fit minimises.
+/// ~~~{.cpp}
+/// const ae::History history = model.fit(x, {.validation_split = 0.1});
+/// std::cout << history.back().data_loss << ", " << history.back().validation << '\n';
+/// ~~~
 struct EpochReport {
   Index epoch;       ///< counted from 0, over every `fit` of the model
   double data_loss;  ///< mean over the epoch's samples, each as it was met in training
@@ -29,6 +33,10 @@ struct EpochReport {
 using History = std::vector<EpochReport>;
 
 /// Where a fit stands: before a step, as its schedule sees it; after one, as its callbacks do.
+/// ~~~{.cpp}
+/// const auto ten_minutes = [](ae::Progress& at) { if (at.seconds > 600) at.stop = true; };
+/// model.fit(x, {.epochs = 1000, .callbacks = {ten_minutes}});
+/// ~~~
 struct Progress {
   Index epoch = 0;   ///< of this fit, counted from 0
   Index epochs = 1;  ///< of this fit in all

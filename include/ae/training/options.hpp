@@ -15,10 +15,17 @@
 namespace ae::inline AE_ABI {
 
 /// Writes a line to the standard error output.
+/// ~~~{.cpp}
+/// model.fit(x, {.warn = [](const std::string& text) { ae::print_warning("pump 3: " + text); }});
+/// ~~~
 void print_warning(const std::string& text);
 
 /// The numbers of a fit, its schedule, scaling and callbacks: values that may change when a program
 /// runs. What is chosen by its type is a `Part`.
+/// ~~~{.cpp}
+/// model.fit(x, {.epochs = 200, .batch_size = 100, .scaling = ae::Scaling::standard,
+///               .validation_split = 0.1, .patience = 10});
+/// ~~~
 struct FitOptions {
   Index epochs = 100;
   Index batch_size = 150;
@@ -49,6 +56,9 @@ struct FitOptions {
 };
 
 /// Throws OptionError for an option outside its range.
+/// ~~~{.cpp}
+/// ae::require_valid(options, x.cols(), false);  // with no `Validation` beside them
+/// ~~~
 void require_valid(const FitOptions& options, Index samples, bool validated);
 
 }  // namespace ae::inline AE_ABI

@@ -55,6 +55,9 @@ struct Validation<ae::Validation<Data>> : std::true_type {};
 
 /// What a fit may be given beside its options, one of a kind, in any order: what runs for every
 /// element, chosen by type.
+/// ~~~{.cpp}
+/// static_assert(ae::Part<ae::Dropout> && ae::Part<ae::Huber>);
+/// ~~~
 template <class T>
 concept Part = detail::kind::Optimizer<T>::value || detail::kind::Loss<T>::value ||
     detail::kind::Regularizer<T>::value || detail::kind::Augmentation<T>::value ||
