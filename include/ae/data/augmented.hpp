@@ -9,6 +9,11 @@ namespace ae::inline AE_ABI {
 
 /// Every sample of a source several times, each changed by an augmentation: what training sees, as
 /// a source of its own, for PCA for instance. It refers to the source, which must live as long.
+/// ~~~{.cpp}
+/// const auto train = ae::cifar10::map("all.bin").grayscale();
+/// const ae::Augmented seen(train, ae::RandomFlipAndShift{.shift = 2}, 10);  // each ten times
+/// const auto pca = ae::Pca<float>::fit(seen, 150);
+/// ~~~
 template <detail::Sized Data, Augmentation Part>
 class Augmented {
  public:

@@ -26,12 +26,21 @@ enum class Order {
 /// each other come in a new order each epoch, and the samples of so many blocks at a time, a
 /// window, are shuffled. A sample meets in its batches only those of the other blocks of its
 /// window, and which these are is drawn anew each epoch.
+/// ~~~{.cpp}
+/// model.fit(ae::npy::map("large.npy"),
+///           {.order = ae::Order::blocks, .blocks = {.samples = 1024, .window = 32}});
+/// ~~~
 struct BlockShuffle {
   Index samples = 256;  ///< of a block
   Index window = 64;    ///< blocks that are shuffled together
 };
 
 /// Durstenfeld, "Algorithm 235: random permutation", Communications of the ACM 7, 1964.
+/// ~~~{.cpp}
+/// std::vector<ae::Index> picks(100);
+/// std::iota(picks.begin(), picks.end(), 0);
+/// ae::shuffle(picks, ae::Random(seed, ae::Purpose::shuffle));
+/// ~~~
 inline void shuffle(std::span<Index> numbers, const Random& random) {
   for (std::size_t i = numbers.size(); i-- > 1;) {
     std::swap(numbers[i], numbers[random.below(i, i + 1)]);
@@ -39,6 +48,11 @@ inline void shuffle(std::span<Index> numbers, const Random& random) {
 }
 
 /// The batches of an epoch as lists of sample numbers; the samples themselves stay where they are.
+/// ~~~{.cpp}
+/// ae::BatchSampler batches(x.cols(), 150, ae::Order::shuffled, seed);
+/// batches.start(0);  // the first epoch
+/// for (const ae::Index sample : batches[0]) std::cout << sample << '\n';
+/// ~~~
 class BatchSampler {
  public:
   /// Throws OptionError for a batch size below 1, a sequential order with batches larger than the

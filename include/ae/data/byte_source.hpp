@@ -55,12 +55,20 @@ decltype(auto) with_type(Element element, F&& f) {
 }  // namespace detail
 
 /// Bytes that one number takes.
+/// ~~~{.cpp}
+/// const std::size_t bytes = ae::size_of(ae::Element::f4);  // 4
+/// ~~~
 inline std::size_t size_of(Element element) {
   return detail::with_type(element, [](auto number) { return sizeof(number); });
 }
 
 /// Samples that stay as they lie in a file, one after the other, and are converted when they are
 /// read. Copies share the bytes, which may be those of a file that is mapped into memory.
+/// ~~~{.cpp}
+/// const ae::ByteSource samples = ae::npy::map("samples.npy");
+/// model.fit(samples);
+/// const ae::Matrix<float> all = samples.matrix();  // features x samples
+/// ~~~
 class ByteSource {
  public:
   /// Samples of `features` numbers in the bytes from `offset` on. Throws OptionError for less than

@@ -17,6 +17,10 @@ namespace ae::inline AE_ABI {
 /// Pictures as a source of samples of 1,024 values (grayscale, the mean of the planes) or 3,072
 /// (colour, plane by plane), 0..255. Keeps the bytes of the files, or a file that is mapped into
 /// memory, and converts what is read; copies and selections share the bytes.
+/// ~~~{.cpp}
+/// const auto train = ae::cifar10::read_folder("cifar-10-batches-bin").train;
+/// const auto horses = train.only(ae::cifar10::horse).grayscale();
+/// ~~~
 class Pictures {
  public:
   static constexpr Index side = 32;
@@ -127,6 +131,10 @@ class Pictures {
 };
 
 /// What a folder of a set holds.
+/// ~~~{.cpp}
+/// const auto [train, test] = ae::cifar10::read_folder("cifar-10-batches-bin");
+/// model.fit(train.grayscale(), {.epochs = 100}, ae::Validation(test.grayscale()));
+/// ~~~
 struct TrainAndTest {
   Pictures train, test;
 };
@@ -136,6 +144,9 @@ namespace cifar10 {
 enum Label { airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck };
 
 /// Several files of any number of records, in this order, as one set. Throws FileError.
+/// ~~~{.cpp}
+/// const auto both = ae::cifar10::read(ae::Paths{"data_batch_1.bin", "data_batch_2.bin"});
+/// ~~~
 inline Pictures read(const Paths& files) {
   return {detail::read_records(files, detail::cifar10_set), 1};
 }
@@ -147,11 +158,17 @@ inline Pictures read(const std::filesystem::path& file) {
 
 /// One file that stays on the disk and is mapped into memory; it may be larger than the memory. All
 /// labels are checked here, which goes through the whole file once. Throws FileError.
+/// ~~~{.cpp}
+/// const auto pictures = ae::cifar10::map("all.bin");
+/// ~~~
 inline Pictures map(const std::filesystem::path& file) {
   return {detail::map_records(file, detail::cifar10_set), 1};
 }
 
 /// A folder with data_batch_1.bin to data_batch_5.bin and test_batch.bin. Throws FileError.
+/// ~~~{.cpp}
+/// const auto [train, test] = ae::cifar10::read_folder("cifar-10-batches-bin");
+/// ~~~
 inline TrainAndTest read_folder(const std::filesystem::path& folder) {
   return {read(detail::files_of(folder,
                                 {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin",
@@ -166,6 +183,10 @@ namespace cifar100 {
 
 /// Several files of any number of records, in this order, as one set; each record has a coarse and
 /// a fine label. Throws FileError.
+/// ~~~{.cpp}
+/// const auto train = ae::cifar100::read("train.bin");
+/// std::cout << train.label(0) << " of " << train.coarse_label(0) << '\n';
+/// ~~~
 inline Pictures read(const Paths& files) {
   return {detail::read_records(files, detail::cifar100_set), 2};
 }
@@ -176,11 +197,17 @@ inline Pictures read(const std::filesystem::path& file) {
 }
 
 /// One file that is mapped into memory, as `cifar10::map` does it. Throws FileError.
+/// ~~~{.cpp}
+/// const auto pictures = ae::cifar100::map("train.bin");
+/// ~~~
 inline Pictures map(const std::filesystem::path& file) {
   return {detail::map_records(file, detail::cifar100_set), 2};
 }
 
 /// A folder with train.bin and test.bin. Throws FileError.
+/// ~~~{.cpp}
+/// const auto [train, test] = ae::cifar100::read_folder("cifar-100-binary");
+/// ~~~
 inline TrainAndTest read_folder(const std::filesystem::path& folder) {
   return {read(detail::files_of(folder, {"train.bin"}, detail::cifar100_set)),
           read(detail::files_of(folder, {"test.bin"}, detail::cifar100_set))};

@@ -20,6 +20,9 @@ namespace ae::inline AE_ABI::csv {
 enum class Header { detect, present, absent };
 
 /// How the numbers of a file are written.
+/// ~~~{.cpp}
+/// const auto table = ae::csv::read("european.csv", {.separator = ';', .decimal = ','});
+/// ~~~
 struct Options {
   char separator = ',';  ///< or ';', '|', or a tab
   Header header = Header::detect;
@@ -27,6 +30,10 @@ struct Options {
 };
 
 /// What a file holds.
+/// ~~~{.cpp}
+/// const ae::csv::Table<float> table = ae::csv::read("sensors.csv");
+/// std::cout << table.columns.size() << " names, " << table.values.cols() << " samples\n";
+/// ~~~
 template <class Scalar = float>
 struct Table {
   std::vector<std::string> columns;  ///< their names; empty if the file has none
@@ -88,6 +95,9 @@ namespace ae::inline AE_ABI::csv {
 /// sign, FileError, which names line and column (both counted from 1), for a field that is no
 /// finite number, an empty one too, for rows of different lengths, for bytes that are no text in
 /// UTF-8, and for a text without a row of numbers.
+/// ~~~{.cpp}
+/// const auto table = ae::csv::parse("a,b\n1,2\n3,4\n");
+/// ~~~
 template <class Scalar = float>
 Table<Scalar> parse(std::string_view text, const Options& options = {},
                     const std::string& name = "CSV") {
@@ -97,6 +107,9 @@ Table<Scalar> parse(std::string_view text, const Options& options = {},
 }
 
 /// Reads a file, in constant memory beside the values. Throws as `parse` does.
+/// ~~~{.cpp}
+/// const ae::Matrix<float> x = ae::csv::read("sensors.csv").values;
+/// ~~~
 template <class Scalar = float>
 Table<Scalar> read(const TextFile& file, const Options& options = {}) {
   detail::csv::require_delimiters(options.separator, options.decimal);

@@ -17,6 +17,9 @@ namespace ae::inline AE_ABI::gzip {
 /// A file that is compressed, or one that is not, which is read as it is:
 /// `ae::Table::read(ae::gzip::file("sensors.csv.gz"))`. Opening it throws FileError for what is no
 /// file, and reading for bytes that are damaged or cut off.
+/// ~~~{.cpp}
+/// const auto table = ae::csv::read(ae::gzip::file("sensors.csv.gz"));
+/// ~~~
 inline TextFile file(const std::filesystem::path& path) {
   return {detail::path_text(path), [path]() -> ReadBytes {
             detail::require_file(path);

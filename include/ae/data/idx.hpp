@@ -18,6 +18,10 @@ namespace ae::inline AE_ABI::idx {
 
 /// An array of samples: its first size counts them, the others are those of a sample, whose values
 /// come in the order of the file (of a picture: row by row).
+/// ~~~{.cpp}
+/// const ae::idx::Array pictures = ae::idx::read("train-images-idx3-ubyte");
+/// const ae::Index height = pictures.sizes[1], width = pictures.sizes[2];
+/// ~~~
 struct Array : ByteSource {
   std::vector<Index> sizes;
 };
@@ -68,6 +72,9 @@ namespace ae::inline AE_ABI::idx {
 
 /// The bytes of a file; `name` is what errors call it. Throws FileError for anything but a whole
 /// array of at least one number.
+/// ~~~{.cpp}
+/// const auto pictures = ae::idx::parse(ae::read_file("train-images-idx3-ubyte"));
+/// ~~~
 inline Array parse(std::string bytes, const std::string& name = "IDX") {
   const bool begins = bytes.size() >= 4 && bytes[0] == 0 && bytes[1] == 0 && bytes[3] != 0;
   if (!begins) detail::refuse_known_kind(bytes, "an IDX file", name);
@@ -99,6 +106,9 @@ inline Array parse(std::string bytes, const std::string& name = "IDX") {
 }
 
 /// A file. Throws FileError.
+/// ~~~{.cpp}
+/// model.fit(ae::idx::read("train-images-idx3-ubyte"), {.scaling = ae::Scaling::common});
+/// ~~~
 inline Array read(const std::filesystem::path& path) {
   return parse(read_file(path), detail::path_text(path));
 }
@@ -122,6 +132,9 @@ inline Array read(const Paths& paths) {
 
 /// The numbers of an array of one dimension, such as the classes of MNIST's pictures. Throws
 /// ShapeError for another array, FileError for one that is not whole or too large for an `int`.
+/// ~~~{.cpp}
+/// const std::vector<int> digits = ae::idx::labels(ae::idx::read("train-labels-idx1-ubyte"));
+/// ~~~
 inline std::vector<int> labels(const Array& array) {
   detail::require<ShapeError>(array.sizes.size() == 1,
                               "labels: expected an array of 1 dimension, found ",

@@ -28,6 +28,10 @@ enum class Colour {
 };
 
 /// Pictures as samples of channels x height x width values, 0..255, in this order (NCHW).
+/// ~~~{.cpp}
+/// const auto images = ae::images::read_folder("photos", ae::images::Colour::rgb);
+/// std::cout << images.samples() << " of " << images.width << " x " << images.height << '\n';
+/// ~~~
 struct Images : ByteSource {
   Index width, height, channels;
   Paths files;  ///< where each sample is from
@@ -128,6 +132,9 @@ namespace ae::inline AE_ABI::images {
 
 /// Several files in this order, all of one size. Throws FileError for no file, one that is no
 /// picture, or one of another size.
+/// ~~~{.cpp}
+/// const auto images = ae::images::read(ae::Paths{"first.png", "second.png"});
+/// ~~~
 inline Images read(const Paths& files, Colour colour = Colour::grayscale) {
   detail::require_files(files);
   const int channels = static_cast<int>(colour);
@@ -155,6 +162,9 @@ inline Images read(const std::filesystem::path& file, Colour colour = Colour::gr
 
 /// The pictures of a folder (not of folders within) in the order of their names' bytes. Throws as
 /// `read` does, and FileError for a folder without pictures.
+/// ~~~{.cpp}
+/// model.fit(ae::images::read_folder("photos"), {.scaling = ae::Scaling::common});
+/// ~~~
 inline Images read_folder(const std::filesystem::path& folder, Colour colour = Colour::grayscale) {
   return read(detail::images::picture_files(folder), colour);
 }

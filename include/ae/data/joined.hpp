@@ -12,6 +12,10 @@ namespace ae::inline AE_ABI {
 
 /// Sources, one behind the other, as one: `ae::Joined(std::vector{ae::npy::map("a.npy"),
 /// ae::npy::map("b.npy")})`.
+/// ~~~{.cpp}
+/// const ae::Joined days(std::vector{ae::npy::map("monday.npy"), ae::npy::map("tuesday.npy")});
+/// model.fit(days);
+/// ~~~
 template <class Data>
 class Joined {
  public:

@@ -71,6 +71,9 @@ void require_comparable(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y
 }  // namespace detail
 
 /// The mean squared error of every sample, in squared units of the data.
+/// ~~~{.cpp}
+/// const ae::Vector<double> errors = ae::mse(held_out, model.reconstruct(held_out));
+/// ~~~
 template <class X, class Y>
 Vector<double> mse(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y) {
   detail::require_comparable(x, y, "mse");
@@ -84,6 +87,9 @@ Vector<double> mse(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y)
 /// The peak signal-to-noise ratio of every sample, 10 log10(peak^2 / mse) in decibels; infinite for
 /// a sample that is given back exactly. `peak` is the largest value that a feature can have: 255
 /// for bytes, 1 for values up to 1. Throws OptionError unless it is above 0.
+/// ~~~{.cpp}
+/// const double decibels = ae::psnr(pictures, model.reconstruct(pictures), 255).mean();
+/// ~~~
 template <class X, class Y>
 Vector<double> psnr(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y, double peak) {
   detail::require_above_zero(peak, "psnr", "a peak");
@@ -98,6 +104,9 @@ Vector<double> psnr(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y
 /// assessment: from error visibility to structural similarity", IEEE Transactions on Image
 /// Processing 13, 2004, section III. Throws ShapeError unless the width divides the features and a
 /// window fits, OptionError for the peak.
+/// ~~~{.cpp}
+/// const double similarity = ae::ssim(pictures, model.reconstruct(pictures), 32, 255).mean();
+/// ~~~
 template <class X, class Y>
 Vector<double> ssim(const Eigen::MatrixBase<X>& x, const Eigen::MatrixBase<Y>& y, Index width,
                     double peak) {

@@ -17,6 +17,9 @@ namespace ae::inline AE_ABI::npy {
 /// A whole file, which errors call `name`: values of any integer or floating-point type of 8 to 64
 /// bits, or bool, in C or Fortran order and either byte order. The bytes are kept as they are in
 /// the file; Fortran order is turned into C order once. Throws FileError for anything else.
+/// ~~~{.cpp}
+/// const auto samples = ae::npy::parse(ae::read_file("samples.npy"), "samples.npy");
+/// ~~~
 inline ByteSource parse(std::string bytes, const std::string& name = "array") {
   const detail::NpyLayout layout = detail::npy_layout(bytes, name);
   const auto& [descr, element, order] = layout.type;
@@ -25,6 +28,9 @@ inline ByteSource parse(std::string bytes, const std::string& name = "array") {
 }
 
 /// A file. Throws as `parse` does.
+/// ~~~{.cpp}
+/// const ae::Matrix<float> x = ae::npy::read("samples.npy").matrix();  // features x samples
+/// ~~~
 inline ByteSource read(const std::filesystem::path& path) {
   return parse(read_file(path), detail::path_text(path));
 }
@@ -32,6 +38,9 @@ inline ByteSource read(const std::filesystem::path& path) {
 /// A file that stays on the disk and is mapped into memory, so that it may be larger than that:
 /// what is read of it is read when it is needed. Throws as `parse` does, and FileError for an array
 /// of several dimensions in Fortran order. The file must not become shorter meanwhile.
+/// ~~~{.cpp}
+/// model.fit(ae::npy::map("larger_than_memory.npy"), {.order = ae::Order::blocks});
+/// ~~~
 inline ByteSource map(const std::filesystem::path& path) {
   detail::MappedFile file(path);
   const detail::NpyLayout layout = detail::npy_layout(file.bytes(), detail::path_text(path));
@@ -49,6 +58,9 @@ inline ByteSource read(const Paths& paths) {
 
 /// The file of a matrix (features x samples) of float, double or bytes: an array of shape (samples,
 /// features) in C order; a column vector, by its type, is an array of shape (n,).
+/// ~~~{.cpp}
+/// const std::string bytes = ae::npy::file_of(model.encode(x));
+/// ~~~
 template <class Derived>
 std::string file_of(const Eigen::MatrixBase<Derived>& matrix) {
   using Scalar = typename Derived::Scalar;
@@ -65,6 +77,9 @@ std::string file_of(const Eigen::MatrixBase<Derived>& matrix) {
 }
 
 /// Writes the file of a matrix. Throws FileError; the file is whole, or as it was before.
+/// ~~~{.cpp}
+/// ae::npy::write(model.encode(x), "codes.npy");  // in Python of shape (samples, code size)
+/// ~~~
 template <class Derived>
 void write(const Eigen::MatrixBase<Derived>& matrix, const std::filesystem::path& path) {
   write_file(file_of(matrix), path);

@@ -27,6 +27,9 @@ void require_no_nan(const Values& values, const char* who) {
 /// between neighbours. Hyndman and Fan, "Sample quantiles in statistical packages", The American
 /// Statistician 50, 1996, definition 7. Throws OptionError for a level outside [0, 1], or no
 /// values, and DataError for one that is NaN.
+/// ~~~{.cpp}
+/// const double threshold = ae::quantile(scores, 0.99);
+/// ~~~
 template <class Values = std::vector<double>>
 double quantile(const Values& values, double level) {
   detail::require<OptionError>(level >= 0 && level <= 1,

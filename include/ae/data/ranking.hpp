@@ -66,6 +66,9 @@ std::vector<RankedStep> ranked(const auto& negatives, const auto& positives, con
 
 /// The chance that a positive scores above a negative, ties half: the area under the curve of the
 /// receiver's operating characteristic. Hanley and McNeil, Radiology 143, 1982.
+/// ~~~{.cpp}
+/// const double auc = ae::area_under_curve(ae::score(model, normal), ae::score(model, odd));
+/// ~~~
 template <class Negatives = std::vector<double>, class Positives = std::vector<double>>
 double area_under_curve(const Negatives& negatives, const Positives& positives) {
   const auto steps = detail::ranked(negatives, positives, "area under the curve");
@@ -79,6 +82,9 @@ double area_under_curve(const Negatives& negatives, const Positives& positives) 
 /// The area under the curve of precision over recall, as a sum of steps: the mean over the
 /// positives of the precision at their scores. Scores that say nothing have the share of the
 /// positives.
+/// ~~~{.cpp}
+/// const double precision = ae::average_precision(negatives, positives);
+/// ~~~
 template <class Negatives = std::vector<double>, class Positives = std::vector<double>>
 double average_precision(const Negatives& negatives, const Positives& positives) {
   const auto steps = detail::ranked(negatives, positives, "average precision");
@@ -93,6 +99,9 @@ double average_precision(const Negatives& negatives, const Positives& positives)
 /// The share of positives among the `count` samples of the highest scores; of samples that tie for
 /// the last places, what is expected of a choice by lot. Throws OptionError unless there are so
 /// many samples, and at least one is asked for.
+/// ~~~{.cpp}
+/// const double share = ae::precision_at(negatives, positives, 20);  // of the 20 oddest
+/// ~~~
 template <class Negatives = std::vector<double>, class Positives = std::vector<double>>
 double precision_at(const Negatives& negatives, const Positives& positives, Index count) {
   const auto steps = detail::ranked(negatives, positives, "precision at k");
@@ -119,6 +128,9 @@ struct BestF1 {
 /// The threshold above which scores have the best F1, that is, 2 positives above it / (samples
 /// above it + all positives); of several, the highest. The same labels should not both choose a
 /// threshold and say how good it is. Van Rijsbergen, "Information retrieval", 1979, chapter 7.
+/// ~~~{.cpp}
+/// const auto [f1, threshold] = ae::best_f1(negatives, positives);
+/// ~~~
 template <class Negatives = std::vector<double>, class Positives = std::vector<double>>
 BestF1 best_f1(const Negatives& negatives, const Positives& positives) {
   const auto steps = detail::ranked(negatives, positives, "best F1");
@@ -146,6 +158,11 @@ struct RocPoint {
 
 /// The receiver's operating characteristic: from (0, 0), whose threshold is infinite, a point for
 /// each different score, the highest first, to (1, 1).
+/// ~~~{.cpp}
+/// for (const ae::RocPoint& point : ae::roc_curve(negatives, positives)) {
+///   std::cout << point.false_positives << ' ' << point.true_positives << '\n';
+/// }
+/// ~~~
 template <class Negatives = std::vector<double>, class Positives = std::vector<double>>
 std::vector<RocPoint> roc_curve(const Negatives& negatives, const Positives& positives) {
   const auto steps = detail::ranked(negatives, positives, "ROC curve");
@@ -165,6 +182,11 @@ struct PrecisionRecallPoint {
 };
 
 /// A point for each different score, the highest first; the last has all samples.
+/// ~~~{.cpp}
+/// for (const auto& point : ae::precision_recall_curve(negatives, positives)) {
+///   std::cout << point.recall << ' ' << point.precision << '\n';
+/// }
+/// ~~~
 template <class Negatives = std::vector<double>, class Positives = std::vector<double>>
 std::vector<PrecisionRecallPoint> precision_recall_curve(const Negatives& negatives,
                                                          const Positives& positives) {

@@ -42,12 +42,18 @@ namespace raw {
 
 /// Samples of `features` numbers, at least one; `name` is what errors call them. Throws OptionError
 /// for less than one feature, FileError unless the bytes are a whole number of samples.
+/// ~~~{.cpp}
+/// const auto samples = ae::raw::parse(ae::read_file("samples.f4"), 640);
+/// ~~~
 inline ByteSource parse(std::string bytes, Index features, Element element = Element::f4,
                         const std::string& name = "raw numbers") {
   return detail::raw_source(std::move(bytes), features, element, name);
 }
 
 /// A file. Throws as `parse` does.
+/// ~~~{.cpp}
+/// const ae::Matrix<float> x = ae::raw::read("samples.u1", 1024, ae::Element::u1).matrix();
+/// ~~~
 inline ByteSource read(const std::filesystem::path& path, Index features,
                        Element element = Element::f4) {
   return parse(read_file(path), features, element, detail::path_text(path));
@@ -55,6 +61,9 @@ inline ByteSource read(const std::filesystem::path& path, Index features,
 
 /// A file that stays on the disk and is mapped into memory, as `npy::map` does it. Throws as
 /// `parse` does.
+/// ~~~{.cpp}
+/// model.fit(ae::raw::map("larger_than_memory.f4", 640), {.order = ae::Order::blocks});
+/// ~~~
 inline ByteSource map(const std::filesystem::path& path, Index features,
                       Element element = Element::f4) {
   return detail::raw_source(detail::MappedFile(path), features, element, detail::path_text(path));

@@ -37,6 +37,9 @@ Scaler<Scalar> scaler_from(const FeatureStatistics& found, Vector<double> center
 /// scores are in the units of the data: a mean squared error in the units of the network, times
 /// unit()^2, is the one in the units of the data. Where each has a divisor of its own they are in
 /// scaled units. By default it changes nothing.
+/// ~~~{.cpp}
+/// model.set_scaler(ae::Scaler<float>::fit(x, ae::Scaling::standard));
+/// ~~~
 template <class Scalar = float>
 class Scaler {
  public:

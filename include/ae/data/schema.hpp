@@ -9,10 +9,10 @@ namespace ae::inline AE_ABI {
 
 /// What the columns of a table are: learnt from one, and found in others by their names, whatever
 /// their order.
-///
-///     const auto schema = ae::Schema::learn("normal.csv", {.label = "state"});
-///     const auto table = ae::Table::read("new.csv", schema);
-///
+/// ~~~{.cpp}
+/// const auto schema = ae::Schema::learn("normal.csv", {.label = "state"});
+/// const auto table = ae::Table::read("new.csv", schema);
+/// ~~~
 /// A column is numeric if all that is there are numbers; a time if all are dates or moments of ISO
 /// 8601 (2026-11-28, 2026-11-28T10:00:00.5Z, 2026-11-28 10:00+01:00; UTC without a zone); else
 /// categorical. Left out, with a note, are columns without a name or any value, all times but the

@@ -9,6 +9,10 @@
 namespace ae::inline AE_ABI {
 
 /// A table of numbers, categories, times and labels, read by a schema.
+/// ~~~{.cpp}
+/// const auto table = ae::Table::read("sensors.csv", {.label = "state"});
+/// const auto detector = ae::Detector::fit(table);  // of the rows whose label is normal
+/// ~~~
 struct Table {
   Schema schema;
   Matrix<double> values;            ///< features x samples; NaN: missing
@@ -36,11 +40,12 @@ struct Table {
 };
 
 /// Rows of a table that come line by line, as on standard input: the first names the columns.
-///
-///     ae::TableLines lines(schema, first_line);
-///     while (std::getline(std::cin, line)) {
-///       if (lines.read(line, x)) std::cout << detector.score(x) << '\n';
-///     }
+/// ~~~{.cpp}
+/// ae::TableLines lines(schema, first_line);
+/// while (std::getline(std::cin, line)) {
+///   if (lines.read(line, row)) std::cout << detector.score(row) << '\n';
+/// }
+/// ~~~
 class TableLines {
  public:
   /// `name` is what errors call the input; `first` is the line of names, behind the comments before

@@ -28,6 +28,10 @@ enum class TimeFormat : std::uint8_t {
 };
 
 /// How the files of a schema are read: the one that it is learnt from, and all others.
+/// ~~~{.cpp}
+/// const ae::TableFormat format{.separator = ';', .decimal = ',', .missing_marks = {"-999"}};
+/// const auto schema = ae::Schema::learn("european.csv", {.format = format});
+/// ~~~
 struct TableFormat {
   std::optional<char> separator = {};  ///< comma, semicolon, tab or bar; none: found in each file
   char decimal = '.';                  ///< or ',', which then separates no fields
@@ -42,6 +46,10 @@ struct TableFormat {
 };
 
 /// How a schema is learnt, in any order of need: none of it has to be told.
+/// ~~~{.cpp}
+/// const auto schema = ae::Schema::learn(
+///     "normal.csv", {.ignored = {"id"}, .kinds = {{"error_code", ae::ColumnKind::categorical}}});
+/// ~~~
 struct SchemaOptions {
   std::string label = {};                        ///< the name of the column of labels
   std::vector<std::string> ignored = {};         ///< names of columns to be left out
@@ -52,6 +60,11 @@ struct SchemaOptions {
 };
 
 /// A column of a table as it was learnt.
+/// ~~~{.cpp}
+/// for (const ae::Column& column : schema.columns()) {
+///   std::cout << column.name << ": " << column.features() << " features " << column.note << '\n';
+/// }
+/// ~~~
 struct Column {
   std::string name;  ///< without names in the file "column 1", "column 2", ...
   ColumnKind kind = ColumnKind::numeric;
@@ -69,6 +82,9 @@ struct Column {
 };
 
 /// How a table is read by a schema.
+/// ~~~{.cpp}
+/// const auto table = ae::Table::read("new.csv", schema, {.ignore_unknown = true});
+/// ~~~
 struct TableOptions {
   bool ignore_unknown = false;  ///< columns that the schema does not know are left out
 };

@@ -23,6 +23,10 @@ ReadBytes bytes_of_text(std::string_view text);
 
 /// A text that is read a piece at a time, as often as it is opened: a file, or whatever else gives
 /// bytes. A path is one: `ae::Table::read("sensors.csv")`.
+/// ~~~{.cpp}
+/// const auto text = ae::TextFile::of("pressure,flow\n1.5,20\n1.6,21\n");
+/// const ae::Matrix<float> x = ae::csv::read(text).values;  // 2 x 2
+/// ~~~
 class TextFile {
  public:
   template <std::convertible_to<std::filesystem::path> Path>

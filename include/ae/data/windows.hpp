@@ -31,11 +31,11 @@ struct WindowOptions {
 /// The windows of a time series (features x moments) as samples: a source, which reads them from
 /// the series as it lies, so that overlapping windows take no memory. It refers to the series,
 /// which must live as long.
-///
-///     const ae::Windows windows(series, {.length = 50, .stride = 5});
-///     model.fit(windows);
-///     const ae::Vector<double> scores = ae::moment_scores(model, windows);
-///
+/// ~~~{.cpp}
+/// const ae::Windows windows(series, {.length = 50, .stride = 5});
+/// model.fit(windows);
+/// const ae::Vector<double> scores = ae::moment_scores(model, windows);
+/// ~~~
 /// A sample is one moment after the other: value t * (features of the series) + i is feature i of
 /// the window's moment t. A NaN is handed on, for models that take it for a missing value; a window
 /// with nothing but NaN is left out. What is a vector by its type is a series of one feature.
