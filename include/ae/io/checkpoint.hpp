@@ -13,14 +13,18 @@
 /// the fit stands, its history and its best weights, as one safetensors file. What is random
 /// depends on the seed and these clocks only, so there is no other state to keep. Needs
 /// nlohmann/json.
-///
-///     if (again) ae::load_checkpoint(model, "fit.safetensors");
-///     model.fit(x, {.resume = again, .callbacks = {[&](const ae::Progress& at) {
-///                     if (at.epoch_ended) ae::save_checkpoint(model, "fit.safetensors");
-///                   }}});
+/// ~~~{.cpp}
+/// if (again) ae::load_checkpoint(model, "fit.safetensors");
+/// model.fit(x, {.resume = again, .callbacks = {[&](const ae::Progress& at) {
+///                 if (at.epoch_ended) ae::save_checkpoint(model, "fit.safetensors");
+///               }}});
+/// ~~~
 namespace ae::inline AE_ABI {
 
 /// The bytes of a checkpoint of a model.
+/// ~~~{.cpp}
+/// const std::string bytes = ae::checkpoint_bytes(model);  // for a place that is no file
+/// ~~~
 template <class Model>
 std::string checkpoint_bytes(const Model& model) {
   using Scalar = typename Model::Scalar;
@@ -104,6 +108,11 @@ double read_sigma(const Model& model, NamedTensors& file) {
 
 /// Puts a model back to where it was. Throws FileError, with `where` in front, for bytes that are
 /// no checkpoint of a model of the same layers and type; the model is then as it was.
+/// ~~~{.cpp}
+/// const std::string bytes = ae::checkpoint_bytes(model);
+/// model.fit(x, {.learning_rate = 0.1});
+/// ae::restore_checkpoint(model, bytes, "before the fit");  // the model is as it was
+/// ~~~
 template <class Model>
 void restore_checkpoint(Model& model, std::string_view bytes, const std::string& where) {
   using Scalar = typename Model::Scalar;
@@ -147,6 +156,11 @@ void restore_checkpoint(Model& model, std::string_view bytes, const std::string&
 }
 
 /// Writes the model and its training; the file is whole, or as it was before. Throws FileError.
+/// ~~~{.cpp}
+/// model.fit(x, {.callbacks = {[&](const ae::Progress& at) {
+///                 if (at.step % 1000 == 0) ae::save_checkpoint(model, "fit.safetensors");
+///               }}});
+/// ~~~
 template <class Model>
 void save_checkpoint(const Model& model, const std::filesystem::path& path) {
   write_file(checkpoint_bytes(model), path);
@@ -155,6 +169,10 @@ void save_checkpoint(const Model& model, const std::filesystem::path& path) {
 /// Reads a file that `save_checkpoint` wrote into a model of the same layers. A `fit` with the same
 /// data, options and parts, and `resume`, then ends in the same bits as one that was never stopped.
 /// Throws FileError; the model is then as it was.
+/// ~~~{.cpp}
+/// ae::load_checkpoint(model, "fit.safetensors");
+/// model.fit(x, {.resume = true});
+/// ~~~
 template <class Model>
 void load_checkpoint(Model& model, const std::filesystem::path& path) {
   restore_checkpoint(model, read_file(path), detail::path_text(path));

@@ -9,6 +9,9 @@
 
 /// Activations as C++: an expression of z, which is a `Scalar`. An activation of the caller's own
 /// has such a function beside it, in its namespace.
+/// ~~~{.cpp}
+/// const std::string code = ae::to_cpp(ae::LeakyRelu{.slope = 0.2});  // an expression of z
+/// ~~~
 namespace ae::inline AE_ABI {
 
 namespace detail {

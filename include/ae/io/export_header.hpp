@@ -52,6 +52,9 @@ std::string cpp_layers(const Model& model, ModelPart part, const std::string& wh
 /// what activations add is in docs/files.md. Throws OptionError for a name that is none in C++, and
 /// FileError, also for weights that are not finite; the file is whole, or as it was before. Weights
 /// of 8 bits: `ae/io/export_int8_header.hpp`.
+/// ~~~{.cpp}
+/// ae::export_header(model, "pump.hpp");  // pump::reconstruct(x, y), pump::score(x)
+/// ~~~
 template <class Model>
 void export_header(const Model& model, const std::filesystem::path& path,
                    ModelPart part = ModelPart::whole, std::string name = {}) {

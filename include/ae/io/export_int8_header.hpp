@@ -15,6 +15,9 @@
 namespace ae::inline AE_ABI {
 
 /// Asks `export_header` for weights of 8 bits.
+/// ~~~{.cpp}
+/// ae::export_header(model, "encoder.hpp", ae::Int8Header{.part = ae::ModelPart::encoder}, x);
+/// ~~~
 struct Int8Header {
   ModelPart part = ModelPart::whole;
   std::string name = {};  ///< of the namespace; by default the file's
@@ -24,6 +27,10 @@ struct Int8Header {
 
 /// What 8 bits cost on some samples, as the header computes, beside the model in float; and how
 /// many bytes of numbers it has.
+/// ~~~{.cpp}
+/// const ae::Int8Report cost = ae::export_header(model, "small.hpp", ae::Int8Header{}, held_out);
+/// std::cout << cost.bytes << " bytes of numbers\n";
+/// ~~~
 struct Int8Report {
   double root_mean_square = 0;  ///< of the differences between what both give: reconstructions, in
                                 ///< the units of the data; codes, of an encoder
@@ -147,10 +154,10 @@ std::string cpp_int8_layers(const Model& model, const Int8Network<Model>& networ
 /// library has it; with `table` it is a table, which needs no library, and for which the activation
 /// must be finite far from zero. Processors with ARM's SIMD32 (Cortex-M4, M7, M33) multiply two
 /// numbers at once. A value that is not finite makes all of the output NaN, and an anomaly.
-///
-///     const auto cost = ae::export_header(model, "small.hpp", ae::Int8Header{.table = 256},
-///     held_out);
-///
+/// ~~~{.cpp}
+/// const auto cost =
+///     ae::export_header(model, "small.hpp", ae::Int8Header{.table = 256}, held_out);
+/// ~~~
 /// Returns what that costs on samples (features x samples) or a source, through which the header's
 /// arithmetic runs one by one, and writes it into the header's first lines; of a decoder, on the
 /// codes of these samples. Jacob et al., "Quantization and training of neural networks for

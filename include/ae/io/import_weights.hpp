@@ -8,9 +8,10 @@
 
 /// Weights that were trained elsewhere, from the safetensors files of PyTorch and Keras. Needs
 /// nlohmann/json.
-///
-///     ae::import_weights(model, "autoencoder.safetensors");           // names that are known
-///     ae::import_weights(model, "other.safetensors", {"in", "out"});  // the layers' own names
+/// ~~~{.cpp}
+/// ae::import_weights(model, "autoencoder.safetensors");           // names that are known
+/// ae::import_weights(model, "other.safetensors", {"in", "out"});  // the layers' own names
+/// ~~~
 namespace ae::inline AE_ABI {
 
 /// Where batch normalisations stand that `names` list, each behind a layer.
@@ -27,6 +28,11 @@ struct ImportedBatchNorm {
 };
 
 /// A batch normalisation and the layer that it is now part of, by their names in the file.
+/// ~~~{.cpp}
+/// for (const auto& [norm, layer] : ae::import_weights(model, "autoencoder.safetensors")) {
+///   std::cout << norm << " is now part of " << layer << '\n';
+/// }
+/// ~~~
 struct FoldedBatchNorm {
   std::string norm, layer;
 
@@ -81,10 +87,11 @@ inline std::vector<Index> sizes_between(const std::vector<DenseWeights>& layers,
 /// in front of one, and those that `names` list between layers, where `norms.place` tells. Throws
 /// FileError, which lists what the file holds, and OptionError for a negative epsilon; the model is
 /// then as it was.
-///
-///     ae::import_weights(model, "keras.safetensors",
-///                        {"dense", "batch_normalization", "dense_1", "dense_2"},
-///                        {.place = ae::BatchNormPlace::before_activation});
+/// ~~~{.cpp}
+/// ae::import_weights(model, "keras.safetensors",
+///                    {"dense", "batch_normalization", "dense_1", "dense_2"},
+///                    {.place = ae::BatchNormPlace::before_activation});
+/// ~~~
 template <class Model>
 std::vector<FoldedBatchNorm> import_weights(Model& model, const std::filesystem::path& path,
                                             const std::vector<std::string>& names = {},
@@ -107,10 +114,10 @@ std::vector<FoldedBatchNorm> import_weights(Model& model, const std::filesystem:
 }
 
 /// A model made of such a file alone, of the sizes there; its type says the activations:
-///
-///     using Imported = ae::StackedAutoencoder<float, ae::Stack<float, ae::Relu, ae::Identity>>;
-///     const auto model = ae::import_model<Imported>("autoencoder.safetensors");
-///
+/// ~~~{.cpp}
+/// using Imported = ae::StackedAutoencoder<float, ae::Stack<float, ae::Relu, ae::Identity>>;
+/// const auto model = ae::import_model<Imported>("autoencoder.safetensors");
+/// ~~~
 /// The code is what the last layer called encoder gives; without such names that of the middle of
 /// layers that mirror each other, or of the narrowest. Throws as `import_weights` does, and where
 /// neither tells.

@@ -11,9 +11,10 @@
 
 /// A model as a safetensors file: its parameters as PyTorch's nn.Sequential names and shapes them,
 /// and in the metadata all else that it takes to use them. Needs nlohmann/json.
-///
-///     ae::save(model, "model.safetensors");
-///     auto model = ae::load<ae::StackedAutoencoder<>>("model.safetensors");
+/// ~~~{.cpp}
+/// ae::save(model, "model.safetensors");
+/// auto model = ae::load<ae::StackedAutoencoder<>>("model.safetensors");
+/// ~~~
 namespace ae::inline AE_ABI {
 
 namespace detail {
@@ -178,6 +179,9 @@ Model to_model(const SafeTensors& file, const std::string& where) {
 
 /// Throws FileError, also for a model whose numbers are not finite; the file is whole, or as it was
 /// before.
+/// ~~~{.cpp}
+/// ae::save(model, "model.safetensors");
+/// ~~~
 template <class Model>
 void save(const Model& model, const std::filesystem::path& path) {
   write_safetensors(detail::to_file(model, detail::path_text(path)), path);
@@ -187,6 +191,9 @@ void save(const Model& model, const std::filesystem::path& path) {
 /// anew with its moments. Throws FileError for another model, tensors missing, too many or of
 /// another type or shape, metadata that are none, and a probe that comes out differently; the model
 /// is then as it was.
+/// ~~~{.cpp}
+/// ae::load(model, "model.safetensors");  // into a model of the same layers
+/// ~~~
 template <class Model>
 void load(Model& model, const std::filesystem::path& path) {
   const SafeTensors file = read_safetensors(path);

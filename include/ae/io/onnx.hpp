@@ -60,6 +60,10 @@ void add_score(onnx::Graph& graph, const Model& model, const std::string& y) {
 /// and for a model with a threshold whether it is an "anomaly" (batch, bool): its score is above
 /// the threshold, or NaN. Operators of version 13, so ONNX Runtime from 1.6 on reads it. Throws
 /// FileError; the file is whole, or as it was before.
+/// ~~~{.cpp}
+/// ae::export_onnx(model, "model.onnx");
+/// ae::export_onnx(model, "encoder.onnx", ae::ModelPart::encoder);
+/// ~~~
 template <class Model>
 void export_onnx(const Model& model, const std::filesystem::path& path,
                  ModelPart part = ModelPart::whole) {

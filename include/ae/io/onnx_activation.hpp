@@ -7,6 +7,11 @@
 
 /// Activations in ONNX: the nodes of y = activation(z) are added to a graph, and the name of y is
 /// returned. An activation of the caller's own has such a function beside it, in its namespace.
+/// ~~~{.cpp}
+/// ae::onnx::Graph graph;
+/// graph.input("input", 20);
+/// const std::string y = ae::to_onnx(graph, ae::Elu{}, "input");
+/// ~~~
 namespace ae::inline AE_ABI {
 
 inline std::string to_onnx(onnx::Graph&, const Identity&, const std::string& z) {

@@ -16,6 +16,12 @@
 namespace ae::inline AE_ABI::onnx {
 
 /// Built from the input to the output. Samples are rows (batch x features), any number of them.
+/// ~~~{.cpp}
+/// ae::onnx::Graph graph;
+/// graph.input("input", 20);
+/// graph.output("output", graph.node("Relu", {"input"}), 20);
+/// ae::write_file(graph.file("relu"), "relu.onnx");
+/// ~~~
 class Graph {
  public:
   using Attributes = std::initializer_list<std::pair<const char*, double>>;

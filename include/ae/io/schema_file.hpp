@@ -11,6 +11,9 @@
 namespace ae::inline AE_ABI {
 
 /// Throws as the other `save`, and ShapeError for a schema of another number of features.
+/// ~~~{.cpp}
+/// ae::save(model, schema, "model.safetensors");
+/// ~~~
 template <class Model>
 void save(const Model& model, const Schema& schema, const std::filesystem::path& path) {
   const std::string where = detail::path_text(path);
@@ -23,6 +26,10 @@ void save(const Model& model, const Schema& schema, const std::filesystem::path&
 }
 
 /// The schema in the file of a model or of a detector. Throws FileError if it has none.
+/// ~~~{.cpp}
+/// const auto table = ae::Table::read("new.csv", ae::load_schema("model.safetensors"));
+/// const auto model = ae::load<ae::StackedAutoencoder<>>("model.safetensors");
+/// ~~~
 inline Schema load_schema(const std::filesystem::path& path) {
   const std::string where = detail::path_text(path);
   auto schema = detail::schema_in(read_safetensors(path), where);

@@ -19,6 +19,10 @@ namespace ae::inline AE_ABI {
 static_assert(std::endian::native == std::endian::little, "tensors are kept little endian");
 
 /// Values row by row (the last index runs fastest), little endian.
+/// ~~~{.cpp}
+/// const ae::Tensor tensor = ae::read_safetensors("codes.safetensors").tensors.at("codes");
+/// std::cout << tensor.dtype << " of " << tensor.shape.size() << " dimensions\n";
+/// ~~~
 struct Tensor {
   std::string dtype;                 ///< as safetensors names it: "F32"
   std::vector<std::uint64_t> shape;  ///< empty for a single number
@@ -64,6 +68,9 @@ constexpr const char* dtype_of() {
 }  // namespace detail
 
 /// A matrix as a tensor of its own type: [rows, cols], or [rows] if it is a vector by its type.
+/// ~~~{.cpp}
+/// const ae::Tensor codes = ae::to_tensor(model.encode(x));  // F32 of [code size, samples]
+/// ~~~
 template <class Derived>
 Tensor to_tensor(const Eigen::MatrixBase<Derived>& matrix) {
   using Scalar = typename Derived::Scalar;
@@ -80,6 +87,10 @@ Tensor to_tensor(const Eigen::MatrixBase<Derived>& matrix) {
 
 /// A tensor [rows, cols] of F64, F32, BF16 or F16 as that matrix; [rows] has one column, and no
 /// dimensions are 1 x 1. Throws FileError for anything else, with `where` in front.
+/// ~~~{.cpp}
+/// const ae::SafeTensors file = ae::read_safetensors("codes.safetensors");
+/// const ae::Matrix<float> codes = ae::to_matrix<float>(file.tensors.at("codes"));
+/// ~~~
 template <class Scalar>
 Matrix<Scalar> to_matrix(const Tensor& tensor, const std::string& where = "tensor") {
   const auto& [dtype, shape, bytes] = tensor;
