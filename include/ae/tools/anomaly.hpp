@@ -16,6 +16,9 @@ namespace ae::inline AE_ABI {
 /// squared units of the data, or in squared scaled units where the model's scaler has a divisor for
 /// each feature; 0 where a value is missing. Throws ShapeError, and DataError for samples that are
 /// not finite or have no value.
+/// ~~~{.cpp}
+/// const ae::Matrix<float> errors = ae::feature_errors(model, odd);  // features x samples
+/// ~~~
 template <class Model>
 Matrix<typename Model::Scalar> feature_errors(const Model& model,
                                               const ConstMatrixRef<typename Model::Scalar>& x) {
@@ -28,6 +31,9 @@ Matrix<typename Model::Scalar> feature_errors(const Model& model,
 /// The score of each sample of a matrix (features x samples) or a source: the mean of its feature
 /// errors over the values that are there. Computed some samples at a time. Throws ShapeError for
 /// samples of another width than the model's, or none, and DataError as `feature_errors` does.
+/// ~~~{.cpp}
+/// const ae::Vector<double> scores = ae::score(model, x);
+/// ~~~
 template <class Model, Samples<typename Model::Scalar> Data>
 Vector<double> score(const Model& model, const Data& data) {
   using Scalar = typename Model::Scalar;
@@ -49,6 +55,10 @@ Vector<double> score(const Model& model, const Data& data) {
 /// Sets the model's threshold to a quantile of the scores of clean samples that it was not trained
 /// on; 1 - level of such samples are then taken for anomalies. Returns it. Throws as `score` and
 /// `quantile` do.
+/// ~~~{.cpp}
+/// ae::calibrate(model, held_out, 0.999);  // one false alarm in a thousand
+/// ae::save(model, "model.safetensors");   // with the threshold
+/// ~~~
 template <class Model, Samples<typename Model::Scalar> Data>
 double calibrate(Model& model, const Data& clean, double level = 0.99) {
   model.set_threshold(quantile(score(model, clean), level));
@@ -57,6 +67,9 @@ double calibrate(Model& model, const Data& clean, double level = 0.99) {
 
 /// Which samples of a matrix (features x samples) or a source score above the model's threshold.
 /// Throws ShapeError as `score` does, and OptionError for a model without a threshold.
+/// ~~~{.cpp}
+/// std::cout << ae::anomalies(model, x).count() << " of " << x.cols() << " samples are odd\n";
+/// ~~~
 template <class Model, Samples<typename Model::Scalar> Data>
 Eigen::Array<bool, Eigen::Dynamic, 1> anomalies(const Model& model, const Data& data) {
   detail::require<OptionError>(

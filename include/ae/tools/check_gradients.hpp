@@ -20,6 +20,11 @@ struct GradientCheck {
 /// numbers as in a fit's first step. Meant for models of `double`; 1e-6 is a good
 /// bound for them, away from kinks such as ReLU's. A gradient that is never computed counts as NaN,
 /// and so does the error. Throws as `fit` does.
+/// ~~~{.cpp}
+/// const ae::StackedAutoencoder<double> model({20, 12, 3});
+/// const auto worst = ae::check_gradients(model, rows.leftCols(8), ae::Huber{}, ae::L2{1e-3});
+/// std::cout << worst.error << '\n';  // below 1e-6
+/// ~~~
 template <class Model, Part... Parts>
 GradientCheck check_gradients(const Model& model, const Matrix<typename Model::Scalar>& x,
                               const Parts&... parts) {

@@ -22,9 +22,10 @@ namespace ae::inline AE_ABI {
 /// Scores by how unlikely a code is under a mixture of Gaussians that was fitted to clean codes:
 /// minus its log-likelihood, in nats. Zong et al., "Deep autoencoding Gaussian mixture model for
 /// unsupervised anomaly detection", ICLR 2018, section 3.3, where net and mixture learn together.
-///
-///     const auto unlikely = ae::CodeLikelihoodScore::fit(model, normal, {.components = 4});
-///     const ae::Vector<double> scores = unlikely.score(model, x);
+/// ~~~{.cpp}
+/// const auto unlikely = ae::CodeLikelihoodScore::fit(model, normal, {.components = 4});
+/// const ae::Vector<double> scores = unlikely.score(model, x);
+/// ~~~
 class CodeLikelihoodScore {
  public:
   explicit CodeLikelihoodScore(GaussianMixture<double> mixture) : mixture_(std::move(mixture)) {}
@@ -63,9 +64,10 @@ struct CodeDistanceOptions {
 
 /// Scores by how far a code is from those of clean samples: the distance to the fifth nearest, in
 /// units of the code.
-///
-///     const auto distance = ae::CodeDistanceScore::fit(model, normal);
-///     const ae::Vector<double> scores = distance.score(model, x);
+/// ~~~{.cpp}
+/// const auto distance = ae::CodeDistanceScore::fit(model, normal);
+/// const ae::Vector<double> scores = distance.score(model, x);
+/// ~~~
 class CodeDistanceScore {
  public:
   /// To clean samples, those of the training as well, a matrix (features x samples) or a source.

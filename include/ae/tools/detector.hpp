@@ -14,6 +14,11 @@ namespace ae::inline AE_ABI {
 
 /// What is odd about a sample: what each of its values was expected to be, given the others, and
 /// what share of the network's score it has. All (features x samples), in the units of the data.
+/// ~~~{.cpp}
+/// const ae::Explanation why = detector.explain(rows);
+/// ae::Index oddest;  // feature of the first sample
+/// why.shares.col(0).maxCoeff(&oddest);
+/// ~~~
 struct Explanation {
   Matrix<double> expected;
   Matrix<double> shares;  ///< the sum over the features of a sample is 1; 0 where nothing differs
@@ -21,6 +26,10 @@ struct Explanation {
 
 /// The same of a table: what share of the network's score each column has, a categorical one as a
 /// whole.
+/// ~~~{.cpp}
+/// const auto why = detector.explain(ae::Table::read("new.csv", *detector.schema()));
+/// std::cout << why.columns.front() << " has a share of " << why.shares(0, 0) << '\n';
+/// ~~~
 struct TableExplanation {
   std::vector<std::string> columns;  ///< the names of those that make features
   Matrix<double> expected;           ///< features x samples, as in Explanation
@@ -28,6 +37,9 @@ struct TableExplanation {
 };
 
 /// What a `Detector` is asked for; all of it may be left as it is.
+/// ~~~{.cpp}
+/// const auto detector = ae::Detector::fit(rows, {.false_alarms = 0.001, .seed = 1});
+/// ~~~
 struct DetectorOptions {
   /// The share of normal samples that may be taken for anomalies; of n held-out samples no less
   /// than 1 / (n + 1) can be told.
@@ -40,11 +52,11 @@ struct DetectorOptions {
 
 /// Finds samples that are not like normal ones, with nothing to choose: it is given normal samples,
 /// and tells of others how odd they are, with what probability a normal sample is as odd, and why.
-///
-///     const auto detector = ae::Detector::fit(normal);          // features x samples, doubles
-///     const ae::Vector<double> p = detector.p_values(samples);  // small: odd
-///     detector.save("detector.safetensors");
-///
+/// ~~~{.cpp}
+/// const auto detector = ae::Detector::fit(rows);            // normal ones: features x samples
+/// const ae::Vector<double> p = detector.p_values(samples);  // small: odd
+/// detector.save("detector.safetensors");
+/// ~~~
 /// The rules: features are scaled by their mean and deviation, and kept within 20 deviations. A
 /// network d-256-128-256-d with ELU learns to give back samples of which 30 % of the values are
 /// masked, by 3,000 steps of 128 samples (more for more than 384,000) of AdamW with a rate of 0.003

@@ -20,10 +20,10 @@ struct InferenceError {
 };
 
 /// Compares an `Inference` with its model on samples (features x samples) or a source.
-///
-///     const ae::Inference<float, ae::Int8> small(model);
-///     const auto error = ae::inference_error(small, model, held_out);
-///
+/// ~~~{.cpp}
+/// const ae::Inference<float, ae::Int8> small(model);
+/// const auto error = ae::inference_error(small, model, held_out);
+/// ~~~
 /// Throws ShapeError for no samples or those of another width.
 template <class Scalar, class Format, detail::HasLayers Model, Samples<Scalar> Data>
 InferenceError inference_error(const Inference<Scalar, Format>& inference, const Model& model,

@@ -99,11 +99,11 @@ void require_way_through(const auto& model, Index codes) {
 /// linear, and the next undoes what that did to them. Units beyond the code's size pass on further
 /// codes or, beyond the features or after the code, take codes by random weights, drawn from the
 /// seed; their outgoing weights are zero at first.
-///
-///     ae::StackedAutoencoder model({1024, 300, 150});
-///     ae::initialize_from_pca(model, x);
-///     model.fit(x, options);
-///
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder model({1024, 300, 150});
+/// ae::initialize_from_pca(model, x);
+/// model.fit(x, options);
+/// ~~~
 /// Weights are in the units of the model's scaler, so it is set before, or left to this function: a
 /// model without one gets the mean of the data and the root of their mean variance.
 ///

@@ -71,6 +71,11 @@ void require_room_for_pairs(const auto& model, Index code) {
 /// code's units, or data of another width; OptionError for hidden layers of another activation,
 /// other layers that are not linear, or data that vary in fewer directions than the code has units;
 /// the model is then as it was.
+/// ~~~{.cpp}
+/// using Layers = ae::Stack<float, ae::Relu, ae::Identity>;
+/// ae::StackedAutoencoder<float, Layers> model({1024, 300, 150});
+/// const auto pca = ae::initialize_in_pairs(model, x);  // both have the same error now
+/// ~~~
 template <class Model, Samples<double> Data>
 Pca<typename Model::Scalar> initialize_in_pairs(Model& model, const Data& data) {
   using Scalar = typename Model::Scalar;

@@ -40,9 +40,10 @@ class ResidualMoments {
 /// table 2, target D). This is needed: residuals hardly vary along what the model gives back, and
 /// what hardly varies would be all that counts. With a shrinkage of 1 features count each for
 /// themselves.
-///
-///     const auto distance = ae::MahalanobisScore::fit(model, held_out);
-///     const ae::Vector<double> scores = distance.score(model, x);
+/// ~~~{.cpp}
+/// const auto distance = ae::MahalanobisScore::fit(model, held_out);
+/// const ae::Vector<double> scores = distance.score(model, x);
+/// ~~~
 class MahalanobisScore {
  public:
   /// To clean samples that the model was not trained on, a matrix (features x samples) or a source;

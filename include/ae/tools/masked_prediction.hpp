@@ -122,6 +122,10 @@ class MaskedPass {
 /// trained with `Masking`. Germain et al. ("MADE", ICML 2015) predict each feature from others
 /// likewise, by masks on weights. Throws ShapeError for samples of another width, or not as many
 /// groups as features, and OptionError for fewer than two masks or a negative group.
+/// ~~~{.cpp}
+/// const std::vector<ae::Index> groups = {0, 1, 2, 2, 2};  // the last three are of one column
+/// const ae::Matrix<float> expected = ae::predict_masked(model, x, groups);
+/// ~~~
 template <detail::HasLayers Model>
 Matrix<typename Model::Scalar> predict_masked(const Model& model,
                                               const ConstMatrixRef<typename Model::Scalar>& x,

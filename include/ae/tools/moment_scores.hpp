@@ -16,6 +16,10 @@ namespace ae::inline AE_ABI {
 /// each feature. NaN where no window covers a moment (see `Windows::moment_means`), or nothing of
 /// it is there. Throws ShapeError for windows of another width than the model's, and DataError for
 /// values that are not finite, unless they are missing ones.
+/// ~~~{.cpp}
+/// const ae::Windows windows(series, {.length = 50});
+/// const ae::Vector<double> scores = ae::moment_scores(model, windows);  // one a moment
+/// ~~~
 template <class Model, class Scalar>
 Vector<double> moment_scores(const Model& model, const Windows<Scalar>& windows) {
   const Index features = windows.features() / windows.length();

@@ -19,6 +19,10 @@ namespace ae::inline AE_ABI {
 /// Samples that are kept, and the distances of others to the nearest of them: the further away, the
 /// odder. Ramaswamy, Rastogi and Shim, "Efficient algorithms for mining outliers from large data
 /// sets", SIGMOD 2000. Every distance is computed, by one product for some samples at a time.
+/// ~~~{.cpp}
+/// const ae::NearestNeighbors<float> known(model.encode(normal));
+/// const ae::Vector<double> distances = known.distances(model.encode(x), 5);
+/// ~~~
 template <class Scalar = float>
 class NearestNeighbors {
  public:

@@ -9,6 +9,9 @@
 namespace ae::inline AE_ABI {
 
 /// What a `RunningCalibration` is asked for.
+/// ~~~{.cpp}
+/// ae::RunningCalibration running(clean, {.false_alarms = 0.001, .memory = 5000});
+/// ~~~
 struct RunningOptions {
   double false_alarms = 0.01;  ///< the share of normal samples that may be taken for anomalies
   Index memory = 1000;         ///< the scores that it follows: the latest that were no anomalies
@@ -16,10 +19,10 @@ struct RunningOptions {
 
 /// A threshold and p-values that follow scores which drift: machines wear, seasons pass, a model
 /// learns on by `partial_fit`.
-///
-///     ae::RunningCalibration running(ae::score(model, held_out), {.false_alarms = 0.01});
-///     const bool is_anomaly = running.observe(score);  // one after the other, as they come
-///
+/// ~~~{.cpp}
+/// ae::RunningCalibration running(ae::score(model, held_out), {.false_alarms = 0.01});
+/// const bool is_anomaly = running.observe(score);  // one after the other, as they come
+/// ~~~
 /// The rule: of the scores that were no anomalies the latest are kept, and the clean scores, which
 /// it began with, are moved and stretched so that the quartiles of those that were no anomalies are
 /// those of the latest. Threshold and p-values are what these clean scores say. So the latest

@@ -13,9 +13,10 @@ namespace ae::inline AE_ABI {
 /// clean samples, averaged over the features that are there. About 1 for clean samples; a feature
 /// that is hard to give back counts no more than one that is easy. The score of `Detector` without
 /// its masks.
-///
-///     const auto spread = ae::SpreadScore::fit(model, held_out);
-///     const ae::Vector<double> scores = spread.score(model, x);
+/// ~~~{.cpp}
+/// const auto spread = ae::SpreadScore::fit(model, held_out);
+/// const ae::Vector<double> scores = spread.score(model, x);
+/// ~~~
 class SpreadScore {
  public:
   /// Of spreads (features): mean squared errors. Throws OptionError unless all are above 0 and

@@ -28,6 +28,10 @@ struct AlarmThreshold {
 /// Lei, Romano and Sesia, "Testing for outliers with conformal p-values", Annals of Statistics 51,
 /// 2023, section 3. Throws OptionError for a rate or a confidence outside (0, 1), and for too few
 /// scores for the rate, and DataError for scores that are not finite.
+/// ~~~{.cpp}
+/// const ae::AlarmThreshold alarm = ae::alarm_threshold(ae::score(model, held_out), 0.01);
+/// model.set_threshold(alarm.threshold);
+/// ~~~
 template <class Values = std::vector<double>>
 AlarmThreshold alarm_threshold(const Values& clean, double rate, double confidence = 0.95) {
   constexpr const char* who = "alarm threshold";
@@ -53,6 +57,9 @@ AlarmThreshold alarm_threshold(const Values& clean, double rate, double confiden
 /// The threshold above which a share `contamination` of the scores lies, which is known to be that
 /// of the anomalies among them. Throws OptionError for a share outside [0, 1] or no scores, and
 /// DataError for scores that are not finite.
+/// ~~~{.cpp}
+/// const double threshold = ae::contamination_threshold(scores, 0.05);  // 1 in 20 is an anomaly
+/// ~~~
 template <class Values = std::vector<double>>
 double contamination_threshold(const Values& scores, double contamination) {
   constexpr const char* who = "contamination threshold";
