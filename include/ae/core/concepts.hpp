@@ -97,10 +97,16 @@ concept Sized = requires(const T& source) {
 /// derivative in terms of the value y = value(z), are Eigen array expressions; where y does not
 /// tell the derivative, there is `derivative_at(z)` instead. `second_derivative(y)` or
 /// `second_derivative_at(z)` is only for penalties on derivatives.
+/// ~~~{.cpp}
+/// static_assert(ae::Activation<Softsign>);  // one of your own
+/// ~~~
 template <class T, class Scalar = float>
 concept Activation = detail::ActivationOf<detail::Checked<T>, Scalar>;
 
 /// Fills a weight of shape (outputs x inputs).
+/// ~~~{.cpp}
+/// static_assert(ae::Initializer<ae::Orthogonal>);
+/// ~~~
 template <class T, class Scalar = float>
 concept Initializer = requires(const T& initializer, Matrix<Scalar>& weight, const Random& random) {
   initializer(weight, random);
@@ -109,11 +115,17 @@ concept Initializer = requires(const T& initializer, Matrix<Scalar>& weight, con
 /// An elementwise loss whose mean over all elements is minimised: `value(y, target)` and its
 /// derivative by y are Eigen array expressions; `units(scale)` is the factor by which the loss of
 /// data divided by `scale` grows back to the units of the data.
+/// ~~~{.cpp}
+/// static_assert(ae::Loss<ae::Huber> && ae::Loss<ae::Huber, double>);
+/// ~~~
 template <class T, class Scalar = float>
 concept Loss = detail::LossOf<detail::Checked<T>, Scalar>;
 
 /// A penalty on a weight: a number, and its gradient as an Eigen expression, which treats every
 /// entry by itself, since it is given a few of them at a time.
+/// ~~~{.cpp}
+/// static_assert(ae::Regularizer<ae::L2>);
+/// ~~~
 template <class T, class Scalar = float>
 concept Regularizer = detail::RegularizerOf<detail::Checked<T>, Scalar>;
 
@@ -124,6 +136,9 @@ concept Regularizer = detail::RegularizerOf<detail::Checked<T>, Scalar>;
 /// entry by itself; zeros that belong to no parameter may be among them. Steps are counted from 1,
 /// once for all parameters. A rule may have `without_decay()`, which gives the rule of parameters
 /// that are not regularized.
+/// ~~~{.cpp}
+/// static_assert(ae::Optimizer<ae::Lion>);
+/// ~~~
 template <class T, class Scalar = float>
 concept Optimizer = detail::OptimizerOf<detail::Checked<T>, Scalar>;
 
@@ -131,6 +146,9 @@ concept Optimizer = detail::OptimizerOf<detail::Checked<T>, Scalar>;
 /// some samples) is changed in place with the random numbers from `index` on, one for each element;
 /// several threads may call it at once. An augmentation changes input and target alike, a
 /// corruption the input only.
+/// ~~~{.cpp}
+/// static_assert(ae::Augmentation<ae::RandomFlipAndShift> && ae::Corruption<ae::Masking>);
+/// ~~~
 template <class T, class Scalar = float>
 concept Augmentation = requires(const T& part, MatrixRef<Scalar> x, const Random& random) {
   part.augment(x, random, std::uint64_t{});
@@ -141,6 +159,9 @@ concept Corruption = requires(const T& part, MatrixRef<Scalar> x, const Random& 
 };
 
 /// A penalty on codes (code size x batch): a number, and its gradient as an Eigen expression.
+/// ~~~{.cpp}
+/// static_assert(ae::ActivityPenalty<ae::SparseL1>);
+/// ~~~
 template <class T, class Scalar = float>
 concept ActivityPenalty = requires(const T& part, const Matrix<Scalar>& codes) {
   { part.activity_penalty(codes) } -> std::convertible_to<double>;
@@ -150,6 +171,9 @@ concept ActivityPenalty = requires(const T& part, const Matrix<Scalar>& codes) {
 /// Where samples come from, as numbers of one scalar: `read(picks, x)` writes the picked samples to
 /// the columns of x (features x picks); several threads may call it at once. A source of a disk may
 /// have `read_ahead(picks)` too, which a fit calls on a thread of its own before it reads them.
+/// ~~~{.cpp}
+/// static_assert(ae::Source<ae::ByteSource> && ae::Source<ae::Windows<double>, float>);
+/// ~~~
 template <class T, class Scalar = float>
 concept Source = detail::Sized<T> &&
     requires(const T& source, std::span<const Index> picks, MatrixRef<Scalar> x) {
@@ -158,6 +182,9 @@ concept Source = detail::Sized<T> &&
 
 /// What functions take that look at samples: a matrix (features x samples) of any scalar, or a
 /// source of the scalar that they read.
+/// ~~~{.cpp}
+/// static_assert(ae::Samples<ae::Matrix<double>> && ae::Samples<ae::ByteSource>);
+/// ~~~
 template <class T, class Scalar = float>
 concept Samples = std::derived_from<T, Eigen::MatrixBase<T>> || Source<T, Scalar>;
 

@@ -11,6 +11,13 @@ namespace ae::inline AE_ABI {
 
 /// Everything that the library throws on purpose. The text says what was expected and what was
 /// found.
+/// ~~~{.cpp}
+/// try {
+///   model.fit(ae::npy::read("samples.npy"));
+/// } catch (const ae::Error& error) {
+///   std::cerr << error.what() << '\n';
+/// }
+/// ~~~
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -41,6 +48,13 @@ class FileError : public Error {
 };
 
 /// A loss that became NaN or infinite during training.
+/// ~~~{.cpp}
+/// try {
+///   model.fit(x, {.learning_rate = 0.1});
+/// } catch (const ae::DivergenceError& error) {
+///   std::cerr << "in epoch " << error.epoch << ", from layer " << error.layer << " on\n";
+/// }
+/// ~~~
 class DivergenceError : public Error {
  public:
   DivergenceError(const std::string& what, Index at_epoch, Index at_step, Index at_layer)

@@ -28,6 +28,10 @@ enum class Purpose : std::uint32_t {
 ///
 /// Philox4x32-10: Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3",
 /// SC 2011, section 3.3.
+/// ~~~{.cpp}
+/// const ae::Random random(seed, ae::Purpose::sample);
+/// const double first = random.normal(0), second = random.normal(1);
+/// ~~~
 class Random {
  public:
   using Block = std::array<std::uint32_t, 4>;

@@ -9,6 +9,10 @@ namespace ae::inline AE_ABI {
 using Index = Eigen::Index;
 
 /// Data is (features x samples): a sample is a column. Weights are (outputs x inputs).
+/// ~~~{.cpp}
+/// ae::Matrix<float> x(20, 500);  // 500 samples of 20 features
+/// x.col(0).setZero();            // the first sample
+/// ~~~
 template <class Scalar>
 using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::ColMajor>;
 

@@ -12,14 +12,19 @@
 /// Dense layers with batch normalisation in front of the activation. Ioffe and Szegedy, "Batch
 /// normalization: accelerating deep network training by reducing internal covariate shift",
 /// ICML 2015.
-///
-///     using Layers = ae::BatchNormStack<float, ae::Relu, ae::Identity>;
-///     ae::StackedAutoencoder<float, Layers> model({640, 128, 8});
-///     model.fit(x, {.batch_size = 512});
-///     const auto plain = ae::folded(model);  // of dense layers, for exports and Inference
+/// ~~~{.cpp}
+/// using Layers = ae::BatchNormStack<float, ae::Relu, ae::Identity>;
+/// ae::StackedAutoencoder<float, Layers> model({640, 128, 8});
+/// model.fit(x, {.batch_size = 512});
+/// const auto plain = ae::folded(model);  // of dense layers, for exports and Inference
+/// ~~~
 namespace ae::inline AE_ABI {
 
 /// The numbers of batch normalisation, PyTorch's by default.
+/// ~~~{.cpp}
+/// const ae::BatchNorm keras{.epsilon = 1e-3, .momentum = 0.01};
+/// ae::BatchNormDense<float, ae::Relu> layer(640, 128, {}, keras);
+/// ~~~
 struct BatchNorm {
   double epsilon = 1e-5;  ///< what is added to a variance
   double momentum = 0.1;  ///< how far each step moves the running statistics to the batch's
@@ -29,6 +34,11 @@ struct BatchNorm {
 /// inputs), gamma and beta (outputs), a sample a column. In training, mean and variance are those
 /// of the batch; otherwise, running ones, so that what a sample gives depends on it alone. A bias
 /// right in front of it, as that of linear codes, changes nothing, and so has a gradient of 0.
+/// ~~~{.cpp}
+/// ae::BatchNormDense<float, ae::Relu> layer(640, 128);
+/// layer.initialize(ae::HeNormal{}, ae::Random(seed, ae::Purpose::initialise));
+/// const ae::Dense<float, ae::Relu> plain = layer.folded();
+/// ~~~
 template <class Scalar_, Activation<Scalar_> Activation_ = Identity>
 class BatchNormDense {
   using View = linalg::View<Scalar_>;
@@ -159,6 +169,10 @@ void BatchNormDense<Scalar, A>::forward(Product<Scalar>& product, ConstView x, V
 
 /// Dense layers as many as there are sizes, less one, as a `Stack` has them: with batch
 /// normalisation and `Hidden` on all but the last, which is a plain one with `Last`.
+/// ~~~{.cpp}
+/// ae::StackedAutoencoder<float, ae::BatchNormStack<float, ae::Relu>> model({640, 128, 8});
+/// model.fit(x, {.batch_size = 512});
+/// ~~~
 template <class Scalar_ = float, Activation<Scalar_> Hidden = Elu,
           Activation<Scalar_> Last = Hidden>
 class BatchNormStack {

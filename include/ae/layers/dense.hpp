@@ -15,6 +15,11 @@
 namespace ae::inline AE_ABI {
 
 /// y = activation(W x + b): W (outputs x inputs), b (outputs), a sample a column.
+/// ~~~{.cpp}
+/// ae::Dense<float, ae::Tanh> encoder(64, 8);
+/// ae::Dense<float> decoder(8, 64);
+/// ae::StackedAutoencoder model(encoder, decoder);
+/// ~~~
 template <class Scalar_, Activation<Scalar_> Activation_ = Identity>
 class Dense {
   using View = linalg::View<Scalar_>;

@@ -11,6 +11,12 @@ namespace ae::inline AE_ABI {
 
 /// A view of one parameter of a layer, for optimizers, files and callers: of `const Scalar` where
 /// it may only be read.
+/// ~~~{.cpp}
+/// model.visit(0, [](const auto& layer) {
+///   const auto parameter = layer.parameter(0);
+///   std::cout << parameter.name << ": " << parameter.value.norm() << '\n';
+/// });
+/// ~~~
 template <class Scalar>
 struct Parameter {
   using Plain = Matrix<std::remove_const_t<Scalar>>;

@@ -44,6 +44,9 @@ concept HasTraining = Forward<T, Scalar> && requires(T& layer) {
 /// than the output y has a true `needs_pre_activation`: then `forward` is given a view z with rows,
 /// where its pre-activation goes, and `differentiate` is given z in place of y. One that does
 /// something else in training gives the layer for it by `training()`; see `BatchNormDense`.
+/// ~~~{.cpp}
+/// static_assert(ae::Layer<ae::Dense<float, ae::Gelu>>);
+/// ~~~
 template <class T>
 concept Layer = requires(T& layer, const T& fixed) {
   typename T::Scalar;
@@ -57,6 +60,9 @@ concept Layer = requires(T& layer, const T& fixed) {
 &&(detail::Differentiable<T, typename T::Scalar> || detail::HasTraining<T, typename T::Scalar>);
 
 /// A layer, or layers one behind the other, as a Stack and a Chain have them.
+/// ~~~{.cpp}
+/// static_assert(ae::LayerOrStack<ae::Stack<float, ae::Gelu>>);
+/// ~~~
 template <class T>
 concept LayerOrStack = Layer<T> || requires(const T& layers) {
   typename T::Scalar;
@@ -70,6 +76,11 @@ constexpr bool needs_pre_activation = requires {
 
 /// Dense layers as many as there are sizes, less one: `Hidden` on all but the last, which has
 /// `Last`.
+/// ~~~{.cpp}
+/// const ae::Stack<float, ae::Gelu, ae::Identity> encoder({1024, 300, 150});
+/// const ae::Stack<float, ae::Gelu, ae::Identity> decoder({150, 600, 1024});
+/// ae::StackedAutoencoder model(encoder, decoder);
+/// ~~~
 template <class Scalar_ = float, Activation<Scalar_> Hidden = Elu,
           Activation<Scalar_> Last = Hidden>
 class Stack {
@@ -118,6 +129,10 @@ Stack<Scalar, Hidden, Last>::Stack(const std::vector<Index>& sizes, Hidden hidde
 }
 
 /// Layers and stacks of any types, one behind the other.
+/// ~~~{.cpp}
+/// const ae::Chain encoder(ae::Dense<float, ae::Relu>(64, 32), ae::Dense<float, ae::Tanh>(32, 8));
+/// ae::StackedAutoencoder model(encoder, ae::Dense<float>(8, 64));
+/// ~~~
 template <LayerOrStack First, LayerOrStack... Rest>
 class Chain {
  public:

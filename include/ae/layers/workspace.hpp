@@ -13,9 +13,10 @@ namespace ae::inline AE_ABI {
 /// What one pass keeps, owned by the caller so that one model serves many threads: for layer i its
 /// output y_i and dL/dz_i, both (outputs x batch), and z_i where the layer's derivative needs it.
 /// Grows to the largest batch and stays.
-///
-///     ae::Workspace<float> workspace(ae::Precision::bfloat16);  // many samples, faster
-///     const auto y = model.reconstruct(x, workspace);
+/// ~~~{.cpp}
+/// ae::Workspace<float> workspace(ae::Precision::bfloat16);  // many samples, faster
+/// const auto y = model.reconstruct(x, workspace);
+/// ~~~
 template <class Scalar>
 class Workspace {
   using Layers = std::vector<detail::LayerRef<Scalar>>;

@@ -32,6 +32,10 @@ void add_prefetches(const auto& epilogue, Range rows, Range cols, detail::Prefet
 
 /// A reference to an epilogue of any type, as two plain functions, so that a product is compiled
 /// once. By default it leaves a tile as it is.
+/// ~~~{.cpp}
+/// const auto add = ae::linalg::elementwise([](auto to, const auto& b) { to += b; }, offsets);
+/// product(y, weight, x, ae::linalg::EpilogueRef<float>(add));
+/// ~~~
 template <class Scalar>
 class EpilogueRef {
  public:
@@ -64,6 +68,10 @@ class EpilogueRef {
 
 /// An epilogue that treats every entry by itself, together with the same place in other matrices of
 /// the whole result's shape: f(its entries, theirs...), a packet at a time.
+/// ~~~{.cpp}
+/// const auto add = ae::linalg::elementwise([](auto to, const auto& b) { to += b; }, offsets);
+/// product(y, weight, x, add);  // y = weight * x + offsets
+/// ~~~
 template <class F, class... Views>
 class Elementwise {
  public:
@@ -99,12 +107,19 @@ auto elementwise(F f, Matrices&&... matrices) {
 }
 
 /// An epilogue that copies a tile to its place in another matrix of the whole result's shape.
+/// ~~~{.cpp}
+/// product.tiles(weight, x, ae::linalg::store_to(y));
+/// ~~~
 template <class Dst>
 auto store_to(Dst&& dst) {
   return elementwise([](const auto& from, auto to) AE_INLINED { to = from; }, dst);
 }
 
 /// Epilogues, one after the other.
+/// ~~~{.cpp}
+/// const auto halve = ae::linalg::elementwise([](auto to) { to *= 0.5f; });
+/// product.tiles(weight, x, ae::linalg::chain(halve, ae::linalg::store_to(y)));
+/// ~~~
 template <class... Epilogues>
 class Chain {
  public:

@@ -13,6 +13,10 @@ namespace ae::inline AE_ABI {
 /// The one room that knows processors, threads and caches: `product(dst, lhs, rhs, epilogue)` and
 /// `product.tiles(lhs, rhs, epilogue)`. Define AE_PLAIN_PRODUCT, in every translation unit alike,
 /// to hold the whole library against the plain version.
+/// ~~~{.cpp}
+/// ae::Product<float> product;
+/// product(y, weight, x);  // y = weight * x
+/// ~~~
 #ifdef AE_PLAIN_PRODUCT
 template <class Scalar>
 using Product = detail::PlainProduct<Scalar>;

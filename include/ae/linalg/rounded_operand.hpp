@@ -11,9 +11,10 @@ namespace ae::inline AE_ABI::linalg {
 /// An operand of products that was rounded to bfloat16 before, to nearest, ties to even, in the
 /// order in which `Product` reads it: for a matrix that takes part in many products. A product of
 /// two of them gives the bits that it gives with `Precision::bfloat16`.
-///
-///     const ae::linalg::RoundedLeft weight(w);  // (m x k)
-///     product(y, weight, ae::linalg::RoundedRight(x));
+/// ~~~{.cpp}
+/// const ae::linalg::RoundedLeft rounded(weight);
+/// product(y, rounded, ae::linalg::RoundedRight(x));  // y = weight * x
+/// ~~~
 template <bool Left>
 class RoundedOperand {
  public:

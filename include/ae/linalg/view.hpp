@@ -24,6 +24,9 @@ ConstView<typename Dense::Scalar> const_view(const Dense& matrix) {
 }
 
 /// A View of what may be written, a ConstView of all else.
+/// ~~~{.cpp}
+/// const ae::linalg::View<float> all = ae::linalg::view(y);
+/// ~~~
 template <class Dense>
 auto view(Dense&& matrix) {
   using Plain = std::decay_t<Dense>;
@@ -44,6 +47,9 @@ View<Scalar> no_view() {
 }
 
 /// A block of a view, which is a view again.
+/// ~~~{.cpp}
+/// const auto ten_samples = ae::linalg::block(ae::linalg::view(y), {0, y.rows()}, {0, 10});
+/// ~~~
 template <class Scalar>
 View<Scalar> block(const View<Scalar>& matrix, Range rows, Range cols) {
   const Index stride = matrix.outerStride();
@@ -58,6 +64,9 @@ ConstView<Scalar> block(const ConstView<Scalar>& matrix, Range rows, Range cols)
 }
 
 /// Copies a matrix into another of its shape; one function whatever the two are views of.
+/// ~~~{.cpp}
+/// ae::linalg::copy(ae::linalg::const_view(x), ae::linalg::view(y));
+/// ~~~
 template <class Scalar>
 void copy(const ConstView<Scalar>& from, const View<Scalar>& to) {
   for (Index j = 0; j < from.cols(); ++j) {
@@ -67,6 +76,9 @@ void copy(const ConstView<Scalar>& from, const View<Scalar>& to) {
 }
 
 /// A view of a matrix that an epilogue writes and all threads read in other products.
+/// ~~~{.cpp}
+/// product.tiles(weight, x, ae::linalg::store_to(ae::linalg::shared(y)));
+/// ~~~
 template <class Scalar>
 struct SharedView : View<Scalar> {
   static constexpr bool shared = true;

@@ -12,6 +12,9 @@
 namespace ae::inline AE_ABI {
 
 /// Weights as they are, of any type.
+/// ~~~{.cpp}
+/// const ae::Inference<float, ae::FullPrecision> exact(model);  // the default
+/// ~~~
 struct FullPrecision {
   template <class Scalar>
   using Word = Scalar;
@@ -33,6 +36,9 @@ struct FullPrecision {
 
 /// Weights of `float` rounded to the upper 16 bits: its range, and a relative error of at most
 /// 2^-8. Two share a word, so that a shift and a mask give back two packets.
+/// ~~~{.cpp}
+/// const ae::Inference<float, ae::Bfloat16> half(model);
+/// ~~~
 struct Bfloat16 {
   template <class>
   using Word = std::uint32_t;
@@ -71,6 +77,10 @@ struct Bfloat16 {
 /// Jacob et al., "Quantization and training of neural networks for efficient
 /// integer-arithmetic-only inference", CVPR 2018, section 2, without zero points. `inference_error`
 /// tells what it costs.
+/// ~~~{.cpp}
+/// const ae::Inference<float, ae::Int8> small(model);
+/// std::cout << ae::inference_error(small, model, held_out).root_mean_square << '\n';
+/// ~~~
 struct Int8 {
   template <class Scalar>
   static constexpr bool keeps = std::is_same_v<Scalar, float>;
