@@ -23,7 +23,8 @@ int byte_at(int picture, Index place) {
 std::string record(std::initializer_list<int> labels, int picture = 0) {
   std::string bytes;
   for (const int label : labels) bytes += static_cast<char>(label);
-  for (Index i = 0; i < Pictures::planes; ++i) bytes += static_cast<char>(byte_at(picture, i));
+  for (Index i = 0; i < Pictures::colour_values; ++i)
+    bytes += static_cast<char>(byte_at(picture, i));
   return bytes;
 }
 
@@ -36,10 +37,10 @@ std::string records(std::initializer_list<int> labels) {
 }
 
 Matrix<double> colour_of(std::initializer_list<int> pictures) {
-  Matrix<double> x(Pictures::planes, static_cast<Index>(pictures.size()));
+  Matrix<double> x(Pictures::colour_values, static_cast<Index>(pictures.size()));
   Index col = 0;
   for (const int picture : pictures) {
-    for (Index i = 0; i < Pictures::planes; ++i) x(i, col) = byte_at(picture, i);
+    for (Index i = 0; i < Pictures::colour_values; ++i) x(i, col) = byte_at(picture, i);
     ++col;
   }
   return x;

@@ -102,10 +102,10 @@ TEST_CASE("large means take nothing from the scale") {
 }
 
 TEST_CASE("a scaler is fitted on a source of bytes") {
-  std::vector<std::uint8_t> bytes(2 * (1 + ae::Pictures::planes), 10);
-  std::fill(bytes.begin() + 1 + ae::Pictures::planes, bytes.end(), std::uint8_t{30});
+  std::vector<std::uint8_t> bytes(2 * (1 + ae::Pictures::colour_values), 10);
+  std::fill(bytes.begin() + 1 + ae::Pictures::colour_values, bytes.end(), std::uint8_t{30});
   const auto scaler = Scaler<float>::fit(ae::Pictures(bytes, 1));
-  CHECK(scaler.center() == Vector<float>::Constant(ae::Pictures::planes, 20));
+  CHECK(scaler.center() == Vector<float>::Constant(ae::Pictures::colour_values, 20));
   CHECK(scaler.unit() == 10);
 }
 

@@ -139,7 +139,7 @@ TEST_CASE("one sample is its own mean") {
 }
 
 TEST_CASE("a source of pictures has principal components too") {
-  std::vector<std::uint8_t> bytes(1 + ae::Pictures::planes, 9);
+  std::vector<std::uint8_t> bytes(1 + ae::Pictures::colour_values, 9);
   const auto pca = Pca<float>::fit(ae::Pictures(bytes, 1).grayscale(), 1);
   CHECK(pca.mean() == ae::Vector<float>::Constant(ae::Pictures::pixels, 9));
 }

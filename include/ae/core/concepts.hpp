@@ -113,8 +113,8 @@ concept Initializer = requires(const T& initializer, Matrix<Scalar>& weight, con
 };
 
 /// An elementwise loss whose mean over all elements is minimised: `value(y, target)` and its
-/// derivative by y are Eigen array expressions; `units(scale)` is the factor by which the loss of
-/// data divided by `scale` grows back to the units of the data.
+/// derivative by y are Eigen array expressions. With data divided by `scale`, the loss times
+/// `units(scale)` is the loss in the data's own units.
 /// ~~~{.cpp}
 /// static_assert(ae::Loss<ae::Huber> && ae::Loss<ae::Huber, double>);
 /// ~~~
@@ -142,10 +142,10 @@ concept Regularizer = detail::RegularizerOf<detail::Checked<T>, Scalar>;
 template <class T, class Scalar = float>
 concept Optimizer = detail::OptimizerOf<detail::Checked<T>, Scalar>;
 
-/// Random changes to samples before a network sees them, in the units of the data: x (features x
-/// some samples) is changed in place with the random numbers from `index` on, one for each element;
-/// several threads may call it at once. An augmentation changes input and target alike, a
-/// corruption the input only.
+/// Random changes to samples before a network sees them: x (features x some samples) is changed in
+/// place with the random numbers from `index` on, one for each element; several threads may call it
+/// at once. An augmentation changes input and target alike, a corruption the input only. x is in
+/// the units of the data; a corruption gets it scaled if each feature has its own divisor.
 /// ~~~{.cpp}
 /// static_assert(ae::Augmentation<ae::RandomFlipAndShift> && ae::Corruption<ae::Masking>);
 /// ~~~

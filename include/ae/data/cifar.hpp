@@ -14,9 +14,9 @@
 /// images", 2009.
 namespace ae::inline AE_ABI {
 
-/// Pictures as a source of samples of 1,024 values (grayscale, the mean of the planes) or 3,072
-/// (colour, plane by plane), 0..255. Keeps the bytes of the files, or a file that is mapped into
-/// memory, and converts what is read; copies and selections share the bytes.
+/// Pictures as a source of samples. In colour a sample has 3,072 values, channel by channel, in
+/// grayscale 1,024, the means of the channels; all are from 0 to 255. Keeps the bytes of the files,
+/// or maps a file into memory, and converts what is read. Copies and selections share the bytes.
 /// ~~~{.cpp}
 /// const auto train = ae::cifar10::read_folder("cifar-10-batches-bin").train;
 /// const auto horses = train.only(ae::cifar10::horse).grayscale();
@@ -25,10 +25,10 @@ class Pictures {
  public:
   static constexpr Index side = 32;
   static constexpr Index pixels = side * side;
-  static constexpr Index planes = 3 * pixels;  ///< values of a colour picture
+  static constexpr Index colour_values = 3 * pixels;  ///< values of a colour picture
 
-  /// Takes records of `label_bytes` label bytes and three planes, and selects all of them, in
-  /// colour. Throws ShapeError unless the bytes are a whole number of records.
+  /// All records in `bytes`, in colour. A record has `label_bytes` labels, then the picture. Throws
+  /// ShapeError unless the bytes are a whole number of records.
   Pictures(std::vector<std::uint8_t> bytes, Index label_bytes) : label_bytes_(label_bytes) {
     const auto kept = std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes));
     keep(kept, kept->data(), kept->size());
@@ -43,7 +43,7 @@ class Pictures {
   }
 
   Index samples() const { return static_cast<Index>(records_.size()); }
-  Index features() const { return grayscale_ ? pixels : planes; }
+  Index features() const { return grayscale_ ? pixels : colour_values; }
 
   /// The class of a sample; of CIFAR-100, the fine one.
   int label(Index sample) const { return record(sample)[label_bytes_ - 1]; }
@@ -77,7 +77,7 @@ class Pictures {
     if (!is_mapped_) return;
     for (const Index pick : picks) {
       detail::touch({reinterpret_cast<const char*>(record(pick)),
-                     static_cast<std::size_t>(label_bytes_ + planes)});
+                     static_cast<std::size_t>(label_bytes_ + colour_values)});
     }
   }
 
@@ -91,7 +91,7 @@ class Pictures {
 
  private:
   void keep(std::shared_ptr<const void> owner, const std::uint8_t* bytes, std::size_t size) {
-    const auto record = static_cast<std::size_t>(label_bytes_ + planes);
+    const auto record = static_cast<std::size_t>(label_bytes_ + colour_values);
     detail::require<ShapeError>(size % record == 0, "pictures: expected a whole number of ", record,
                                 "-byte records, found ", size, " bytes");
     owner_ = std::move(owner);
@@ -101,7 +101,7 @@ class Pictures {
   }
 
   const std::uint8_t* record(Index sample) const {
-    return bytes_ + records_[static_cast<std::size_t>(sample)] * (label_bytes_ + planes);
+    return bytes_ + records_[static_cast<std::size_t>(sample)] * (label_bytes_ + colour_values);
   }
 
   Pictures with_grayscale(bool grayscale) const {
@@ -113,7 +113,7 @@ class Pictures {
   template <class Scalar>
   void convert(const std::uint8_t* red, Scalar* to) const {
     if (!grayscale_) {
-      std::copy(red, red + planes, to);
+      std::copy(red, red + colour_values, to);
       return;
     }
     for (Index i = 0; i < pixels; ++i) {
@@ -143,7 +143,7 @@ namespace cifar10 {
 
 enum Label { airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck };
 
-/// Several files of any number of records, in this order, as one set. Throws FileError.
+/// The records of several files as one set, in the order of the files. Throws FileError.
 /// ~~~{.cpp}
 /// const auto both = ae::cifar10::read(ae::Paths{"data_batch_1.bin", "data_batch_2.bin"});
 /// ~~~

@@ -10,13 +10,12 @@
 #include "ae/data/text_file.hpp"
 #include "ae/detail/core/open_file.hpp"
 
-/// Texts that gzip has compressed, by zlib: link it (`-lz`, in CMake ZLIB::ZLIB). No other header
-/// includes this one.
+/// Text files that gzip has compressed. Needs zlib: link it (`-lz`, in CMake ZLIB::ZLIB). No other
+/// header of ae includes this one.
 namespace ae::inline AE_ABI::gzip {
 
-/// A file that is compressed, or one that is not, which is read as it is:
-/// `ae::Table::read(ae::gzip::file("sensors.csv.gz"))`. Opening it throws FileError for what is no
-/// file, and reading for bytes that are damaged or cut off.
+/// A file to read, compressed or not. Opening it throws FileError if it is no file, reading if its
+/// bytes are damaged or cut off.
 /// ~~~{.cpp}
 /// const auto table = ae::csv::read(ae::gzip::file("sensors.csv.gz"));
 /// ~~~
